@@ -1,0 +1,169 @@
+import type { ApiRequest, Reader, RequestReceipt } from './http.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Change, ObjectRef } from './plan.ts';
+import type { Pointer } from './pointer.ts';
+import type { Problem } from './problem.ts';
+import type { Resource, ResourceId } from './resource.ts';
+
+/** A live object as its list shows it: cheap, and enough to tell whether it moved. */
+export interface Summary {
+  id: string;
+  /** The natural key, made with `keyOf`. */
+  key: string;
+  name: string;
+  /** Opaque; computed from the list item. Undefined: read on every run. */
+  fingerprint?: string;
+  /** What kinds look for (`integration`, `integrationId`, ...). */
+  attributes: JsonObject;
+  /** Why it cannot be written, where that is so (built-in actions). */
+  readOnly?: string;
+}
+
+/** A live summary, or an object that the same snapshot is about to create (then without `live`). */
+export interface IndexEntry {
+  type: string;
+  key: string;
+  name: string;
+  id?: string;
+  attributes: JsonObject;
+  live?: Summary;
+  /** The resource that owns its existence, where one does. */
+  owner?: ResourceId;
+}
+
+/** What kinds may look at: live summaries and the objects about to be created. */
+export interface Index {
+  all(type: string): readonly IndexEntry[];
+  find(type: string, key: string): readonly IndexEntry[];
+}
+
+/** One wished field: a value, or the attribute of another object that is known only once that object exists. */
+export type Field =
+  | { path: Pointer; value: Json }
+  | { path: Pointer; ref: { type: string; key: string }; attribute: string };
+
+/** One resource's wish for one object. */
+export interface Contribution {
+  by: ResourceId;
+  /** The object: by id where the kind found it in the index, else by natural key. */
+  target: { type: string; key: string; id?: string; name: string };
+  /** True where the resource owns the object's existence: it creates, renames and (by policy) deletes it. */
+  owns: boolean;
+  /** Compared and written. `null` clears. */
+  fields: Field[];
+  /** Sent on creation where nothing is wished, and never compared. */
+  onCreate?: Field[];
+  /** What kinds that come later may look for in an object that does not exist yet. */
+  attributes?: JsonObject;
+}
+
+export interface Contributed {
+  contributions: Contribution[];
+  /** With `resource` and `pointer`; the source finds their places. */
+  problems: Problem[];
+  warnings?: Problem[];
+}
+
+/**
+ * What a document may be. Pure: it says which fields of which objects it wants, and never reads, writes or logs.
+ * Kinds that own objects contribute first, so that the others see what is about to be created.
+ */
+export interface Kind<Spec extends JsonObject = JsonObject> {
+  readonly name: string;
+  readonly surface: string;
+  /** The file in schemas/. */
+  readonly schema: string;
+  /** The object type that it is about. */
+  readonly object: string;
+  readonly owns: boolean;
+  /** Problems that need no organisation to be found: an export of the wrong form, a template given twice. */
+  check(resource: Resource<Spec>): Problem[];
+  contribute(resource: Resource<Spec>, index: Index): Contributed;
+  /** The document for one live object, for `export`; undefined where this kind has none. */
+  toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined;
+}
+
+export interface ExportedDocument {
+  kind: string;
+  apiVersion: string;
+  spec: JsonObject;
+  /** Files beside the document, by the name that the spec refers to. */
+  files?: Record<string, string>;
+}
+
+/** A live object as it is read whole, or the word that it cannot be read back. */
+export type LiveObject = JsonObject | 'unreadable';
+
+/** A type of thing in Genesys: the unit of planning and writing. A record of functions, no base class. */
+export interface ObjectType {
+  readonly type: string;
+  readonly surface: string;
+  /** What people call it: `data action`. */
+  readonly label: string;
+  /** Places (`*` is any part) whose values are shown and stored only as `(sensitive, hmac:...)`. */
+  readonly sensitive: readonly Pointer[];
+  /** Types whose lists this one's keys and references are made of: they come first in every order. */
+  readonly refersTo: readonly string[];
+  /** False for things that are only looked up by name (integrations): they are never planned. */
+  readonly managed: boolean;
+  list(reader: Reader): Promise<Summary[]>;
+  /** The whole object, canonical (normalised); undefined where it is gone. */
+  read(reader: Reader, summary: { id: string; attributes?: JsonObject }): Promise<LiveObject | undefined>;
+  /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */
+  fingerprintOf(live: JsonObject): string | undefined;
+  /** Pure and idempotent: server noise out, canonical form. */
+  normalise(live: JsonObject): JsonObject;
+  /** What the server is known to make of a wish, where it does not keep it to the letter; asked after our own write only. */
+  renders?(path: Pointer, wanted: Json, live: Json | undefined): boolean;
+  /** Creates, updates or deletes, only through `ctx.write`. Answers the object's id. */
+  write(ctx: WriteContext, change: WriteOrder): Promise<{ id: string }>;
+  settle(reader: Reader, intent: Intent): Promise<Settlement>;
+}
+
+/** A change with its references resolved, ready to be written. */
+export interface WriteOrder {
+  action: Change['action'];
+  object: ObjectRef;
+  /** Every field to send, `to` resolved. */
+  fields: { path: Pointer; value: Json }[];
+  /** On creation: values for what nobody wishes. */
+  defaults: { path: Pointer; value: Json }[];
+  /** The fingerprint that the plan was made against; another one is `Conflict`. */
+  base?: string;
+}
+
+export interface WriteContext {
+  readonly reader: Reader;
+  /** The intent goes to disk before the request, the outcome after it. `step` is a constant of the object's code. */
+  write(step: string, request: ApiRequest): Promise<Json>;
+  /** Keeps what must survive a crash between steps (job ids, draft versions). */
+  checkpoint(data: JsonObject): Promise<void>;
+  /** True where an intent of ours for this step of this object was never settled. */
+  hasOpenIntent(step: string): boolean;
+}
+
+export interface Intent {
+  id: number;
+  runId: string;
+  organization: string;
+  target: string;
+  object: ObjectRef;
+  action: Change['action'];
+  step: string;
+  method: string;
+  path: string;
+  /** SHA-256 of the body with sensitive values sealed. */
+  bodyHash?: string;
+  /** The version that was sent with it, where the API takes one. */
+  version?: string;
+  checkpoint?: JsonObject;
+  /** ISO 8601. */
+  at: string;
+}
+
+export interface Settlement {
+  outcome: 'applied' | 'not-applied' | 'unknown';
+  id?: string;
+}
+
+export type { RequestReceipt };

@@ -1,0 +1,78 @@
+/** What happens next decides the class of an error (docs/reference/errors.md). */
+export type FailureClass = 'NeedsHuman' | 'Moved' | 'TryLater' | 'Retry' | 'TargetStalled';
+
+/**
+ * Every reason that a run, a target or an object may be given: a constant code, what happens next, and what it means.
+ * docs/reference/errors.md is generated from this table.
+ */
+export const reasons = {
+  AdoptionRequired: ['NeedsHuman', 'An object that this tool did not make matches a resource and differs from it.'],
+  AuthenticationFailed: ['TargetStalled', 'Genesys refused the client id and secret, or the token after a new one.'],
+  BadAnswer: ['Retry', 'Genesys answered with something that is not JSON, or with an empty body.'],
+  BadRequest: ['NeedsHuman', 'Genesys refused the request as invalid.'],
+  ChangeLimitExceeded: ['NeedsHuman', 'The plan changes or deletes more objects than the policy allows.'],
+  Conflict: ['Moved', 'The object changed between reading and writing.'],
+  DependencyNotReady: ['TryLater', 'An object that this one refers to could not be made ready.'],
+  DraftInvalid: ['NeedsHuman', 'Genesys found the draft invalid, so it was not published.'],
+  ForeignDraft: ['TryLater', "Somebody else's draft of the object exists; it is not published over."],
+  Gone: ['Moved', 'The object was deleted between reading and writing.'],
+  Interrupted: ['TryLater', 'The run was asked to stop before this change.'],
+  LeaseHeld: ['TryLater', 'Another process is writing to this organisation.'],
+  ListIncomplete: ['Retry', 'A list could not be read whole.'],
+  NetworkError: ['Retry', 'No answer came: connection refused, dropped or timed out.'],
+  NotConverged: ['NeedsHuman', 'A value that was written did not stay.'],
+  NotVisible: ['NeedsHuman', 'The object exists, but this client may not see it.'],
+  ObserveOnly: ['NeedsHuman', 'The policy of this target is to observe and not to write.'],
+  PermissionMissing: ['NeedsHuman', 'The client lacks a permission or a scope.'],
+  Protected: ['NeedsHuman', 'The resource is protected by its annotation.'],
+  PruneDisabled: ['NeedsHuman', 'The object left the repository and pruning is off.'],
+  RateLimited: ['TryLater', 'Genesys asked to slow down.'],
+  ReadOnlyObject: ['NeedsHuman', 'The object cannot be changed through the API.'],
+  ReconciliationFailed: ['NeedsHuman', 'At least one object could not be brought to its desired state.'],
+  ReconciliationSucceeded: ['NeedsHuman', 'Live state equals desired state.'],
+  ReferenceNotFound: ['NeedsHuman', 'A document refers to something that does not exist.'],
+  RequestTooLarge: ['NeedsHuman', 'The request is larger than Genesys accepts.'],
+  ServerError: ['Retry', 'Genesys failed to answer (5xx or 408).'],
+  SourceUnavailable: ['Retry', 'The git repository or folder could not be read.'],
+  Suspended: ['NeedsHuman', 'The resource or target is suspended.'],
+  Unexpected: ['NeedsHuman', 'A defect in this program; please report it with the log lines around it.'],
+  Unsettled: ['TryLater', 'A write was sent and its answer was lost; what became of it is being looked up.'],
+  ValidationFailed: ['NeedsHuman', 'The config repository has problems; nothing of this revision is applied.'],
+  WrongOrganization: ['TargetStalled', 'The credentials belong to another organisation than the configuration names.'],
+} as const satisfies Record<string, readonly [FailureClass, string]>;
+
+export type Reason = keyof typeof reasons;
+
+export interface FailureDetail {
+  /** Milliseconds to wait, where Genesys said so. */
+  after?: number;
+  status?: number;
+  correlationId?: string;
+  /** Genesys's own `code`, for example `missing.permissions`. */
+  apiCode?: string;
+  cause?: unknown;
+}
+
+/** The one error class that crosses folders. Its message is a sentence for a person; its reason and class are for code. */
+export class Failure extends Error {
+  readonly reason: Reason;
+  readonly detail: FailureDetail;
+
+  constructor(reason: Reason, message: string, detail: FailureDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'Failure';
+    this.reason = reason;
+    this.detail = detail;
+  }
+
+  get class(): FailureClass {
+    return reasons[this.reason][0];
+  }
+}
+
+/** Any thrown value as a Failure, so that nothing else has to be told apart further up. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure('Unexpected', message, { cause: error });
+}

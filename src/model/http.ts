@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * One call of the Genesys API. `path` is the template of the published specification
+ * (`/api/v2/integrations/actions/{actionId}`), so that logs and metrics stay bounded; `params` fill it, encoded.
+ */
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  params?: Record<string, string>;
+  query?: Record<string, string | number | boolean>;
+  body?: Json;
+}
+
+export type ReadRequest = Omit<ApiRequest, 'method' | 'body'>;
+
+/** What one request cost and how it can be found again in Genesys's logs. */
+export interface RequestReceipt {
+  method: string;
+  pathTemplate: string;
+  status: number;
+  /** 1 where the first try succeeded. */
+  attempts: number;
+  correlationId?: string;
+  /** The `Date` header of the answer (ISO 8601): Genesys's clock, not ours. */
+  serverDate?: string;
+  durationMs: number;
+}
+
+export interface Answer {
+  body: Json;
+  receipt: RequestReceipt;
+}
+
+/** Read access to one organisation. Read-only commands and targets in `observe` mode hold nothing more. */
+export interface Reader {
+  /** A GET answered with JSON. Throws a Failure; 404 is `Gone`. */
+  get(request: ReadRequest): Promise<Answer>;
+  /** A GET answered with text, or undefined for 404. */
+  text(request: ReadRequest): Promise<string | undefined>;
+  /** All pages of a page-number list, in order, or a Failure (`ListIncomplete`, ...): never a part. */
+  list(request: ReadRequest): Promise<JsonObject[]>;
+  /** A POST without effect on configuration, from a fixed list of paths; retried like a GET. */
+  ask(request: ReadRequest & { body: Json }): Promise<Answer>;
+}
+
+/** Write access. Only the engine calls `send`; objects write through `ctx.write`, which puts the intent on disk first. */
+export interface Writer extends Reader {
+  /** Sent once, but for answers that prove that nothing happened (401, 429): a write is never repeated blindly. */
+  send(request: ApiRequest): Promise<Answer>;
+}

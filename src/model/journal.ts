@@ -1,0 +1,115 @@
+import type { Intent } from './contracts.ts';
+import type { Reason } from './failure.ts';
+import type { RequestReceipt } from './http.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Outcome, Summary } from './plan.ts';
+import type { Pointer } from './pointer.ts';
+
+/** Handle to object id, per organisation and target: what this tool made or adopted. */
+export interface InventoryEntry {
+  type: string;
+  id: string;
+  /** `Kind/handle` of the owner. */
+  owner: string;
+  /** Adopted objects are pruned only by `prune: all`. */
+  adopted: boolean;
+  key: string;
+}
+
+/** What was last wished of one field, and what the server made of it where that differs. */
+export interface AppliedField {
+  wanted: Json;
+  /** Present where live differs from the wish and that is known to be the server's rendition of it. */
+  rendered?: Json;
+}
+
+export interface AppliedObject {
+  type: string;
+  id: string;
+  fingerprint?: string;
+  revision: string;
+  fields: Record<Pointer, AppliedField>;
+}
+
+/** A live object read whole, kept by id and fingerprint. */
+export interface CachedDetail {
+  type: string;
+  id: string;
+  fingerprint: string;
+  live: JsonObject;
+  /** ISO 8601. */
+  readAt: string;
+}
+
+export type RunStatus = 'succeeded' | 'failed' | 'held' | 'unreachable';
+
+export interface RunRecord {
+  id: string;
+  target: string;
+  organization?: string;
+  revision: string;
+  mode: 'plan' | 'apply';
+  startedAt: string;
+  finishedAt?: string;
+  status?: RunStatus;
+  reason?: Reason;
+  message?: string;
+  summary?: Summary;
+  /** Requests sent, tries included. */
+  requests?: number;
+  /** SHA-256 over the run's entries, in order. */
+  digest?: string;
+}
+
+/** Where the scope of most entries lies: one organisation as one target sees it. */
+export interface Scope {
+  organization: string;
+  target: string;
+}
+
+/**
+ * The durable record. Asynchronous from the start, so that PostgreSQL can stand in for SQLite.
+ * Values reach it sealed: it never holds a secret.
+ */
+export interface Journal {
+  /** The key under which sensitive values are compared and shown; made once per journal. */
+  readonly sealKey: string;
+
+  startRun(run: RunRecord): Promise<void>;
+  finishRun(run: RunRecord): Promise<RunRecord>;
+  /** Newest first. */
+  runs(target: string, limit: number): Promise<RunRecord[]>;
+  outcomes(runId: string): Promise<Outcome[]>;
+
+  /** On disk when it resolves. Calls that come together share one transaction. */
+  intend(intent: Omit<Intent, 'id'>): Promise<Intent>;
+  /** What became of an intent's request. */
+  answered(
+    intentId: number,
+    receipt: RequestReceipt | undefined,
+    error?: { reason: Reason; message: string },
+  ): Promise<void>;
+  checkpoint(intentId: number, data: JsonObject): Promise<void>;
+  /** Intents without an answer, oldest first: what an interrupted run left behind. */
+  openIntents(scope: Scope): Promise<Intent[]>;
+  settleIntent(intentId: number, outcome: 'applied' | 'not-applied'): Promise<void>;
+  recordOutcome(runId: string, outcome: Outcome): Promise<void>;
+
+  inventory(scope: Scope): Promise<InventoryEntry[]>;
+  /** Objects of this organisation that other targets claim: `type:id` to target. */
+  claims(organization: string, exceptTarget: string): Promise<Map<string, string>>;
+  remember(scope: Scope, entry: InventoryEntry): Promise<void>;
+  forget(scope: Scope, type: string, id: string): Promise<void>;
+
+  applied(scope: Scope): Promise<AppliedObject[]>;
+  setApplied(scope: Scope, objects: AppliedObject[]): Promise<void>;
+
+  details(organization: string, type: string): Promise<Map<string, CachedDetail>>;
+  keepDetails(organization: string, details: CachedDetail[]): Promise<void>;
+
+  /** Small facts by name (last good revision of a source, last applied revision of a target). */
+  recall(key: string): Promise<Json | undefined>;
+  memorise(key: string, value: Json): Promise<void>;
+
+  close(): Promise<void>;
+}

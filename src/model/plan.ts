@@ -1,0 +1,115 @@
+import type { Reason } from './failure.ts';
+import type { RequestReceipt } from './http.ts';
+import type { Json } from './json.ts';
+import type { Pointer } from './pointer.ts';
+import type { Problem } from './problem.ts';
+import type { ResourceId } from './resource.ts';
+
+/** One object in Genesys: its type, its natural key (`integration/name`), and its id once it has one. */
+export interface ObjectRef {
+  type: string;
+  key: string;
+  id?: string;
+}
+
+/** A value that will be known when another object of this plan has been written. */
+export interface KnownAfterApply {
+  knownAfterApply: { type: string; key: string; attribute: string };
+}
+
+/** `from` is absent where there was nothing, `to` is null where the field is cleared. `by` is the resource that wants it. */
+export interface FieldChange {
+  path: Pointer;
+  from?: Json;
+  to: Json | KnownAfterApply;
+  by: ResourceId;
+}
+
+/** create: not there yet. commit: the wish changed. drift: live moved without a commit. both: both. */
+export type Cause = 'create' | 'commit' | 'drift' | 'both';
+
+export interface Change {
+  action: 'create' | 'update' | 'delete';
+  /** The owner's kind and handle, else the first contributor's by kind and handle. */
+  kind: string;
+  name: string;
+  object: ObjectRef;
+  cause: Cause;
+  fields: FieldChange[];
+  /** True where the object is not ours yet and this change (or none) makes it so. */
+  adopt?: boolean;
+  /** The fingerprint of the live object that the plan was made against. */
+  base?: string;
+  /** Keys of objects (`type:key`) that have to be ready first. */
+  after?: string[];
+}
+
+export interface Held extends Change {
+  reason: Reason;
+  message: string;
+}
+
+export interface Unchanged {
+  kind: string;
+  name: string;
+  object: ObjectRef;
+  /** True where a run would take an identical object into the inventory. */
+  adopt?: boolean;
+}
+
+export interface Warning {
+  code: string;
+  message: string;
+  object?: ObjectRef;
+  place?: { path: string; line: number; column: number };
+}
+
+/** What one run would do to one target. Plain JSON; sensitive values are sealed. */
+export interface Plan {
+  target: string;
+  organization: { id: string; name: string };
+  revision: string;
+  changes: Change[];
+  held: Held[];
+  unchanged: Unchanged[];
+  /** Resources that cannot be planned (a bad reference, a double wish): they stall, the others go on. */
+  problems: Problem[];
+  warnings: Warning[];
+}
+
+export interface Summary {
+  create: number;
+  update: number;
+  delete: number;
+  unchanged: number;
+  held: number;
+}
+
+export function summarise(plan: Plan): Summary {
+  const count = (action: Change['action']): number => plan.changes.filter((change) => change.action === action).length;
+  return {
+    create: count('create'),
+    update: count('update'),
+    delete: count('delete'),
+    unchanged: plan.unchanged.length,
+    held: plan.held.length,
+  };
+}
+
+export interface Receipt {
+  requests: RequestReceipt[];
+  versionBefore?: string;
+  versionAfter?: string;
+}
+
+/** What became of one change. */
+export interface Outcome {
+  kind: string;
+  name: string;
+  action: Change['action'];
+  object: ObjectRef;
+  status: 'applied' | 'failed' | 'skipped';
+  reason?: Reason;
+  message?: string;
+  receipt: Receipt;
+}

@@ -1,0 +1,60 @@
+import type { Pointer } from './pointer.ts';
+
+/** A position in a file of the snapshot; line and column count from 1. */
+export interface Place {
+  path: string;
+  line: number;
+  column: number;
+}
+
+/**
+ * Something that a person has to mend in the config repository. `code` is a kebab-case constant (see problem-codes.ts).
+ * Who finds a problem in a resource names it by `resource` and `pointer`; the source knows the place that it came from.
+ */
+export interface Problem {
+  code: ProblemCode;
+  message: string;
+  place?: Place;
+  /** The lines of the file around the place, for printing under the message. */
+  excerpt?: { line: number; text: string }[];
+  /** `Kind/handle` of the resource, where it is one resource's problem. */
+  resource?: string;
+  pointer?: Pointer;
+}
+
+/** Every code that a problem or a warning about the config repository may have, with its one-line meaning. */
+export const problemCodes = {
+  'alias-bomb': 'YAML aliases expand to far more than was written',
+  'ambiguous-identity': 'two live objects match one resource; pin the id in the environment',
+  'action-not-found': 'a named data action is not there, neither live nor in the repository',
+  'custom-auth-action': 'custom authentication actions cannot be managed',
+  'duplicate-key': 'one map has the same key twice',
+  'duplicate-resource': 'two documents of one kind have the same handle',
+  'environment-not-found': 'the environment that a target names is not in the repository',
+  'export-invalid': 'an export file is not what the admin interface writes',
+  'field-owned-twice': 'two documents wish for the same field of one object',
+  'file-not-found': 'a referenced file is not in the snapshot',
+  'file-outside-repository': 'a file reference leaves the repository',
+  'file-too-large': 'a file is over the size limit',
+  'integration-not-found': 'no integration of that name is there',
+  'integration-type-mismatch': 'an export was made for another type of integration',
+  'not-an-object': 'a document is not a map',
+  'not-utf8': 'a file is not UTF-8 text',
+  'orphan-file': 'a YAML file that is no resource and that nothing refers to (warning)',
+  'read-only-object': 'the object cannot be changed through the API',
+  'reserved-key': 'a key that JavaScript reserves, such as __proto__',
+  schema: 'a value does not fit the schema of its kind',
+  'secret-not-granted': 'a document names a secret that its target does not grant',
+  'surface-not-enabled': 'a document of a surface that its target lacks',
+  'template-given-twice': 'a template is given both inline and by file',
+  'timeout-without-actions': 'a Timeout reaches no data action (warning)',
+  'too-deep': 'a document is nested too deeply',
+  'too-many-documents': 'the snapshot holds too many documents',
+  'undefined-variable': 'a variable has no value in this environment',
+  'unknown-field': 'a field that the schema does not know',
+  'unknown-kind': 'a kind that does not exist',
+  'unknown-patch-target': 'an environment patches, pins or excludes a resource that does not exist',
+  yaml: 'the file is not valid YAML',
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;
