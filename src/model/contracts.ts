@@ -52,7 +52,7 @@ export interface Contribution {
   /** Compared and written. `null` clears. */
   fields: Field[];
   /** Sent on creation where nothing is wished, and never compared. */
-  onCreate?: Field[];
+  onCreate?: { path: Pointer; value: Json }[];
   /** What kinds that come later may look for in an object that does not exist yet. */
   attributes?: JsonObject;
 }
@@ -102,6 +102,10 @@ export interface ObjectType {
   readonly label: string;
   /** Places (`*` is any part) whose values are shown and stored only as `(sensitive, hmac:...)`. */
   readonly sensitive: readonly Pointer[];
+  /** Fields that an object cannot be created without. */
+  readonly required: readonly Pointer[];
+  /** Fields that the API sets at creation and never changes, with what to do instead. */
+  readonly immutable: Readonly<Record<Pointer, string>>;
   /** Types whose lists this one's keys and references are made of: they come first in every order. */
   readonly refersTo: readonly string[];
   /** False for things that are only looked up by name (integrations): they are never planned. */
@@ -136,10 +140,10 @@ export interface WriteContext {
   readonly reader: Reader;
   /** The intent goes to disk before the request, the outcome after it. `step` is a constant of the object's code. */
   write(step: string, request: ApiRequest): Promise<Json>;
-  /** Keeps what must survive a crash between steps (job ids, draft versions). */
+  /** Keeps what must survive a crash between steps (job ids, draft versions) until the change has succeeded. */
   checkpoint(data: JsonObject): Promise<void>;
-  /** True where an intent of ours for this step of this object was never settled. */
-  hasOpenIntent(step: string): boolean;
+  /** What an earlier, interrupted attempt at this object kept. */
+  readonly checkpointed?: JsonObject;
 }
 
 export interface Intent {
@@ -148,6 +152,8 @@ export interface Intent {
   organization: string;
   target: string;
   object: ObjectRef;
+  /** The resource for whose sake it was written: the change's kind and handle. */
+  by: ResourceId;
   action: Change['action'];
   step: string;
   method: string;

@@ -1,3 +1,5 @@
+import type { RequestReceipt } from './http.ts';
+
 /** What happens next decides the class of an error (docs/reference/errors.md). */
 export type FailureClass = 'NeedsHuman' | 'Moved' | 'TryLater' | 'Retry' | 'TargetStalled';
 
@@ -11,15 +13,19 @@ export const reasons = {
   BadAnswer: ['Retry', 'Genesys answered with something that is not JSON, or with an empty body.'],
   BadRequest: ['NeedsHuman', 'Genesys refused the request as invalid.'],
   ChangeLimitExceeded: ['NeedsHuman', 'The plan changes or deletes more objects than the policy allows.'],
+  ConfigurationInvalid: ['TargetStalled', "The daemon's own configuration cannot be used."],
   Conflict: ['Moved', 'The object changed between reading and writing.'],
   DependencyNotReady: ['TryLater', 'An object that this one refers to could not be made ready.'],
   DraftInvalid: ['NeedsHuman', 'Genesys found the draft invalid, so it was not published.'],
+  EmptySnapshot: ['NeedsHuman', 'The revision holds no resource at all, so nothing is deleted.'],
   ForeignDraft: ['TryLater', "Somebody else's draft of the object exists; it is not published over."],
   Gone: ['Moved', 'The object was deleted between reading and writing.'],
   Interrupted: ['TryLater', 'The run was asked to stop before this change.'],
+  JournalUnavailable: ['TargetStalled', 'The journal cannot be read or written, so nothing is written to Genesys either.'],
   LeaseHeld: ['TryLater', 'Another process is writing to this organisation.'],
   ListIncomplete: ['Retry', 'A list could not be read whole.'],
   NetworkError: ['Retry', 'No answer came: connection refused, dropped or timed out.'],
+  OwnershipConflict: ['NeedsHuman', 'Another target manages the object.'],
   NotConverged: ['NeedsHuman', 'A value that was written did not stay.'],
   NotVisible: ['NeedsHuman', 'The object exists, but this client may not see it.'],
   ObserveOnly: ['NeedsHuman', 'The policy of this target is to observe and not to write.'],
@@ -50,6 +56,8 @@ export interface FailureDetail {
   correlationId?: string;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
+  /** The request that failed, where an answer came: for the journal. */
+  receipt?: RequestReceipt;
   cause?: unknown;
 }
 

@@ -14,6 +14,8 @@ export interface InventoryEntry {
   /** Adopted objects are pruned only by `prune: all`. */
   adopted: boolean;
   key: string;
+  /** `genesys-gitops/*` annotations at the last apply: they still count when the document has left the repository. */
+  annotations?: Record<string, string>;
 }
 
 /** What was last wished of one field, and what the server made of it where that differs. */

@@ -53,6 +53,8 @@ export interface Unchanged {
   kind: string;
   name: string;
   object: ObjectRef;
+  /** What resources that do not own the object wish of it, and already have: an effective timeout, for example. */
+  fields?: { path: Pointer; value: Json; by: ResourceId }[];
   /** True where a run would take an identical object into the inventory. */
   adopt?: boolean;
 }

@@ -1,0 +1,71 @@
+import type { Contribution, Field } from './contracts.ts';
+import type { Json } from './json.ts';
+import type { Pointer } from './pointer.ts';
+import type { Problem } from './problem.ts';
+import type { ResourceId } from './resource.ts';
+
+export type ComposedField = Field & { by: ResourceId };
+
+/** All wishes for one object as one: each field with the resource that wants it. */
+export interface Composed {
+  type: string;
+  key: string;
+  name: string;
+  id?: string;
+  /** The resource that owns its existence, where one does. */
+  owner?: ResourceId;
+  /** Every resource that contributes, owner first, then by name. */
+  by: ResourceId[];
+  fields: ComposedField[];
+  onCreate: { path: Pointer; value: Json }[];
+  problems: Problem[];
+}
+
+/** One path at, above or below another. */
+function overlaps(a: Pointer, b: Pointer): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}
+
+/**
+ * Puts the contributions to one object together, whatever their order. Two wishes for one field (or for a field and
+ * a part of it) are a problem of both, and neither is taken.
+ */
+export function compose(contributions: readonly Contribution[]): Composed {
+  const ordered = [...contributions].sort((a, b) => Number(b.owns) - Number(a.owns) || (a.by < b.by ? -1 : 1));
+  const first = ordered[0]!;
+  const owner = ordered.find((one) => one.owns);
+  const fields = ordered.flatMap((one) => one.fields.map((field): ComposedField => ({ ...field, by: one.by })));
+  const twice = (field: ComposedField): ComposedField[] =>
+    fields.filter((other) => other !== field && overlaps(other.path, field.path));
+
+  const problems = fields.flatMap((field): Problem[] => {
+    const others = twice(field);
+    if (others.length === 0) return [];
+    return [
+      {
+        code: 'field-owned-twice',
+        message: `${field.path.slice(1).replaceAll('/', '.')} of "${first.target.name}" is also set by ${[...new Set(others.map((other) => other.by))].join(', ')}; a field has one owner`,
+        resource: field.by,
+      },
+    ];
+  });
+  const id = ordered.find((one) => one.target.id !== undefined)?.target.id;
+  return {
+    type: first.target.type,
+    key: first.target.key,
+    name: first.target.name,
+    ...(id === undefined ? {} : { id }),
+    ...(owner === undefined ? {} : { owner: owner.by }),
+    by: [...new Set(ordered.map((one) => one.by))],
+    fields: fields.filter((field) => twice(field).length === 0).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    onCreate: ordered.flatMap((one) => one.onCreate ?? []),
+    problems: unique(problems),
+  };
+}
+
+/** A resource that owns many fields of an object says once for each other owner that they collide. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return problems.filter(
+    (one, i) => problems.findIndex((p) => p.message === one.message && p.resource === one.resource) === i,
+  );
+}

@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { formatPointer, matches, type Pointer } from './pointer.ts';
+
+const sealedForm = /^\(sensitive, hmac:[0-9a-f]{16}\)$/;
+const credentialName = /auth|token|secret|api-?key|password|passwd|cookie|credential|signature/i;
+/** Velocity references (`${credentials.x}`, `$!{x}`, `$x.y("...")` is not one) and the names of schemes hold no secret. */
+const harmless = /\$!?\{[^{}]*\}|\$!?[A-Za-z][\w.]*(?![\w.(])|\b(Basic|Bearer|Token)\b|\s/g;
+
+/** Keeps sensitive values out of everything that is printed or stored, and puts them back on their way to Genesys. */
+export interface Vault {
+  /**
+   * A copy in which values at `places` are `(sensitive, hmac:...)`. At a place in a map called `headers` a literal is
+   * sensitive if its name reads like a credential's; `{secret: name}` is filled in at any place named.
+   */
+  seal(value: JsonObject, places: readonly Pointer[]): JsonObject;
+  /** The real values again. Only for a request body, immediately before it is sent. */
+  open(value: Json): Json;
+}
+
+/** `key` makes the same value look the same from run to run; `secrets` are what the target grants, by name. */
+export function createVault(key: string, secrets: Readonly<Record<string, string>>): Vault {
+  const contents = new Map<string, string>();
+  const granted = new Set(Object.values(secrets).filter((value) => value !== ''));
+
+  function sealText(text: string): string {
+    const sealed = `(sensitive, hmac:${createHmac('sha256', key).update(text).digest('hex').slice(0, 16)})`;
+    contents.set(sealed, text);
+    return sealed;
+  }
+
+  function sealAt(value: Json, at: string[], places: readonly Pointer[]): Json {
+    const here = places.some((place) => matches(place, formatPointer(at)));
+    if (here && isObject(value)) {
+      const name = value['secret'];
+      if (typeof name === 'string' && Object.hasOwn(secrets, name)) return sealText(secrets[name]!);
+    }
+    if (typeof value === 'string') {
+      // Whatever already looks sealed is sealed once more: else a document (or a person in the admin pages) could write
+      // down the seal of somebody else's secret, and `open` would put the secret in its place.
+      if (sealedForm.test(value) || granted.has(value) || (here && isSensitive(value, at))) return sealText(value);
+      return value;
+    }
+    if (Array.isArray(value)) return value.map((item, i) => sealAt(item, [...at, String(i)], places));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, sealAt(child, [...at, name], places)]));
+  }
+
+  function open(value: Json): Json {
+    if (typeof value === 'string') return contents.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(open);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, open(child)]));
+  }
+
+  return { seal: (value, places) => sealAt(value, [], places) as JsonObject, open };
+}
+
+function isSensitive(text: string, at: readonly string[]): boolean {
+  if (at.at(-2) !== 'headers') return true;
+  return credentialName.test(at.at(-1) ?? '') && text.replace(harmless, '') !== '';
+}
+
+/** Whether a value is one that `seal` put there. */
+export function isSealed(value: Json | undefined): boolean {
+  return typeof value === 'string' && sealedForm.test(value);
+}

@@ -1,0 +1,103 @@
+import type { Intent, ObjectType, Settlement, Summary } from '../../model/contracts.ts';
+import type { Reader } from '../../model/http.ts';
+import { equal, isObject, type Json } from '../../model/json.ts';
+import { keyOf } from '../../model/key.ts';
+import type { Pointer } from '../../model/pointer.ts';
+import { normalise, read, versionOf } from './live.ts';
+import { paths } from './paths.ts';
+import { write } from './write.ts';
+
+/** What `JsonSchemaDocument` models; whether other top-level keywords survive is unconfirmed (genesys-api, Data actions). */
+const modelledKeywords = [
+  'id',
+  '$schema',
+  'title',
+  'description',
+  'type',
+  'required',
+  'properties',
+  'additionalProperties',
+];
+const schemas: readonly Pointer[] = ['/contract/input/inputSchema', '/contract/output/successSchema'];
+
+/** Fields of a data action that are compared and replaced whole: the user's own maps, and JSON Schemas. */
+export const wholeFields: readonly Pointer[] = [
+  ...schemas,
+  '/config/request/headers',
+  '/config/response/translationMap',
+  '/config/response/translationMapDefaults',
+];
+
+/** `/api/v2/integrations/actions`, drafts and all: https://developer.genesys.cloud (facts: README of this folder). */
+export const dataAction: ObjectType = {
+  type: 'data-action',
+  surface: 'platform',
+  label: 'data action',
+  managed: true,
+  sensitive: ['/config/request/headers/*'],
+  required: ['/name', '/integrationId', '/config', '/contract'],
+  immutable: {
+    '/integrationId':
+      'a data action cannot move to another integration; give the new one another handle, and remove this document when nothing uses it',
+  },
+  refersTo: ['integration'],
+  list,
+  read,
+  fingerprintOf: versionOf,
+  normalise,
+  renders,
+  write,
+  settle,
+};
+
+async function list(reader: Reader): Promise<Summary[]> {
+  const [actions, integrations] = await Promise.all([
+    reader.list({ path: paths.actions }),
+    reader.list({ path: '/api/v2/integrations' }),
+  ]);
+  const byId = new Map(integrations.map((item) => [String(item['id']), item]));
+  const label = integrationLabels(integrations.map((item) => ({ id: String(item['id']), name: String(item['name']) })));
+  return actions.map((action) => {
+    const integrationId = String(action['integrationId'] ?? '');
+    const type = byId.get(integrationId)?.['integrationType'];
+    const id = String(action['id']);
+    return {
+      id,
+      key: keyOf(label(integrationId), String(action['name'])),
+      name: String(action['name']),
+      ...(action['version'] === undefined ? {} : { fingerprint: String(action['version']) }),
+      attributes: {
+        integrationId,
+        integration: label(integrationId),
+        integrationType: String(isObject(type) ? type['id'] : ''),
+        category: String(action['category'] ?? ''),
+      },
+      // Built-in actions: "cannot be changed or deleted" (Terraform provider, docs of integration_action).
+      ...(id.startsWith('static')
+        ? { readOnly: 'it is one of the actions that Genesys ships with the integration' }
+        : {}),
+    };
+  });
+}
+
+/** An integration is called by its name; where two have the same, by its id, since a key must mean one thing. */
+export function integrationLabels(integrations: readonly { id: string; name: string }[]): (id: string) => string {
+  const count = new Map<string, number>();
+  for (const { name } of integrations) count.set(name, (count.get(name) ?? 0) + 1);
+  const labels = new Map(integrations.map(({ id, name }) => [id, count.get(name) === 1 ? name : id]));
+  return (id) => labels.get(id) ?? id;
+}
+
+/** A server that keeps only the keywords of its model has kept our schema as well as it can. */
+function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
+  if (!schemas.includes(path) || !isObject(wanted) || !isObject(live)) return false;
+  const kept = Object.entries(wanted).filter(([key]) => modelledKeywords.includes(key));
+  return equal(Object.fromEntries(kept), live);
+}
+
+/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
+async function settle(reader: Reader, intent: Intent): Promise<Settlement> {
+  if (intent.action !== 'create') return { outcome: 'applied' };
+  const found = (await list(reader)).filter((summary) => summary.key === intent.object.key);
+  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../model/clock.ts';
+import type { Intent, ObjectType, WriteContext } from '../model/contracts.ts';
+import { asFailure } from '../model/failure.ts';
+import type { Reader, RequestReceipt, Writer } from '../model/http.ts';
+import type { Journal, Scope } from '../model/journal.ts';
+import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
+import type { Change } from '../model/plan.ts';
+import type { Vault } from '../model/seal.ts';
+
+export interface WriteDeps {
+  writer: Writer;
+  journal: Journal;
+  scope: Scope;
+  runId: string;
+  vault: Vault;
+  clock: Clock;
+}
+
+/** A write context with what it did: receipts, and intents whose answer never came. */
+export interface Recorder {
+  ctx: WriteContext;
+  receipts: RequestReceipt[];
+  unanswered: Intent[];
+  /** After success: nothing of an interrupted attempt is left to know. */
+  forgetCheckpoint(): Promise<void>;
+}
+
+/**
+ * The only way to write. The intent is on disk before the request leaves and its answer after it came; a write whose
+ * answer was lost keeps its intent open, for the next start to settle. Values are sealed on both sides of it.
+ */
+export async function record(deps: WriteDeps, change: Change, type: ObjectType): Promise<Recorder> {
+  const { writer, journal, scope, vault } = deps;
+  const receipts: RequestReceipt[] = [];
+  const unanswered: Intent[] = [];
+  const checkpointKey = `checkpoint:${scope.organization}:${scope.target}:${change.object.type}:${change.object.id ?? change.object.key}`;
+  const kept = change.action === 'update' ? await journal.recall(checkpointKey) : undefined;
+  let hasCheckpoint = isObject(kept);
+
+  const ctx: WriteContext = {
+    reader: sealing(writer, vault, type),
+    ...(isObject(kept) ? { checkpointed: kept } : {}),
+    async write(step, request) {
+      const version = isObject(request.body) ? request.body['version'] : undefined;
+      const intent = await journal.intend({
+        runId: deps.runId,
+        ...scope,
+        object: change.object,
+        by: `${change.kind}/${change.name}`,
+        action: change.action,
+        step,
+        method: request.method,
+        path: request.path,
+        ...(request.body === undefined ? {} : { bodyHash: hash(request.body) }),
+        ...(version === undefined || version === null ? {} : { version: String(version) }),
+        at: deps.clock.now().toISOString(),
+      });
+      try {
+        const body = request.body === undefined ? {} : { body: vault.open(request.body) };
+        const answer = await writer.send({ ...request, ...body });
+        receipts.push(answer.receipt);
+        await journal.answered(intent.id, answer.receipt);
+        return isObject(answer.body) ? vault.seal(answer.body, type.sensitive) : answer.body;
+      } catch (error) {
+        const { reason, message } = asFailure(error);
+        if (reason === 'Unsettled') unanswered.push(intent);
+        else await journal.answered(intent.id, undefined, { reason, message });
+        throw error;
+      }
+    },
+    async checkpoint(data: JsonObject) {
+      hasCheckpoint = true;
+      await journal.memorise(checkpointKey, data);
+    },
+  };
+  return {
+    ctx,
+    receipts,
+    unanswered,
+    forgetCheckpoint: async () => {
+      if (hasCheckpoint) await journal.memorise(checkpointKey, null);
+    },
+  };
+}
+
+/** Objects see sealed values only, so that nothing that they keep, compare or throw can hold a secret. */
+function sealing(reader: Reader, vault: Vault, type: ObjectType): Reader {
+  return {
+    async get(request) {
+      const answer = await reader.get(request);
+      return isObject(answer.body) ? { ...answer, body: vault.seal(answer.body, type.sensitive) } : answer;
+    },
+    text: (request) => reader.text(request),
+    list: (request) => reader.list(request),
+    ask: (request) => reader.ask(request),
+  };
+}
+
+function hash(body: Json): string {
+  return createHash('sha256').update(stable(body)).digest('hex');
+}

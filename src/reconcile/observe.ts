@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { type Composed, compose } from '../model/compose.ts';
+import type { Contribution, Index, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
+import { asFailure } from '../model/failure.ts';
+import type { Reader } from '../model/http.ts';
+import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
+import { getAt, setAt } from '../model/pointer.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Desired, resourceId } from '../model/resource.ts';
+import type { Vault } from '../model/seal.ts';
+import { type Identity, identify, indexOf, type Presence } from './identify.ts';
+import type { Observed, ObjectState } from './state.ts';
+
+/** What was known before this run. */
+export interface Memory {
+  inventory: InventoryEntry[];
+  applied: AppliedObject[];
+  /** By type, then id. */
+  details: ReadonlyMap<string, ReadonlyMap<string, CachedDetail>>;
+  /** Creates whose answer was lost and which nothing settled yet, as `type:key`: held, never sent again. */
+  unsettled: ReadonlySet<string>;
+}
+
+export interface ObserveInput {
+  desired: Desired;
+  kinds: readonly Kind[];
+  types: readonly ObjectType[];
+  reader: Reader;
+  memory: Memory;
+  vault: Vault;
+  now: Date;
+  /** Called with what was read afresh, for the cache. */
+  keep(type: string, details: CachedDetail[]): Promise<void>;
+}
+
+/** Lists, reads what moved, and puts the wishes for each object beside what is live. The one place that reads for planning. */
+export async function observe(input: ObserveInput): Promise<Observed> {
+  const { desired, kinds, memory } = input;
+  const types = neededTypes(input);
+  const lists = new Map(
+    await Promise.all(types.map(async (type) => [type.type, await type.list(input.reader)] as const)),
+  );
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const collect = (owns: boolean, index: Index): Contribution[] =>
+    desired.resources.flatMap((resource) => {
+      const kind = kinds.find((one) => one.name === resource.kind && one.surface === resource.surface);
+      if (kind === undefined || kind.owns !== owns) return [];
+      const contributed = kind.contribute(resource, index);
+      problems.push(...contributed.problems);
+      warnings.push(...(contributed.warnings ?? []));
+      // A resource with a problem wishes nothing: half of a wish may be worse than none.
+      return contributed.problems.length > 0 ? [] : contributed.contributions;
+    });
+
+  const owners = collect(true, indexOf(lists, []));
+  const presence = await lookForMissing(input, lists);
+  const identified = identify({ contributions: owners, lists, inventory: memory.inventory, presence, ids: desired.ids });
+  problems.push(...identified.problems);
+  const index = indexOf(lists, identified.identities);
+  const others = collect(false, index);
+
+  const objects = await Promise.all(
+    statesOf(identified.identities, others, index, input).map((state) => readState(state, input)),
+  );
+  await keepDetails(objects, input);
+  return { objects, ...leftovers(input, lists, presence, objects), problems, warnings };
+}
+
+/** Types that a resource or the inventory is about, with those that they refer to; in the order of references. */
+function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectType[] {
+  const wanted = new Set([
+    ...desired.resources.flatMap(({ kind }) => kinds.filter((one) => one.name === kind).map((one) => one.object)),
+    ...memory.inventory.map(({ type }) => type),
+  ]);
+  for (const type of [...types].reverse()) if (wanted.has(type.type)) for (const other of type.refersTo) wanted.add(other);
+  return types.filter(({ type }) => wanted.has(type));
+}
+
+/** Lists lag and roles see less than all: an inventoried object that is not listed is asked for by id before it counts as gone. */
+async function lookForMissing(
+  { memory, types, reader }: ObserveInput,
+  lists: ReadonlyMap<string, readonly Summary[]>,
+): Promise<Map<string, Presence>> {
+  const ids = new Map([...lists].map(([type, list]) => [type, new Set(list.map(({ id }) => id))]));
+  const missing = memory.inventory.filter(({ type, id }) => ids.get(type)?.has(id) === false);
+  const asked = missing.map(async (entry): Promise<[string, Presence]> => {
+    const type = types.find((one) => one.type === entry.type)!;
+    return [`${entry.type}:${entry.id}`, await presenceOf(type, entry, reader)];
+  });
+  return new Map(await Promise.all(asked));
+}
+
+async function presenceOf(type: ObjectType, entry: InventoryEntry, reader: Reader): Promise<Presence> {
+  try {
+    const live = await type.read(reader, { id: entry.id });
+    if (live === undefined) return 'gone';
+    const summary: Summary = { id: entry.id, key: entry.key, name: entry.key, attributes: {} };
+    return { summary };
+  } catch (error) {
+    if (asFailure(error).reason === 'PermissionMissing') return 'hidden';
+    throw error;
+  }
+}
+
+/** One state per object: its contributions composed, with what the inventory and the last apply know of it. */
+function statesOf(
+  identities: readonly Identity[],
+  others: readonly Contribution[],
+  index: Index,
+  input: ObserveInput,
+): ObjectState[] {
+  const groups = new Map<string, Contribution[]>();
+  const put = (contribution: Contribution, id: string | undefined): void => {
+    const { type, key } = contribution.target;
+    const at = id === undefined ? `${type}:key:${key}` : `${type}:id:${id}`;
+    groups.set(at, [...(groups.get(at) ?? []), { ...contribution, target: { ...contribution.target, ...(id ? { id } : {}) } }]);
+  };
+  const hidden = new Map<string, InventoryEntry>();
+  for (const one of identities) {
+    const id = one.summary?.id ?? one.hidden?.id;
+    if (one.hidden !== undefined) hidden.set(one.hidden.id, one.hidden);
+    put(one.contribution, id);
+  }
+  for (const contribution of others) put(contribution, contribution.target.id);
+
+  const entries = new Map(input.types.flatMap(({ type }) => index.all(type).map((e) => [`${type}:${e.id}`, e] as const)));
+  const inventory = new Map(input.memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry]));
+  const inventoryOf = new Map(identities.flatMap(({ contribution, inventory: e }) => (e ? [[contribution.by, e] as const] : [])));
+  const applied = new Map(input.memory.applied.map((object) => [`${object.type}:${object.id}`, object]));
+  return [...groups.values()].map((contributions): ObjectState => {
+    const type = input.types.find((one) => one.type === contributions[0]!.target.type)!;
+    const wish = sealWish(compose(contributions), type, input.vault);
+    const at = `${wish.type}:${wish.id}`;
+    const summary = entries.get(at)?.live;
+    const known = inventory.get(at) ?? (wish.owner === undefined ? undefined : inventoryOf.get(wish.owner));
+    const before = applied.get(at);
+    return {
+      wish,
+      type,
+      ...(summary === undefined ? {} : { summary }),
+      ...(known === undefined ? {} : { inventory: known }),
+      ...(before === undefined ? {} : { applied: before }),
+      ...(wish.id !== undefined && hidden.has(wish.id) ? { blocked: notVisible(wish) } : {}),
+      ...(input.memory.unsettled.has(`${wish.type}:${wish.key}`) ? { blocked: unsettled(wish) } : {}),
+    };
+  });
+}
+
+function notVisible({ name }: Composed): NonNullable<ObjectState['blocked']> {
+  const message = `"${name}" exists, but this client may no longer see it; nothing is made in its place`;
+  return { reason: 'NotVisible', message };
+}
+
+function unsettled({ name }: Composed): NonNullable<ObjectState['blocked']> {
+  const message = `the answer to the creation of "${name}" was lost, and the object has not shown up yet; it is looked for again, not sent again`;
+  return { reason: 'Unsettled', message };
+}
+
+/** Wishes and live state are sealed alike, so that they compare and neither shows. */
+export function sealWish(wish: Composed, type: ObjectType, vault: Vault): Composed {
+  if (type.sensitive.length === 0) return wish;
+  return {
+    ...wish,
+    fields: wish.fields.map((field) => {
+      if (!('value' in field)) return field;
+      const sealed = getAt(vault.seal(setAt({}, field.path, field.value), type.sensitive), field.path);
+      return { ...field, value: sealed ?? null };
+    }),
+  };
+}
+
+/** From the cache where the list says that nothing moved, else by one read. */
+async function readState(state: ObjectState, input: ObserveInput): Promise<ObjectState> {
+  const { summary, type, wish } = state;
+  if (summary === undefined || state.blocked !== undefined || wish.problems.length > 0) return state;
+  const cached = input.memory.details.get(type.type)?.get(summary.id);
+  if (cached !== undefined && cached.fingerprint === summary.fingerprint && !isOld(cached, input.now)) {
+    return { ...state, live: cached.live };
+  }
+  const live = await readSealed(type, summary.id, input.reader, input.vault);
+  return live === undefined ? state : { ...state, live };
+}
+
+/** The whole object with its sensitive values sealed; undefined where it is gone. */
+export async function readSealed(
+  type: ObjectType,
+  id: string,
+  reader: Reader,
+  vault: Vault,
+): Promise<LiveObject | undefined> {
+  const live = await type.read(reader, { id });
+  return live === undefined || live === 'unreadable' ? live : vault.seal(live, type.sensitive);
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Every object is read afresh at least daily, against a fingerprint that lies. The age at which it is due lies between
+ * half a day and a day, by its id, so that a large organisation is not read all at once.
+ */
+function isOld({ id, readAt }: CachedDetail, now: Date): boolean {
+  const spread = createHash('sha256').update(id).digest().readUInt16BE() / 0xffff;
+  return now.getTime() - new Date(readAt).getTime() > dayMs * (0.5 + spread / 2);
+}
+
+async function keepDetails(objects: readonly ObjectState[], { memory, keep, now }: ObserveInput): Promise<void> {
+  const fresh = new Map<string, CachedDetail[]>();
+  for (const { type, summary, live } of objects) {
+    if (summary?.fingerprint === undefined || live === undefined || live === 'unreadable') continue;
+    if (memory.details.get(type.type)?.get(summary.id)?.live === live) continue;
+    // The read may have seen a newer version than the list did: then it is the read that is true.
+    const fingerprint = type.fingerprintOf(live) ?? summary.fingerprint;
+    const detail = { type: type.type, id: summary.id, fingerprint, live, readAt: now.toISOString() };
+    fresh.set(type.type, [...(fresh.get(type.type) ?? []), detail]);
+  }
+  for (const [type, details] of fresh) await keep(type, details);
+}
+
+/** Inventoried objects that nobody wishes: still live, or gone without us. One that we may not see is neither. */
+function leftovers(
+  { memory, desired }: ObserveInput,
+  lists: ReadonlyMap<string, readonly Summary[]>,
+  presence: ReadonlyMap<string, Presence>,
+  objects: readonly ObjectState[],
+): Pick<Observed, 'orphans' | 'vanished'> {
+  const wished = new Set(objects.flatMap(({ wish }) => (wish.owner && wish.id ? [`${wish.type}:${wish.id}`] : [])));
+  const stillThere = new Set(desired.resources.map(resourceId));
+  const unwished = memory.inventory.filter(
+    // A resource that is there, but whose wish came to nothing (a bad reference), keeps its object.
+    ({ type, id, owner }) => !wished.has(`${type}:${id}`) && !stillThere.has(owner),
+  );
+  const listed = new Map(
+    [...lists].flatMap(([type, list]) => list.map((summary) => [`${type}:${summary.id}`, summary] as const)),
+  );
+  const found = unwished.map((entry) => {
+    const at = `${entry.type}:${entry.id}`;
+    return { entry, presence: listed.has(at) ? { summary: listed.get(at)! } : presence.get(at) };
+  });
+  return {
+    orphans: found.flatMap(({ entry, presence: is }) =>
+      typeof is === 'object' ? [{ entry, summary: is.summary, released: desired.excluded.includes(entry.owner) }] : [],
+    ),
+    vanished: found.filter(({ presence: is }) => is === 'gone').map(({ entry }) => entry),
+  };
+}

@@ -1,0 +1,202 @@
+import { stable } from '../model/json.ts';
+import type { PolicyConfig } from '../model/daemon-config.ts';
+import type { InventoryEntry } from '../model/journal.ts';
+import type { Reason } from '../model/failure.ts';
+import type { Change, Held, Plan } from '../model/plan.ts';
+import type { ResourceId } from '../model/resource.ts';
+
+/** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
+export interface PolicyInput {
+  policy: PolicyConfig;
+  now: Date;
+  /** `genesys-gitops/*` annotations of the resources of this revision. */
+  annotations: ReadonlyMap<ResourceId, Record<string, string>>;
+  /** By `type:id`. Annotations of resources that left the repository stand in here. */
+  inventory: ReadonlyMap<string, InventoryEntry>;
+  /** Objects that other targets claim: `type:id` to target. */
+  claims: ReadonlyMap<string, string>;
+  /** What failed for good, by `type:key`, and is not tried again for now. */
+  stalls: ReadonlyMap<string, Stall>;
+  /** True where the snapshot holds no resource at all. */
+  emptySnapshot: boolean;
+  /** Only changes that these resources have a part in; nothing is deleted then. */
+  only?: readonly ResourceId[];
+}
+
+/** A change that failed in a way that trying again does not mend. */
+export interface Stall {
+  reason: Reason;
+  message: string;
+  /** What was tried (`fingerprintOf`): another wish or another live object is tried anew. */
+  attempt: string;
+  /** ISO 8601. Tried again after an hour all the same. */
+  at: string;
+}
+
+export const defaults = { mode: 'apply', adopt: 'identical', prune: false, maxChanges: 100, maxDeletes: 5 } as const;
+const retryStalledAfterMs = 3_600_000;
+
+type Verdict = { reason: Reason; message: string } | undefined;
+type Rule = (change: Change, input: PolicyInput) => Verdict;
+
+/** A policy only removes: each rule may hold a change back, none may add or alter one. First word counts. */
+const rules: Rule[] = [observing, suspended, claimed, adoption, pruning, protectedByAnnotation, stalled];
+
+/** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
+export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
+  const asked = input.only === undefined ? plan : narrow(plan, input.only);
+  const { kept, released } = releaseUnpruned(asked.changes, input);
+  const changes: Change[] = [];
+  const held: Held[] = [...asked.held];
+  for (const change of kept.flatMap((one) => splitSuspended(one, input))) {
+    const verdict = rules.reduce<Verdict>((found, rule) => found ?? rule(change, input), undefined);
+    if (verdict === undefined) changes.push(change);
+    else held.push({ ...change, ...verdict });
+  }
+  const limited = limit(changes, input.policy);
+  const unadopted = asked.unchanged.filter((one) => one.adopt === true && (input.policy.adopt ?? defaults.adopt) === 'never');
+  return {
+    ...asked,
+    changes: limited.changes,
+    unchanged: asked.unchanged.filter((one) => !unadopted.includes(one)),
+    held: [
+      ...held,
+      ...limited.held,
+      ...unadopted.map((one): Held => ({ ...one, action: 'update', cause: 'commit', fields: [], ...neverAdopted })),
+    ],
+    warnings: [...asked.warnings, ...released],
+  };
+}
+
+function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
+  const asked = (one: { kind: string; name: string; fields?: { by: string }[] }): boolean =>
+    only.includes(`${one.kind}/${one.name}`) || (one.fields ?? []).some(({ by }) => only.includes(by));
+  return {
+    ...plan,
+    changes: plan.changes.filter((change) => change.action !== 'delete' && asked(change)),
+    held: plan.held.filter(asked),
+    unchanged: plan.unchanged.filter(asked),
+    problems: plan.problems.filter(({ resource }) => resource === undefined || only.includes(resource)),
+  };
+}
+
+/** An object whose document asked for it stays when the document goes: it is let go, and nothing is held. */
+function releaseUnpruned(changes: readonly Change[], input: PolicyInput): { kept: Change[]; released: Plan['warnings'] } {
+  const unpruned = changes.filter(
+    (change) => change.action === 'delete' && lastAnnotations(change, input)['genesys-gitops/prune'] === 'disabled',
+  );
+  return {
+    kept: changes.filter((change) => !unpruned.includes(change)),
+    released: unpruned.map(({ kind, name, object }) => ({
+      code: 'released',
+      message: `${kind}/${name} left the repository with pruning disabled: its object stays, and is no longer managed`,
+      object,
+    })),
+  };
+}
+
+/** Fields that a suspended resource wishes of somebody else's object are held alone; the others go on. */
+function splitSuspended(change: Change, input: PolicyInput): Change[] {
+  const owner = `${change.kind}/${change.name}`;
+  const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
+  if (resting.length === 0 || resting.length === change.fields.length) return [change];
+  const [kind, name] = resting[0]!.by.split(/\/(.*)/s) as [string, string];
+  return [
+    { ...change, fields: change.fields.filter((field) => !resting.includes(field)) },
+    { ...change, kind, name, fields: resting },
+  ];
+}
+
+function observing(_change: Change, { policy }: PolicyInput): Verdict {
+  if ((policy.mode ?? defaults.mode) !== 'observe') return undefined;
+  return { reason: 'ObserveOnly', message: 'the policy of this target is mode: observe' };
+}
+
+function suspended(change: Change, input: PolicyInput): Verdict {
+  const everybody = new Set([`${change.kind}/${change.name}`, ...change.fields.map(({ by }) => by)]);
+  const resting = [...everybody].find((by) => suspension(by, input) !== undefined);
+  return resting === undefined ? undefined : { reason: 'Suspended', message: suspension(resting, input)! };
+}
+
+/** Why a resource rests, in words; undefined where it does not, or no longer. */
+function suspension(by: ResourceId, { annotations, now }: PolicyInput): string | undefined {
+  const notes = annotations.get(by) ?? {};
+  if (notes['genesys-gitops/suspend'] !== 'enabled') return undefined;
+  const until = notes['genesys-gitops/suspend-until'];
+  if (until !== undefined && new Date(until) <= now) return undefined;
+  const why = notes['genesys-gitops/suspend-reason'];
+  return `${by} is suspended${until === undefined ? '' : ` until ${until}`}${why === undefined ? '' : `: ${why}`}`;
+}
+
+function claimed({ object }: Change, { claims }: PolicyInput): Verdict {
+  const other = object.id === undefined ? undefined : claims.get(`${object.type}:${object.id}`);
+  if (other === undefined) return undefined;
+  return { reason: 'OwnershipConflict', message: `target "${other}" manages this object` };
+}
+
+const neverAdopted = {
+  reason: 'AdoptionRequired',
+  message: 'the object exists and was not made by this tool; the policy is adopt: never',
+} as const;
+
+function adoption(change: Change, { policy, annotations }: PolicyInput): Verdict {
+  if (change.adopt !== true) return undefined;
+  const adopt = policy.adopt ?? defaults.adopt;
+  if (adopt === 'never') return neverAdopted;
+  const asked = annotations.get(`${change.kind}/${change.name}`)?.['genesys-gitops/adopt'] === 'enabled';
+  if (adopt === 'always' || asked) return undefined;
+  return {
+    reason: 'AdoptionRequired',
+    message:
+      'the object exists, was not made by this tool, and differs; annotate the document with genesys-gitops/adopt: enabled to take it over',
+  };
+}
+
+function pruning(change: Change, input: PolicyInput): Verdict {
+  if (change.action !== 'delete') return undefined;
+  if (input.emptySnapshot) {
+    return { reason: 'EmptySnapshot', message: 'the revision holds no resource at all, so nothing is deleted' };
+  }
+  const prune = input.policy.prune ?? defaults.prune;
+  if (prune === false) return { reason: 'PruneDisabled', message: 'it left the repository; the policy is prune: false' };
+  const adopted = input.inventory.get(`${change.object.type}:${change.object.id}`)?.adopted === true;
+  if (!adopted || prune === 'all') return undefined;
+  return { reason: 'PruneDisabled', message: 'it was adopted, not made by this tool; only prune: all deletes such objects' };
+}
+
+function protectedByAnnotation(change: Change, input: PolicyInput): Verdict {
+  if (change.action !== 'delete' || lastAnnotations(change, input)['genesys-gitops/protect'] !== 'enabled') return undefined;
+  return { reason: 'Protected', message: 'its document carried genesys-gitops/protect: enabled' };
+}
+
+function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record<string, string> {
+  return inventory.get(`${object.type}:${object.id}`)?.annotations ?? {};
+}
+
+function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
+  const stall = stalls.get(`${change.object.type}:${change.object.key}`);
+  if (stall === undefined || stall.attempt !== attemptOf(change)) return undefined;
+  if (now.getTime() - new Date(stall.at).getTime() >= retryStalledAfterMs) return undefined;
+  return { reason: stall.reason, message: stall.message };
+}
+
+/** The same text for the same wish against the same live object. */
+export function attemptOf(change: Change): string {
+  return stable([change.action, change.base ?? null, change.fields.map(({ path, to }) => [path, to as never])]);
+}
+
+/** Limits count objects, all or nothing: a plan that is too large waits for a person, a part of it does not slip through. */
+function limit(changes: readonly Change[], policy: PolicyConfig): { changes: Change[]; held: Held[] } {
+  const hold = (some: readonly Change[], message: string): Held[] =>
+    some.map((change) => ({ ...change, reason: 'ChangeLimitExceeded', message }));
+  const deletes = changes.filter(({ action }) => action === 'delete');
+  const maxDeletes = policy.maxDeletes ?? defaults.maxDeletes;
+  const tooManyDeletes = deletes.length > maxDeletes;
+  const rest = tooManyDeletes ? changes.filter(({ action }) => action !== 'delete') : [...changes];
+  const held = tooManyDeletes
+    ? hold(deletes, `${deletes.length} objects would be deleted; policy.maxDeletes is ${maxDeletes}`)
+    : [];
+  const maxChanges = policy.maxChanges ?? defaults.maxChanges;
+  if (rest.length <= maxChanges) return { changes: rest, held };
+  return { changes: [], held: [...held, ...hold(rest, `${rest.length} objects would change; policy.maxChanges is ${maxChanges}`)] };
+}

@@ -1,0 +1,43 @@
+import type { Composed } from '../model/compose.ts';
+import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
+import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
+import type { Reason } from '../model/failure.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */
+export interface ObjectState {
+  wish: Composed;
+  type: ObjectType;
+  /** Undefined: not there. */
+  live?: LiveObject;
+  summary?: Summary;
+  /** Undefined: not ours. */
+  inventory?: InventoryEntry;
+  applied?: AppliedObject;
+  /** Why it cannot be told what is live; nothing is planned but this word. */
+  blocked?: { reason: Reason; message: string };
+}
+
+/** An inventoried object that nobody wishes any more. */
+export interface Orphan {
+  entry: InventoryEntry;
+  /** The key and name under which it is live. */
+  summary: Summary;
+  /** True where its environment excludes its owner: it is let go, not deleted. */
+  released: boolean;
+}
+
+/** Everything that planning looks at. */
+export interface Observed {
+  objects: ObjectState[];
+  orphans: Orphan[];
+  /** Inventoried, no longer wished and no longer there. */
+  vanished: InventoryEntry[];
+  problems: Problem[];
+  warnings: Problem[];
+}
+
+/** How an object is called within one plan: by type and id, or by type and key while it has none. */
+export function stateKey(type: string, key: string): string {
+  return `${type}:${key}`;
+}

@@ -1,0 +1,71 @@
+import { satisfied } from '../model/compare.ts';
+import type { Clock } from '../model/clock.ts';
+import type { ComposedField } from '../model/compose.ts';
+import type { ObjectType } from '../model/contracts.ts';
+import type { Reader } from '../model/http.ts';
+import type { AppliedField } from '../model/journal.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import type { FieldChange } from '../model/plan.ts';
+import { getAt, type Pointer } from '../model/pointer.ts';
+import type { Vault } from '../model/seal.ts';
+import { readSealed } from './observe.ts';
+
+/** Reads may lag behind writes: milliseconds to wait before each further look. */
+const patience = [0, 250, 500, 1000, 2000, 4000];
+
+export interface Verified {
+  /** Undefined where the object is gone, or cannot be read back. */
+  live?: JsonObject;
+  /** Written fields that are not as they were written. Empty: the difference is gone. */
+  lacking: Pointer[];
+}
+
+export interface VerifyInput {
+  type: ObjectType;
+  id: string;
+  action: 'create' | 'update' | 'delete';
+  fields: readonly FieldChange[];
+  reader: Reader;
+  vault: Vault;
+  clock: Clock;
+}
+
+/** Reads the object by id until what was written is there, or patience ends. */
+export async function verify(input: VerifyInput): Promise<Verified> {
+  let seen: Verified = { lacking: [''] };
+  for (const wait of patience) {
+    if (wait > 0) await input.clock.sleep(wait);
+    seen = await look(input);
+    if (seen.lacking.length === 0) return seen;
+  }
+  return seen;
+}
+
+async function look({ type, id, action, fields, reader, vault }: VerifyInput): Promise<Verified> {
+  const live = await readSealed(type, id, reader, vault);
+  if (live === 'unreadable') return { lacking: [] };
+  if (live === undefined) return { lacking: action === 'delete' ? [] : [''] };
+  if (action === 'delete') return { live, lacking: [''] };
+  const lacking = fields.filter((field) => !stayed(type, field, getAt(live, field.path))).map(({ path }) => path);
+  return { live, lacking };
+}
+
+/** As it was written, or what the server makes of it: its rendition of a value, or what it fills in after a clear. */
+function stayed(type: ObjectType, { path, from, to }: FieldChange, live: Json | undefined): boolean {
+  const wanted = to as Json;
+  if (satisfied(wanted, live)) return true;
+  if (wanted === null) return !satisfied(from ?? null, live);
+  return type.renders?.(path, wanted, live) === true;
+}
+
+/** What to remember of a verified object: each wish, and live where the server rendered it in its own way. */
+export function appliedFields(fields: readonly ComposedField[], live: JsonObject | undefined): Record<Pointer, AppliedField> {
+  return Object.fromEntries(
+    fields.flatMap((field): [Pointer, AppliedField][] => {
+      if (!('value' in field)) return [];
+      const now = getAt(live, field.path);
+      const rendered = live !== undefined && isObject(live) && now !== undefined && !satisfied(field.value, now);
+      return [[field.path, { wanted: field.value, ...(rendered ? { rendered: now } : {}) }]];
+    }),
+  );
+}
