@@ -1,0 +1,46 @@
+import type { Json } from '../model/json.ts';
+import type { RawAnswer } from './transport.ts';
+
+/** The body as JSON, or why it cannot be taken for an answer. */
+export type Parsed = { body: Json } | { bad: string };
+
+/** Reads the body of a success. Nothing is expected after a DELETE and with 202, 204 and 205: then the body is null. */
+export function readJson(method: string, answer: RawAnswer): Parsed {
+  if (answer.truncated) return { bad: 'the answer broke off' };
+  if (answer.body === '') {
+    return method === 'DELETE' || silent.has(answer.status) ? { body: null } : { bad: 'the answer is empty' };
+  }
+  const type = one(answer.headers['content-type']);
+  if (type !== undefined && !/\bjson\b/i.test(type)) return { bad: `the answer is ${type.slice(0, 100)} and not JSON` };
+  try {
+    return { body: JSON.parse(answer.body) as Json };
+  } catch {
+    return { bad: 'the answer is not valid JSON' };
+  }
+}
+
+const silent = new Set([202, 204, 205]);
+
+/** The body of a refusal, where it is JSON. */
+export function readRefusal(answer: RawAnswer): Json | undefined {
+  try {
+    return JSON.parse(answer.body) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+export function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** A `Date` header as ISO 8601. */
+export function isoDate(header: string | undefined): string | undefined {
+  const time = header === undefined ? Number.NaN : Date.parse(header);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** Host of a redirect's target; the rest of it may hold secrets. */
+export function hostOf(location: string | undefined): string | undefined {
+  return location !== undefined && URL.canParse(location) ? new URL(location).host : undefined;
+}

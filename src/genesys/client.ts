@@ -1,0 +1,159 @@
+import type { AgentOptions } from 'node:http';
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import type { ApiRequest, Reader, Writer } from '../model/http.ts';
+import type { Log } from '../model/log.ts';
+import { call, type Parts } from './call.ts';
+import { readList } from './paging.ts';
+import { createRateBudget, type Priority } from './rate-budget.ts';
+import { createRedactor } from './redact.ts';
+import { hostsOf } from './regions.ts';
+import { createTokens, type Token, type Tokens } from './token.ts';
+import { createTransport, type Timeouts } from './transport.ts';
+
+export interface ClientOptions {
+  /** Domain (`mypurecloud.ie`) or AWS region; or `apiUrl`, and `loginUrl` where it is not beside it. */
+  region?: string | undefined;
+  apiUrl?: string | undefined;
+  loginUrl?: string | undefined;
+  clientId: string;
+  /** Asked for each new token, so that a rotated secret is seen. */
+  clientSecret: () => Promise<string>;
+  clock: Clock;
+  log: Log;
+  /** Answers 0 <= x < 1; for jitter. */
+  random?: (() => number) | undefined;
+  /** Share of the rate allowance to use, in percent. Default 80. */
+  rateBudget?: number | undefined;
+  /** Most requests under way at once. Default 16. */
+  concurrency?: number | undefined;
+  /** PEM certificates trusted in addition to the usual roots. */
+  caFile?: string | undefined;
+  /**
+   * Called with each new token before anything else is sent with it, with a reader that holds it: the check of the
+   * organisation. Where it throws, every call fails with that until it passes.
+   */
+  onToken?: ((reader: Reader) => Promise<void>) | undefined;
+  timeouts?: Timeouts | undefined;
+  /** Where proxies are looked up; default `process.env`. */
+  env?: Record<string, string | undefined> | undefined;
+  agentOptions?: AgentOptions | undefined;
+  /** Longest body that is accepted, in bytes. Default 20 MB. */
+  maxBody?: number | undefined;
+}
+
+export interface ClientStats {
+  /** Requests to the API, every try counted; token requests not. */
+  requests: number;
+  tokens: number;
+  /** Tries after a failure. */
+  retries: number;
+  /** Answers with status 429. */
+  rateLimited: number;
+  /** Milliseconds that requests waited for the allowance, added up. */
+  throttledMs: number;
+}
+
+/** One organisation. All readers and writers of a client share its token and its rate budget. */
+export interface Client {
+  /** `background` gives way to everything else. The object has no `send`. */
+  reader(priority?: 'read' | 'background'): Reader;
+  writer(): Writer;
+  stats(): ClientStats;
+  /** Fails what waits and drops the connections. */
+  close(): void;
+}
+
+/** Throws `ConfigurationInvalid` for a region or CA file that cannot be used; connects to nothing yet. */
+export function createClient(options: ClientOptions): Client {
+  const { clock, log, onToken } = options;
+  const hosts = hostsOf(options);
+  const transport = createTransport(options);
+  const budget = createRateBudget({ clock, percent: options.rateBudget ?? 80, concurrency: options.concurrency ?? 16 });
+  const redactor = createRedactor();
+  const random = options.random ?? Math.random;
+  const counts = { requests: 0, tokens: 0, retries: 0, rateLimited: 0 };
+  const parts: Parts = {
+    transport,
+    apiUrl: hosts.api,
+    budget,
+    clock,
+    log,
+    random,
+    redact: redactor.redact,
+    count: (what) => {
+      counts[what]++;
+    },
+  };
+  const tokens = createTokens({
+    transport,
+    loginUrl: hosts.login,
+    clientId: options.clientId,
+    clientSecret: options.clientSecret,
+    clock,
+    log,
+    random,
+    check: onToken === undefined ? undefined : (token) => onToken(readerOf(parts, only(token), 'read')),
+    count: () => {
+      counts.tokens++;
+    },
+    hide: redactor.hide,
+  });
+  return {
+    reader: (priority = 'read') => readerOf(parts, tokens, priority),
+    writer: () => ({
+      ...readerOf(parts, tokens, 'read'),
+      send: (request: ApiRequest) => call(parts, tokens, { request, priority: 'write', writes: true }),
+    }),
+    stats: () => ({ ...counts, throttledMs: budget.throttledMs() }),
+    close() {
+      budget.close();
+      transport.close();
+    },
+  };
+}
+
+/** POSTs that change no configuration: queries and jobs that only look. */
+const asking = new Set([
+  '/api/v2/audits/query',
+  '/api/v2/audits/query/realtime',
+  '/api/v2/audits/query/realtime/related',
+  '/api/v2/flows/export/jobs',
+  '/api/v2/flows/validate/jobs',
+]);
+
+function readerOf(parts: Parts, tokens: Tokens, priority: Priority): Reader {
+  const get: Reader['get'] = (request) =>
+    call(parts, tokens, { request: { ...request, method: 'GET' }, priority, writes: false });
+  return {
+    get,
+    async text(request) {
+      try {
+        const answer = await call(parts, tokens, {
+          request: { ...request, method: 'GET' },
+          priority,
+          writes: false,
+          as: 'text',
+        });
+        return String(answer.body);
+      } catch (error) {
+        if (error instanceof Failure && error.detail.status === 404) return undefined;
+        throw error;
+      }
+    },
+    list: (request) => readList(get, request),
+    async ask(request) {
+      if (!asking.has(request.path)) throw new Error(`${request.path} is not among the POSTs that change nothing`);
+      return call(parts, tokens, { request: { ...request, method: 'POST' }, priority, writes: false });
+    },
+  };
+}
+
+/** The one token, for the check that has to pass before others may have it. */
+function only(token: Token): Tokens {
+  return {
+    get: () => Promise.resolve(token),
+    current: () => token,
+    renew: () => Promise.resolve(token),
+  };
+}

@@ -1,0 +1,1 @@
+export { type Client, type ClientOptions, type ClientStats, createClient } from './client.ts';

@@ -1,0 +1,53 @@
+/**
+ * The permission that an endpoint needs, by method and path template: `x-inin-requires-permissions` of the published
+ * specification (shared/genesys-api/openapi.json). Only consulted where the 403 itself does not name one.
+ */
+const action = 'integrations:action';
+const integration = 'integrations:integration';
+const view = `${action}:view or bridge:actions:view`;
+
+const table: Record<string, string> = {
+  'GET /api/v2/integrations/actions': view,
+  'POST /api/v2/integrations/actions': `${action}:add`,
+  'GET /api/v2/integrations/actions/categories': view,
+  'GET /api/v2/integrations/actions/drafts': view,
+  'POST /api/v2/integrations/actions/drafts': `${action}:add`,
+  'GET /api/v2/integrations/actions/{actionId}': view,
+  'PATCH /api/v2/integrations/actions/{actionId}': `${action}:edit`,
+  'DELETE /api/v2/integrations/actions/{actionId}': `${action}:delete`,
+  'GET /api/v2/integrations/actions/{actionId}/draft': view,
+  'POST /api/v2/integrations/actions/{actionId}/draft': `${action}:edit`,
+  'PATCH /api/v2/integrations/actions/{actionId}/draft': `${action}:edit`,
+  'DELETE /api/v2/integrations/actions/{actionId}/draft': `${action}:delete`,
+  'GET /api/v2/integrations/actions/{actionId}/draft/validation': `${action}:edit`,
+  'POST /api/v2/integrations/actions/{actionId}/draft/publish': `${action}:edit`,
+  'POST /api/v2/integrations/actions/{actionId}/draft/test': `${action}:execute`,
+  'GET /api/v2/integrations/actions/{actionId}/draft/schemas/{fileName}': view,
+  'GET /api/v2/integrations/actions/{actionId}/draft/templates/{fileName}': view,
+  'GET /api/v2/integrations/actions/{actionId}/schemas/{fileName}': view,
+  'GET /api/v2/integrations/actions/{actionId}/templates/{fileName}': view,
+  'POST /api/v2/integrations/actions/{actionId}/test': `${action}:execute or bridge:actions:execute`,
+  'GET /api/v2/integrations': `${integration}:view`,
+  'POST /api/v2/integrations': `${integration}:add`,
+  'GET /api/v2/integrations/{integrationId}': `${integration}:view`,
+  'PATCH /api/v2/integrations/{integrationId}': `${integration}:edit`,
+  'DELETE /api/v2/integrations/{integrationId}': `${integration}:delete`,
+  'GET /api/v2/integrations/{integrationId}/config/current': `${integration}:view`,
+  'PUT /api/v2/integrations/{integrationId}/config/current': `${integration}:edit`,
+  'GET /api/v2/integrations/types': `${integration}:view`,
+  'GET /api/v2/integrations/types/{typeId}': `${integration}:view`,
+  'GET /api/v2/integrations/credentials': `${integration}:view`,
+  'GET /api/v2/integrations/credentials/listing': `${integration}:view`,
+  'POST /api/v2/audits/query': 'audits:audit:view',
+  'POST /api/v2/audits/query/realtime': 'audits:audit:view',
+  'POST /api/v2/audits/query/realtime/related': 'audits:audit:view',
+  'GET /api/v2/audits/query/{transactionId}': 'audits:audit:view',
+  'GET /api/v2/audits/query/{transactionId}/results': 'audits:audit:view',
+  'POST /api/v2/flows/export/jobs': 'architect:jobExport:create',
+  'POST /api/v2/flows/validate/jobs': 'architect:jobValidate:create',
+};
+
+/** Undefined for endpoints that need none (organizations/me, divisions, products) or that are not known here. */
+export function permissionFor(method: string, pathTemplate: string): string | undefined {
+  return table[`${method} ${pathTemplate}`];
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import { createWindow } from './rate-window.ts';
+import type { RawAnswer } from './transport.ts';
+
+/** Writes go before reads, reads before background scans. */
+export type Priority = 'write' | 'read' | 'background';
+
+export interface RateBudget {
+  /**
+   * Resolves when one request may be sent; `release` when its answer is there. Throws `RateLimited` where Genesys asked
+   * for a pause that is longer than a request may wait.
+   */
+  acquire(priority: Priority): Promise<void>;
+  release(): void;
+  /** Learns from the `inin-ratelimit-*` headers of an answer. */
+  observe(answer: Pick<RawAnswer, 'status' | 'headers'>): void;
+  /** After a 429: everybody waits `after` milliseconds; where unknown, until the window ends, else longer each time. */
+  pause(after: number | undefined): void;
+  /** Milliseconds that requests waited for the allowance, added up. */
+  throttledMs(): number;
+  close(): void;
+}
+
+export interface RateBudgetOptions {
+  clock: Clock;
+  /** Share of the allowance to use, in percent. */
+  percent: number;
+  /** Most requests under way at once. */
+  concurrency: number;
+}
+
+interface Waiter {
+  start(): void;
+  fail(error: Failure): void;
+}
+
+/** Longest pause that a request sits out; for a longer one it fails, so that the run can say so. */
+const longestPause = 120_000;
+
+export function createRateBudget({ clock, percent, concurrency }: RateBudgetOptions): RateBudget {
+  const queues: Record<Priority, Waiter[]> = { write: [], read: [], background: [] };
+  const window = createWindow(percent);
+  let inFlight = 0;
+  let throttled = 0;
+  let pausedUntil = 0;
+  let pausedFor = 0;
+  let refusals = 0;
+  let pumping = false;
+  let wake = new AbortController();
+  let closed: Failure | undefined;
+
+  const now = (): number => clock.now().getTime();
+  /** A clock that was set back must not prolong a pause. */
+  const pauseLeft = (): number => {
+    const left = pausedUntil - now();
+    return left > pausedFor ? 0 : Math.max(0, left);
+  };
+  const wait = (): number => Math.max(pauseLeft(), window.wait(now()));
+  const next = (): Waiter | undefined => queues.write.shift() ?? queues.read.shift() ?? queues.background.shift();
+  const waiters = (): number => queues.write.length + queues.read.length + queues.background.length;
+
+  function take(): void {
+    inFlight++;
+    window.take(now());
+  }
+
+  /** Starts whoever may start; sleeps while the allowance is used up. One at a time. */
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    while (closed === undefined && waiters() > 0 && inFlight < concurrency) {
+      const ms = wait();
+      if (pauseLeft() > longestPause) failAll(rateLimited(pauseLeft()));
+      else if (ms > 0) await rest(ms);
+      else {
+        take();
+        next()!.start();
+      }
+    }
+    pumping = false;
+  }
+
+  async function rest(ms: number): Promise<void> {
+    wake = new AbortController();
+    const waiting = waiters();
+    await clock.sleep(ms, wake.signal).catch(() => undefined);
+    if (!wake.signal.aborted) throttled += ms * waiting;
+  }
+
+  function failAll(error: Failure): void {
+    for (let waiter = next(); waiter !== undefined; waiter = next()) waiter.fail(error);
+  }
+
+  return {
+    acquire(priority) {
+      if (closed !== undefined) return Promise.reject(closed);
+      if (waiters() === 0 && inFlight < concurrency && wait() === 0) {
+        take();
+        return Promise.resolve();
+      }
+      return new Promise((resolve, reject) => {
+        queues[priority].push({ start: resolve, fail: reject });
+        void pump();
+      });
+    },
+    release() {
+      inFlight--;
+      void pump();
+    },
+    observe({ status, headers }) {
+      if (status !== 429) refusals = 0;
+      window.observe(headers, now(), inFlight);
+      if (window.wait(now()) === 0 && pauseLeft() === 0) wake.abort();
+    },
+    pause(after) {
+      refusals++;
+      const ms = after ?? window.left(now()) ?? Math.min(60_000, 1000 * 2 ** (refusals - 1));
+      if (ms <= pauseLeft()) return;
+      pausedUntil = now() + ms;
+      pausedFor = ms;
+      wake.abort();
+    },
+    throttledMs: () => throttled,
+    close() {
+      closed = new Failure('Interrupted', 'The client of this organisation was closed.');
+      failAll(closed);
+      wake.abort();
+    },
+  };
+}
+
+function rateLimited(after: number): Failure {
+  return new Failure(
+    'RateLimited',
+    `Genesys asked for a pause of ${Math.ceil(after / 1000)} s; trying again after it.`,
+    {
+      after,
+    },
+  );
+}

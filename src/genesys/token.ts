@@ -1,0 +1,176 @@
+import type { Clock } from '../model/clock.ts';
+import { Failure } from '../model/failure.ts';
+import { isObject, type Json } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import { readErrorBody } from './error-body.ts';
+import { backoff, mostAttempts, retryAfter } from './retry.ts';
+import { type RawAnswer, type Transport, TransportError } from './transport.ts';
+
+export interface Token {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly gotAt: number;
+  readonly goodUntil: number;
+}
+
+/** Where calls get their token from. */
+export interface Tokens {
+  get(): Promise<Token>;
+  /** The token at hand where it is good still; so that a call that waited can look without waiting again. */
+  current(): Token | undefined;
+  /** A token other than `refused`; where somebody else got one meanwhile, that one. */
+  renew(refused: Token): Promise<Token>;
+}
+
+export interface TokenOptions {
+  transport: Transport;
+  loginUrl: string;
+  clientId: string;
+  clientSecret: () => Promise<string>;
+  clock: Clock;
+  log: Log;
+  random: () => number;
+  /** Runs with each new token before anybody else gets it; where it throws, so does `get`, and it is asked again. */
+  check?: ((token: Token) => Promise<void>) | undefined;
+  /** Called for every token got. */
+  count: () => void;
+  /** Told each secret that must not appear in any message. */
+  hide: (secret: string) => void;
+}
+
+/** Client-credentials tokens: one request under way at most, kept until a minute before they end. */
+export function createTokens(options: TokenOptions): Tokens {
+  const { clock } = options;
+  let token: Token | undefined;
+  let checked: Token | undefined;
+  let pending: Promise<Token> | undefined;
+
+  const good = (candidate: Token | undefined): candidate is Token => {
+    const now = clock.now().getTime();
+    // A clock set back would otherwise make a token seem young for ever.
+    return candidate !== undefined && now < candidate.goodUntil && now >= candidate.gotAt - 60_000;
+  };
+  const current = (): Token | undefined => (good(checked) ? checked : undefined);
+
+  async function obtain(): Promise<Token> {
+    const fresh = good(token) ? token : await requestToken(options);
+    token = fresh;
+    try {
+      await options.check?.(fresh);
+    } catch (error) {
+      // Anything but a refused token is asked again with the same one.
+      if (error instanceof Failure && error.reason === 'AuthenticationFailed') token = undefined;
+      throw error;
+    }
+    checked = fresh;
+    return fresh;
+  }
+
+  function get(): Promise<Token> {
+    const kept = current();
+    if (kept !== undefined) return Promise.resolve(kept);
+    pending ??= obtain().finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  }
+
+  return {
+    get,
+    current,
+    renew(refused) {
+      if (token?.value === refused.value) {
+        token = undefined;
+        checked = undefined;
+      }
+      return get();
+    },
+  };
+}
+
+async function requestToken(options: TokenOptions): Promise<Token> {
+  const { clock, clientId, log } = options;
+  const secret = await options.clientSecret();
+  // Not form-encoded first, as RFC 6749 has it: the official SDKs do not either.
+  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
+  options.hide(secret);
+  options.hide(basic);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await send(options, basic);
+    if (!(answer instanceof Failure)) {
+      const token = tokenFrom(answer, clock.now().getTime());
+      if (token !== undefined) {
+        options.hide(token.value);
+        options.count();
+        log.debug({ validMs: token.goodUntil - token.gotAt }, 'new token');
+        return token;
+      }
+    }
+    const failure = answer instanceof Failure ? answer : refusal(answer, options);
+    if (attempt >= mostAttempts || failure.class === 'TargetStalled') throw failure;
+    log.debug({ attempt, reason: failure.reason }, 'token request failed, trying again');
+    await clock.sleep(backoff(attempt, options.random, failure.detail.after));
+  }
+}
+
+async function send({ transport, loginUrl }: TokenOptions, basic: string): Promise<RawAnswer | Failure> {
+  try {
+    return await transport.exchange({
+      method: 'POST',
+      url: `${loginUrl}/oauth/token`,
+      headers: {
+        authorization: `Basic ${basic}`,
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+    });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return new Failure('NetworkError', `${loginUrl} did not answer the request for a token: ${error.message}`);
+  }
+}
+
+/** `access_token` and `expires_in` (seconds); a minute is kept in hand, of very short lives the half. */
+function tokenFrom(answer: RawAnswer, now: number): Token | undefined {
+  if (answer.status !== 200 || answer.truncated) return undefined;
+  const body = parsed(answer.body);
+  if (!isObject(body)) return undefined;
+  const value = body['access_token'];
+  const seconds = body['expires_in'];
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined;
+  const life = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 300_000;
+  return { value, gotAt: now, goodUntil: now + life - Math.min(60_000, life / 2) };
+}
+
+function refusal(answer: RawAnswer, { loginUrl, clientId, clock }: TokenOptions): Failure {
+  const { status } = answer;
+  const body = parsed(answer.body);
+  const detail = { status, ...afterOf(answer, clock.now()) };
+  // RFC 6749: invalid_client is 401 (Genesys also uses 400), with the words in `error_description`.
+  if (status === 400 || status === 401 || status === 403) {
+    const said = (isObject(body) && body['error_description']) || readErrorBody(body).message || 'no reason given';
+    return new Failure(
+      'AuthenticationFailed',
+      `${loginUrl} refused the client ${clientId} (${status}: ${String(said).slice(0, 200)}). Check the client id, the client secret, that the OAuth client uses client credentials, and that it belongs to this region.`,
+      detail,
+    );
+  }
+  const said = `${loginUrl} answered the request for a token with ${status}`;
+  if (status === 429) return new Failure('RateLimited', `${said}; trying again later.`, detail);
+  if (status >= 500 || status === 408) return new Failure('ServerError', `${said}; trying again later.`, detail);
+  return new Failure('BadAnswer', `${said} and without a token; check \`region\` or \`loginUrl\`.`, detail);
+}
+
+function afterOf(answer: RawAnswer, now: Date): { after?: number } {
+  const after = retryAfter(answer.headers['retry-after'], now);
+  return after === undefined ? {} : { after };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
