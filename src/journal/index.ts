@@ -1,0 +1,38 @@
+import { Failure } from '../model/failure.ts';
+import type { Journal } from '../model/journal.ts';
+import { createApplied } from './applied.ts';
+import { wrap } from './database.ts';
+import { createDetails } from './details.ts';
+import { createFacts, sealKeyOf } from './facts.ts';
+import { createIntents } from './intents.ts';
+import { createInventory } from './inventory.ts';
+import { createRuns } from './runs.ts';
+import { type OpenOptions, openFile } from './sqlite.ts';
+
+export type { OpenOptions };
+
+/**
+ * Opens the journal: `url` is a file path or `:memory:`. Throws `JournalUnavailable` where it cannot be used (a newer
+ * version, no permission, a full disk) and `ConfigurationInvalid` for a URL of a kind that is not built.
+ */
+export async function openJournal(url: string, options: OpenOptions): Promise<Journal> {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
+  if (scheme !== undefined) {
+    const what = /^postgres(ql)?$/i.test(scheme)
+      ? 'A PostgreSQL journal is not built yet'
+      : `"${scheme}" is no journal`;
+    throw new Failure('ConfigurationInvalid', `${what}; give \`journal\` a file path such as ./var/journal.db.`);
+  }
+  const { clock, readOnly = false } = options;
+  const db = wrap(openFile(url, options), url, readOnly);
+  return {
+    sealKey: await sealKeyOf(db, readOnly),
+    ...createRuns(db, clock),
+    ...createIntents(db, clock),
+    ...createInventory(db),
+    ...createApplied(db),
+    ...createDetails(db, readOnly),
+    ...createFacts(db),
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import type { InventoryEntry, Journal } from '../model/journal.ts';
+import { type Database, type Row, textOf } from './database.ts';
+
+type Inventory = Pick<Journal, 'inventory' | 'claims' | 'remember' | 'forget'>;
+
+export function createInventory(db: Database): Inventory {
+  return {
+    async inventory({ organization, target }) {
+      return db
+        .all(
+          'SELECT type, id, owner, adopted, key FROM inventory WHERE organization = ? AND target = ? ORDER BY type, key, id',
+          organization,
+          target,
+        )
+        .map(entryOf);
+    },
+    async claims(organization, exceptTarget) {
+      const rows = db.all(
+        'SELECT type, id, target FROM inventory WHERE organization = ? AND target <> ?',
+        organization,
+        exceptTarget,
+      );
+      return new Map(rows.map((row) => [`${textOf(row, 'type')}:${textOf(row, 'id')}`, textOf(row, 'target')!]));
+    },
+    remember: ({ organization, target }, entry) =>
+      db.write(() => {
+        db.run(
+          'INSERT OR REPLACE INTO inventory (organization, target, type, id, owner, adopted, key) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          organization,
+          target,
+          entry.type,
+          entry.id,
+          entry.owner,
+          entry.adopted ? 1 : 0,
+          entry.key,
+        );
+      }),
+    /** What was applied to it and the copy of it go with it: ids do not come back. */
+    forget: ({ organization, target }, type, id) =>
+      db.write(() => {
+        const scope = 'organization = ? AND target = ? AND type = ? AND id = ?';
+        db.run(`DELETE FROM inventory WHERE ${scope}`, organization, target, type, id);
+        db.run(`DELETE FROM applied WHERE ${scope}`, organization, target, type, id);
+        db.run('DELETE FROM details WHERE organization = ? AND type = ? AND id = ?', organization, type, id);
+      }),
+  };
+}
+
+function entryOf(row: Row): InventoryEntry {
+  return {
+    type: textOf(row, 'type')!,
+    id: textOf(row, 'id')!,
+    owner: textOf(row, 'owner')!,
+    adopted: row['adopted'] === 1,
+    key: textOf(row, 'key')!,
+  };
+}

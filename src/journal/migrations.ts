@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Failure } from '../model/failure.ts';
+
+/** "GGOP": tells our files from other people's databases (PRAGMA application_id). */
+export const applicationId = 0x47474f50;
+
+interface Migration {
+  name: string;
+  sql: string;
+}
+
+/** Version n is what the first n of these make. Only ever appended to: files in the field hold their results. */
+export const migrations: readonly Migration[] = [
+  {
+    name: 'runs, entries, intents, inventory, applied fields, details, facts',
+    sql: `
+      CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE runs (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, target TEXT NOT NULL, organization TEXT,
+        startedAt TEXT NOT NULL, finishedAt TEXT, record TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX runsOfTarget ON runs (target, seq);
+      CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, runId TEXT NOT NULL, type TEXT NOT NULL, at TEXT NOT NULL,
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX entriesOfRun ON entries (runId, seq);
+      CREATE TRIGGER entriesStay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+      CREATE TABLE intents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, runId TEXT NOT NULL, organization TEXT NOT NULL, target TEXT NOT NULL,
+        intent TEXT NOT NULL, checkpoint TEXT, receipt TEXT, reason TEXT, message TEXT, answeredAt TEXT,
+        outcome TEXT, settledAt TEXT, open INTEGER NOT NULL DEFAULT 1
+      ) STRICT;
+      CREATE INDEX openIntents ON intents (organization, target, id) WHERE open = 1;
+      CREATE TABLE inventory (
+        organization TEXT NOT NULL, target TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL,
+        adopted INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (organization, target, type, id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE applied (
+        organization TEXT NOT NULL, target TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, fingerprint TEXT,
+        revision TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (organization, target, type, id)
+      ) STRICT;
+      CREATE TABLE details (
+        organization TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        readAt TEXT NOT NULL, live TEXT NOT NULL, PRIMARY KEY (organization, type, id)
+      ) STRICT;
+    `,
+  },
+];
+
+/** The version of the file; 0 for an empty one. Refuses a database of another program and a newer version. */
+export function versionOf(sqlite: DatabaseSync, path: string): number {
+  const id = pragma(sqlite, 'application_id');
+  const tables = Number(sqlite.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] ?? 0);
+  if (tables > 0 && id !== applicationId) {
+    throw new Failure('JournalUnavailable', `${path} is a database of another program; give \`journal\` another path.`);
+  }
+  if (tables === 0) return 0;
+  const version = Number(sqlite.prepare('SELECT max(version) AS v FROM migrations').get()?.['v'] ?? 0);
+  if (version > migrations.length) {
+    throw new Failure(
+      'JournalUnavailable',
+      `The journal ${path} has schema version ${version}, and this program knows versions up to ${migrations.length}. Run the newer program, or give \`journal\` another path.`,
+    );
+  }
+  return version;
+}
+
+/** Brings the file to the newest version in one transaction; safe where another process does so at the same time. */
+export function migrate(sqlite: DatabaseSync, path: string, now: Date): void {
+  if (versionOf(sqlite, path) === migrations.length) return;
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    // Looked at again under the lock: another process may have been first.
+    const version = versionOf(sqlite, path);
+    if (version === 0) {
+      sqlite.exec('CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT');
+      sqlite.exec(`PRAGMA application_id = ${applicationId}`);
+    }
+    const done = sqlite.prepare('INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)');
+    for (const [i, { name, sql }] of migrations.entries()) {
+      if (i < version) continue;
+      sqlite.exec(sql);
+      done.run(i + 1, name, now.toISOString());
+    }
+    sqlite.exec('COMMIT');
+  } catch (error) {
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function pragma(sqlite: DatabaseSync, name: string): number {
+  return Number(Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
+}
