@@ -21,7 +21,10 @@ export const reasons = {
   ForeignDraft: ['TryLater', "Somebody else's draft of the object exists; it is not published over."],
   Gone: ['Moved', 'The object was deleted between reading and writing.'],
   Interrupted: ['TryLater', 'The run was asked to stop before this change.'],
-  JournalUnavailable: ['TargetStalled', 'The journal cannot be read or written, so nothing is written to Genesys either.'],
+  JournalUnavailable: [
+    'TargetStalled',
+    'The journal cannot be read or written, so nothing is written to Genesys either.',
+  ],
   LeaseHeld: ['TryLater', 'Another process is writing to this organisation.'],
   ListIncomplete: ['Retry', 'A list could not be read whole.'],
   NetworkError: ['Retry', 'No answer came: connection refused, dropped or timed out.'],
@@ -56,6 +59,8 @@ export interface FailureDetail {
   correlationId?: string;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
+  /** The object's version after a write that did not stay. */
+  versionAfter?: string;
   /** The request that failed, where an answer came: for the journal. */
   receipt?: RequestReceipt;
   cause?: unknown;

@@ -43,7 +43,9 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     }
     if (Array.isArray(value)) return value.map((item, i) => sealAt(item, [...at, String(i)], places));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, sealAt(child, [...at, name], places)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, child]) => [name, sealAt(child, [...at, name], places)]),
+    );
   }
 
   function open(value: Json): Json {

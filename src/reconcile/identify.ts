@@ -55,7 +55,8 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
     if (known !== undefined) {
       const presence = input.presence.get(`${known.type}:${known.id}`);
       if (presence === 'hidden') return { contribution, hidden: known };
-      const summary = byId.get(`${known.type}:${known.id}`) ?? (typeof presence === 'object' ? presence.summary : undefined);
+      const summary =
+        byId.get(`${known.type}:${known.id}`) ?? (typeof presence === 'object' ? presence.summary : undefined);
       if (summary !== undefined) return { contribution, summary, inventory: known };
     }
     const matching = byKey.get(`${target.type}:${target.key}`) ?? [];
@@ -91,7 +92,9 @@ function ambiguous({ by, target }: Contribution, matching: readonly Summary[]): 
 /** The live summaries, overlaid with what this revision is about to make of them, and with what it is about to create. */
 export function indexOf(lists: ReadonlyMap<string, readonly Summary[]>, identities: readonly Identity[]): Index {
   const owned = new Map(
-    identities.flatMap((one) => (one.summary ? [[`${one.contribution.target.type}:${one.summary.id}`, one] as const] : [])),
+    identities.flatMap((one) =>
+      one.summary ? [[`${one.contribution.target.type}:${one.summary.id}`, one] as const] : [],
+    ),
   );
   const entries = new Map<string, IndexEntry[]>();
   const add = (entry: IndexEntry): void => {
@@ -104,7 +107,8 @@ export function indexOf(lists: ReadonlyMap<string, readonly Summary[]>, identiti
       const owner = owned.get(`${type}:${live.id}`)?.contribution;
       const { id, key, name, attributes } = live;
       if (owner === undefined) add({ type, id, key, name, attributes, live });
-      else add({ ...owner.target, type, id, attributes: { ...attributes, ...owner.attributes }, live, owner: owner.by });
+      else
+        add({ ...owner.target, type, id, attributes: { ...attributes, ...owner.attributes }, live, owner: owner.by });
     }
   }
   const listed = new Set([...lists].flatMap(([type, summaries]) => summaries.map(({ id }) => `${type}:${id}`)));

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../model/json.ts';
 import type { Reader, ReadRequest } from '../model/http.ts';
+import type { JsonObject } from '../model/json.ts';
 import { stable } from '../model/json.ts';
 
 /** A reader that asks for each list once: what a run sees is one picture, and lists are what a quiet run costs. */

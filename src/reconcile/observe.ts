@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Composed, compose } from '../model/compose.ts';
-import type { Contribution, Index, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
+import type { Contribution, Index, IndexEntry, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
@@ -9,7 +9,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
-import type { Observed, ObjectState } from './state.ts';
+import type { ObjectState, Observed } from './state.ts';
 
 /** What was known before this run. */
 export interface Memory {
@@ -55,7 +55,13 @@ export async function observe(input: ObserveInput): Promise<Observed> {
 
   const owners = collect(true, indexOf(lists, []));
   const presence = await lookForMissing(input, lists);
-  const identified = identify({ contributions: owners, lists, inventory: memory.inventory, presence, ids: desired.ids });
+  const identified = identify({
+    contributions: owners,
+    lists,
+    inventory: memory.inventory,
+    presence,
+    ids: desired.ids,
+  });
   problems.push(...identified.problems);
   const index = indexOf(lists, identified.identities);
   const others = collect(false, index);
@@ -73,7 +79,8 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
     ...desired.resources.flatMap(({ kind }) => kinds.filter((one) => one.name === kind).map((one) => one.object)),
     ...memory.inventory.map(({ type }) => type),
   ]);
-  for (const type of [...types].reverse()) if (wanted.has(type.type)) for (const other of type.refersTo) wanted.add(other);
+  for (const type of [...types].reverse())
+    if (wanted.has(type.type)) for (const other of type.refersTo) wanted.add(other);
   return types.filter(({ type }) => wanted.has(type));
 }
 
@@ -114,7 +121,10 @@ function statesOf(
   const put = (contribution: Contribution, id: string | undefined): void => {
     const { type, key } = contribution.target;
     const at = id === undefined ? `${type}:key:${key}` : `${type}:id:${id}`;
-    groups.set(at, [...(groups.get(at) ?? []), { ...contribution, target: { ...contribution.target, ...(id ? { id } : {}) } }]);
+    groups.set(at, [
+      ...(groups.get(at) ?? []),
+      { ...contribution, target: { ...contribution.target, ...(id ? { id } : {}) } },
+    ]);
   };
   const hidden = new Map<string, InventoryEntry>();
   for (const one of identities) {
@@ -124,9 +134,13 @@ function statesOf(
   }
   for (const contribution of others) put(contribution, contribution.target.id);
 
-  const entries = new Map(input.types.flatMap(({ type }) => index.all(type).map((e) => [`${type}:${e.id}`, e] as const)));
+  const entries = new Map<string, IndexEntry>(
+    input.types.flatMap(({ type }) => index.all(type).map((e) => [`${type}:${e.id}`, e] as const)),
+  );
   const inventory = new Map(input.memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry]));
-  const inventoryOf = new Map(identities.flatMap(({ contribution, inventory: e }) => (e ? [[contribution.by, e] as const] : [])));
+  const inventoryOf = new Map(
+    identities.flatMap(({ contribution, inventory: e }) => (e ? [[contribution.by, e] as const] : [])),
+  );
   const applied = new Map(input.memory.applied.map((object) => [`${object.type}:${object.id}`, object]));
   return [...groups.values()].map((contributions): ObjectState => {
     const type = input.types.find((one) => one.type === contributions[0]!.target.type)!;
@@ -230,7 +244,7 @@ function leftovers(
     // A resource that is there, but whose wish came to nothing (a bad reference), keeps its object.
     ({ type, id, owner }) => !wished.has(`${type}:${id}`) && !stillThere.has(owner),
   );
-  const listed = new Map(
+  const listed = new Map<string, Summary>(
     [...lists].flatMap(([type, list]) => list.map((summary) => [`${type}:${summary.id}`, summary] as const)),
   );
   const found = unwished.map((entry) => {

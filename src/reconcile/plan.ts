@@ -1,10 +1,19 @@
 import { satisfied } from '../model/compare.ts';
 import type { ComposedField } from '../model/compose.ts';
 import { equal, isObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Cause, Change, FieldChange, KnownAfterApply, ObjectRef, Plan, Unchanged, Warning } from '../model/plan.ts';
+import type {
+  Cause,
+  Change,
+  FieldChange,
+  KnownAfterApply,
+  ObjectRef,
+  Plan,
+  Unchanged,
+  Warning,
+} from '../model/plan.ts';
 import { dotted, getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Observed, type ObjectState, type Orphan, stateKey } from './state.ts';
+import { type ObjectState, type Observed, type Orphan, stateKey } from './state.ts';
 
 export interface PlanInput {
   target: string;
@@ -116,7 +125,9 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   }
 
   const live = baseline(state);
-  const differing = resolved.filter(({ field, value }) => !holds(state, field.path, value as Json, getAt(live, field.path)));
+  const differing = resolved.filter(
+    ({ field, value }) => !holds(state, field.path, value as Json, getAt(live, field.path)),
+  );
   const frozen = differing.filter(({ field }) => state.type.immutable[field.path] !== undefined);
   if (frozen.length > 0) return { problems: frozen.map(({ field }) => immutable(field, state)) };
   const readOnly = state.summary?.readOnly;

@@ -1,7 +1,7 @@
-import { stable } from '../model/json.ts';
 import type { PolicyConfig } from '../model/daemon-config.ts';
-import type { InventoryEntry } from '../model/journal.ts';
 import type { Reason } from '../model/failure.ts';
+import type { InventoryEntry } from '../model/journal.ts';
+import { equal, type Json } from '../model/json.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 
@@ -27,8 +27,11 @@ export interface PolicyInput {
 export interface Stall {
   reason: Reason;
   message: string;
-  /** What was tried (`fingerprintOf`): another wish or another live object is tried anew. */
-  attempt: string;
+  /** What was tried: another wish, or another live object, is tried anew. */
+  action: Change['action'];
+  fields: Record<string, Json>;
+  /** The fingerprint that the attempt left behind. */
+  base?: string;
   /** ISO 8601. Tried again after an hour all the same. */
   at: string;
 }
@@ -54,7 +57,9 @@ export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
     else held.push({ ...change, ...verdict });
   }
   const limited = limit(changes, input.policy);
-  const unadopted = asked.unchanged.filter((one) => one.adopt === true && (input.policy.adopt ?? defaults.adopt) === 'never');
+  const unadopted = asked.unchanged.filter(
+    (one) => one.adopt === true && (input.policy.adopt ?? defaults.adopt) === 'never',
+  );
   return {
     ...asked,
     changes: limited.changes,
@@ -81,7 +86,10 @@ function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
 }
 
 /** An object whose document asked for it stays when the document goes: it is let go, and nothing is held. */
-function releaseUnpruned(changes: readonly Change[], input: PolicyInput): { kept: Change[]; released: Plan['warnings'] } {
+function releaseUnpruned(
+  changes: readonly Change[],
+  input: PolicyInput,
+): { kept: Change[]; released: Plan['warnings'] } {
   const unpruned = changes.filter(
     (change) => change.action === 'delete' && lastAnnotations(change, input)['genesys-gitops/prune'] === 'disabled',
   );
@@ -158,14 +166,19 @@ function pruning(change: Change, input: PolicyInput): Verdict {
     return { reason: 'EmptySnapshot', message: 'the revision holds no resource at all, so nothing is deleted' };
   }
   const prune = input.policy.prune ?? defaults.prune;
-  if (prune === false) return { reason: 'PruneDisabled', message: 'it left the repository; the policy is prune: false' };
+  if (prune === false)
+    return { reason: 'PruneDisabled', message: 'it left the repository; the policy is prune: false' };
   const adopted = input.inventory.get(`${change.object.type}:${change.object.id}`)?.adopted === true;
   if (!adopted || prune === 'all') return undefined;
-  return { reason: 'PruneDisabled', message: 'it was adopted, not made by this tool; only prune: all deletes such objects' };
+  return {
+    reason: 'PruneDisabled',
+    message: 'it was adopted, not made by this tool; only prune: all deletes such objects',
+  };
 }
 
 function protectedByAnnotation(change: Change, input: PolicyInput): Verdict {
-  if (change.action !== 'delete' || lastAnnotations(change, input)['genesys-gitops/protect'] !== 'enabled') return undefined;
+  if (change.action !== 'delete' || lastAnnotations(change, input)['genesys-gitops/protect'] !== 'enabled')
+    return undefined;
   return { reason: 'Protected', message: 'its document carried genesys-gitops/protect: enabled' };
 }
 
@@ -175,14 +188,10 @@ function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record
 
 function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
   const stall = stalls.get(`${change.object.type}:${change.object.key}`);
-  if (stall === undefined || stall.attempt !== attemptOf(change)) return undefined;
+  if (stall === undefined || stall.action !== change.action || stall.base !== change.base) return undefined;
+  if (!change.fields.every(({ path, to }) => equal(stall.fields[path], to as Json))) return undefined;
   if (now.getTime() - new Date(stall.at).getTime() >= retryStalledAfterMs) return undefined;
   return { reason: stall.reason, message: stall.message };
-}
-
-/** The same text for the same wish against the same live object. */
-export function attemptOf(change: Change): string {
-  return stable([change.action, change.base ?? null, change.fields.map(({ path, to }) => [path, to as never])]);
 }
 
 /** Limits count objects, all or nothing: a plan that is too large waits for a person, a part of it does not slip through. */
@@ -198,5 +207,8 @@ function limit(changes: readonly Change[], policy: PolicyConfig): { changes: Cha
     : [];
   const maxChanges = policy.maxChanges ?? defaults.maxChanges;
   if (rest.length <= maxChanges) return { changes: rest, held };
-  return { changes: [], held: [...held, ...hold(rest, `${rest.length} objects would change; policy.maxChanges is ${maxChanges}`)] };
+  return {
+    changes: [],
+    held: [...held, ...hold(rest, `${rest.length} objects would change; policy.maxChanges is ${maxChanges}`)],
+  };
 }

@@ -1,7 +1,7 @@
 import type { Composed } from '../model/compose.ts';
 import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
-import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
 import type { Reason } from '../model/failure.ts';
+import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */

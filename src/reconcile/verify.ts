@@ -1,5 +1,5 @@
-import { satisfied } from '../model/compare.ts';
 import type { Clock } from '../model/clock.ts';
+import { satisfied } from '../model/compare.ts';
 import type { ComposedField } from '../model/compose.ts';
 import type { ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
@@ -59,7 +59,10 @@ function stayed(type: ObjectType, { path, from, to }: FieldChange, live: Json | 
 }
 
 /** What to remember of a verified object: each wish, and live where the server rendered it in its own way. */
-export function appliedFields(fields: readonly ComposedField[], live: JsonObject | undefined): Record<Pointer, AppliedField> {
+export function appliedFields(
+  fields: readonly ComposedField[],
+  live: JsonObject | undefined,
+): Record<Pointer, AppliedField> {
   return Object.fromEntries(
     fields.flatMap((field): [Pointer, AppliedField][] => {
       if (!('value' in field)) return [];

@@ -1,0 +1,258 @@
+import type { ObjectType, WriteOrder } from '../model/contracts.ts';
+import { asFailure, Failure } from '../model/failure.ts';
+import type { RequestReceipt } from '../model/http.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
+import { getAt } from '../model/pointer.ts';
+import { type Recorder, record, type WriteDeps } from './context.ts';
+import { settleCreate } from './settle.ts';
+import { type ObjectState, stateKey } from './state.ts';
+import { type Verified, verify } from './verify.ts';
+
+/** How often one object may be planned anew in one run because it moved under us. */
+const mostMoves = 3;
+/** Changes under way at once; the rate budget is what really limits them. */
+const concurrency = 24;
+
+export interface ApplyDeps extends WriteDeps {
+  log: Log;
+  signal?: AbortSignal;
+  /** The state behind a change. */
+  stateOf(change: Change): ObjectState;
+  /** Observes and plans one object anew, through policy. Undefined: nothing is left to do. */
+  replan(change: Change): Promise<Change | Held | undefined>;
+  /** Called with each verified object, before its outcome counts. */
+  remember(change: Change, id: string, verified: Verified): Promise<void>;
+  progress?(outcome: Outcome): void;
+}
+
+/** An object as it became, for those that refer to it. */
+type Ready = { id: string; live?: JsonObject };
+
+/**
+ * Carries a plan out and never compares again. Referenced objects come first, deletions last and in reverse; whatever is
+ * independent runs at once. An object that fails does not stop its siblings; what depends on it is skipped.
+ */
+export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
+  const ready = new Map<string, Promise<Ready | undefined>>();
+  const slots = new Slots(concurrency);
+  const pending = plan.changes.filter(({ action }) => action !== 'delete');
+
+  const start = (change: Change): Promise<{ outcome: Outcome; result?: Ready }> =>
+    (async () => {
+      const needed = await Promise.all((change.after ?? []).map((key) => ready.get(key) ?? unchangedDependency));
+      if (needed.includes(undefined))
+        return { outcome: skipped(change, 'DependencyNotReady', 'what it refers to failed') };
+      return slots.use(() => one(change, deps, ready));
+    })();
+
+  // Plans come in the order of references, so what a change waits for is always in the map before it.
+  const started = inOrder(pending).map((change) => {
+    const running = start(change);
+    ready.set(
+      stateKey(change.object.type, change.object.key),
+      running.then(({ result }) => result),
+    );
+    return running;
+  });
+  const outcomes = (await Promise.all(started)).map(({ outcome }) => outcome);
+  for (const change of plan.changes.filter(({ action }) => action === 'delete').reverse()) {
+    outcomes.push((await one(change, deps, ready)).outcome);
+  }
+  return outcomes;
+}
+
+const unchangedDependency: Promise<Ready> = Promise.resolve({ id: '' });
+
+/** Changes so that each comes after those that it waits for. The planner has refused circles. */
+function inOrder(changes: readonly Change[]): Change[] {
+  const byKey = new Map(changes.map((change) => [stateKey(change.object.type, change.object.key), change]));
+  const sorted = new Set<Change>();
+  const visit = (change: Change): void => {
+    for (const key of change.after ?? []) if (byKey.has(key)) visit(byKey.get(key)!);
+    sorted.add(change);
+  };
+  changes.forEach(visit);
+  return [...sorted];
+}
+
+async function one(
+  planned: Change,
+  deps: ApplyDeps,
+  ready: ReadonlyMap<string, Promise<Ready | undefined>>,
+): Promise<{ outcome: Outcome; result?: Ready }> {
+  const receipts: RequestReceipt[] = [];
+  let change = planned;
+  for (let moves = 0; ; moves++) {
+    if (deps.signal?.aborted) return finish(deps, skipped(change, 'Interrupted', 'the run was asked to stop'));
+    try {
+      const result = await attempt(await fillReferences(change, ready), deps, receipts);
+      return { ...(await finish(deps, outcomeOf(change, 'applied', receipts, result.id, result.version))), result };
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.class !== 'Moved' || moves >= mostMoves - 1) return finish(deps, failed(change, failure, receipts));
+      const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
+      if (again instanceof Failure) return finish(deps, failed(change, again, receipts));
+      if (again === undefined) return finish(deps, outcomeOf(change, 'applied', receipts, change.object.id));
+      if ('reason' in again)
+        return finish(deps, { ...skipped(change, again.reason, again.message), receipt: { requests: receipts } });
+      change = again;
+    }
+  }
+}
+
+/** One object: written, looked at again, remembered. */
+async function attempt(
+  change: Change,
+  deps: ApplyDeps,
+  receipts: RequestReceipt[],
+): Promise<Ready & { version?: string }> {
+  const state = deps.stateOf(change);
+  const { type } = state;
+  const recorder = await record(deps, change, type);
+  try {
+    const id = await write(change, recorder, deps, state);
+    const fields = change.fields;
+    const verified = await verify({
+      type,
+      id,
+      action: change.action,
+      fields,
+      reader: deps.writer,
+      vault: deps.vault,
+      clock: deps.clock,
+    });
+    await settleIntents(recorder, deps, verified.lacking.length === 0);
+    if (verified.lacking.length > 0) throw notConverged(change, verified, recorder, type);
+    await deps.remember(change, id, verified);
+    await recorder.forgetCheckpoint();
+    const version = verified.live === undefined ? undefined : type.fingerprintOf(verified.live);
+    return { id, ...(verified.live ? { live: verified.live } : {}), ...(version === undefined ? {} : { version }) };
+  } finally {
+    receipts.push(...recorder.receipts);
+  }
+}
+
+/** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */
+async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state: ObjectState): Promise<string> {
+  try {
+    return (await state.type.write(recorder.ctx, orderOf(change, state))).id;
+  } catch (error) {
+    const failure = asFailure(error);
+    if (change.action === 'delete' && failure.reason === 'Gone') return change.object.id!;
+    if (failure.reason !== 'Unsettled') throw error;
+    deps.log.warn(
+      { object: change.object, reason: failure.reason, detail: failure.message },
+      'answer lost, looking up',
+    );
+    if (change.action !== 'create') return change.object.id!;
+    const id = await settleCreate(state.type, recorder.unanswered, deps);
+    if (id === undefined) throw error;
+    return id;
+  }
+}
+
+/** What was lost and is now known is closed; a write that came to nothing is planned anew. */
+async function settleIntents({ unanswered }: Recorder, { journal }: ApplyDeps, done: boolean): Promise<void> {
+  for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied');
+}
+
+function notConverged(change: Change, { lacking, live }: Verified, recorder: Recorder, type: ObjectType): Failure {
+  const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
+  if (recorder.unanswered.length > 0) {
+    return new Failure(
+      'Conflict',
+      `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
+    );
+  }
+  const message =
+    change.action === 'delete'
+      ? 'Genesys accepted the deletion, but the object is still there'
+      : `Genesys accepted the change, but ${names.join(', ')} did not stay as written; it is not written again until the document or the object changes`;
+  const versionAfter = live === undefined ? undefined : type.fingerprintOf(live);
+  return new Failure('NotConverged', message, versionAfter === undefined ? {} : { versionAfter });
+}
+
+function orderOf(change: Change, state: ObjectState): WriteOrder {
+  return {
+    action: change.action,
+    object: change.object,
+    fields: change.fields.map(({ path, to }) => ({ path, value: to as never })),
+    defaults: change.action === 'create' ? state.wish.onCreate : [],
+    ...(change.base === undefined ? {} : { base: change.base }),
+  };
+}
+
+/** Promises of the plan (`knownAfterApply`) become values once the object that they wait for is there. */
+async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise<Ready | undefined>>): Promise<Change> {
+  const fill = async (field: FieldChange): Promise<FieldChange> => {
+    const { to } = field;
+    if (to === null || typeof to !== 'object' || !('knownAfterApply' in to)) return field;
+    const { type, key, attribute } = to.knownAfterApply as { type: string; key: string; attribute: string };
+    const made = await ready.get(stateKey(type, key));
+    const value = getAt({ ...made?.live, id: made?.id ?? null }, `/${attribute}`);
+    if (value === undefined || value === null) {
+      throw new Failure('DependencyNotReady', `${attribute} of ${type} "${key}" is still unknown`);
+    }
+    return { ...field, to: value };
+  };
+  return { ...change, fields: await Promise.all(change.fields.map(fill)) };
+}
+
+async function finish(deps: ApplyDeps, outcome: Outcome): Promise<{ outcome: Outcome }> {
+  await deps.journal.recordOutcome(deps.runId, outcome);
+  const { object, status, action, reason, message, receipt } = outcome;
+  const correlationId = receipt.requests.at(-1)?.correlationId;
+  const fields = { object, action, status, reason, detail: message, correlationId };
+  if (status === 'applied') deps.log.info(fields, 'change applied');
+  else deps.log.warn(fields, 'change not applied');
+  deps.progress?.(outcome);
+  return { outcome };
+}
+
+function outcomeOf(
+  { kind, name, action, object, base }: Change,
+  status: Outcome['status'],
+  requests: RequestReceipt[],
+  id?: string,
+  versionAfter?: string,
+): Outcome {
+  const receipt = {
+    requests,
+    ...(base === undefined ? {} : { versionBefore: base }),
+    ...(versionAfter === undefined ? {} : { versionAfter }),
+  };
+  return { kind, name, action, object: { ...object, ...(id === undefined ? {} : { id }) }, status, receipt };
+}
+
+function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {
+  const { reason, message, detail } = failure;
+  return { ...outcomeOf(change, 'failed', requests, undefined, detail.versionAfter), reason, message };
+}
+
+function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {
+  return { ...outcomeOf(change, 'skipped', []), reason, message };
+}
+
+/** A counting semaphore: at most `free` tasks at once, first come first served. */
+class Slots {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(free: number) {
+    this.free = free;
+  }
+
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free++;
+      else next();
+    }
+  }
+}
