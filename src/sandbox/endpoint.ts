@@ -1,0 +1,134 @@
+import type { Actor } from './audit-log.ts';
+import { ApiError } from './errors.ts';
+import type { Caller } from './oauth.ts';
+import { readBody, type Shape } from './shapes.ts';
+import type { World } from './world.ts';
+
+/** An operation of the published API that the sandbox serves. */
+export interface Endpoint {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As published, with `{name}` for parameters. */
+  path: string;
+  /** The spec's `x-inin-requires-permissions`; none when absent. */
+  permissions?: { type: 'ANY' | 'ALL'; names: readonly string[] };
+  /** The spec's `security`: one of these is needed, of a client that has scopes. */
+  scopes: readonly string[];
+  /** The shape of the body; a body is then required unless `bodyOptional`. */
+  body?: Shape;
+  bodyOptional?: boolean;
+  /** Returns the JSON answer (200), or an `Answer`. */
+  serve(call: Call): unknown;
+}
+
+/** An answer other than 200 with JSON. */
+export class Answer {
+  readonly status: number;
+  readonly text: string | undefined;
+  readonly contentType: string;
+
+  constructor(status: number, text?: string, contentType = 'text/plain; charset=utf-8') {
+    this.status = status;
+    this.text = text;
+    this.contentType = contentType;
+  }
+}
+
+export const noContent = new Answer(204);
+
+/** One request, authenticated and its body checked. */
+export interface Call {
+  world: World;
+  caller: Caller;
+  actor: Actor;
+  /** Path parameters, decoded. */
+  params: Record<string, string>;
+  query: Query;
+  /** As the endpoint's shape declares it; empty when it declares none. */
+  body: Record<string, unknown>;
+  /** Path without the query, for links. */
+  pathname: string;
+  /** How far behind the present reads are (fault `stale`), in milliseconds. */
+  lagMs: number;
+}
+
+/** @throws ApiError 403 in the words of the published document */
+export function authorize(endpoint: Endpoint, { client }: Caller): void {
+  const { scopes, permissions: granted } = client;
+  if (scopes && !endpoint.scopes.some((scope) => scopes.includes(scope))) {
+    throw new ApiError('app.not.authorized.for.scope', { scope: endpoint.scopes.join(', ') });
+  }
+  const needed = endpoint.permissions;
+  if (!needed || !granted) return;
+  const missing = needed.names.filter((name) => !granted.some((grant) => covers(grant, name)));
+  if (needed.type === 'ALL' && missing.length > 0) {
+    throw new ApiError('missing.permissions', { permissions: missing.join(', ') });
+  }
+  if (needed.type === 'ANY' && missing.length === needed.names.length) {
+    throw new ApiError('missing.any.permissions', { permissions: needed.names.join(', ') });
+  }
+}
+
+/** Roles may grant by wildcard: `integrations:*:*`, `integrations:action:*`. */
+function covers(grant: string, name: string): boolean {
+  const [grants, parts] = [grant.split(':'), name.split(':')];
+  return grants.length === parts.length && grants.every((part, index) => part === '*' || part === parts[index]);
+}
+
+/** @throws ApiError 400 */
+export function readCallBody(endpoint: Endpoint, body: unknown, world: World): Record<string, unknown> {
+  if (!endpoint.body) return {};
+  if (body === undefined && endpoint.bodyOptional) return {};
+  if (body === undefined || body === null) throw new ApiError('bad.request');
+  return readBody(endpoint.body, body, { ignoreUnknown: world.quirks.has('unknown-fields-ignored') });
+}
+
+/** Query parameters, read with the API's own complaints. Unknown parameters are ignored. */
+export class Query {
+  readonly #values: URLSearchParams;
+
+  constructor(search: string) {
+    this.#values = new URLSearchParams(search);
+  }
+
+  text(name: string): string | undefined {
+    return this.#values.get(name) || undefined;
+  }
+
+  /** Repeated and comma-separated values alike. */
+  list(name: string): string[] {
+    return this.#values.getAll(name).flatMap((value) => value.split(',').filter((part) => part !== ''));
+  }
+
+  integer(name: string, fallback: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    if (!/^-?\d{1,9}$/.test(value)) throw this.#wrong(name, value, 'integers');
+    return Number(value);
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (value !== 'true' && value !== 'false') throw this.#wrong(name, value, 'true, false');
+    return value === 'true';
+  }
+
+  choice<T extends string>(name: string, ...allowed: T[]): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const found = allowed.find((choice) => choice.toUpperCase() === value.toUpperCase());
+    if (!found) throw this.#wrong(name, value, allowed.join(', '));
+    return found;
+  }
+
+  /** The same query with other values, for links. */
+  with(changes: Record<string, string | number>): string {
+    const copy = new URLSearchParams(this.#values);
+    for (const [name, value] of Object.entries(changes)) copy.set(name, String(value));
+    return copy.toString();
+  }
+
+  #wrong(parameter: string, value: string, allowed: string): ApiError {
+    return new ApiError('invalid.query.param.value', { value, parameter, allowed });
+  }
+}

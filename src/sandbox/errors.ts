@@ -1,0 +1,139 @@
+/** One entry of `ErrorBody.details`: which field is wrong, and why. */
+export interface ErrorDetail {
+  errorCode: string;
+  fieldName?: string;
+  entityId?: string;
+  entityName?: string;
+}
+
+/** The API's `ErrorBody` definition, as far as the sandbox fills it. */
+export interface ErrorBody {
+  message: string;
+  code: string;
+  status: number;
+  entityId?: string;
+  messageWithParams?: string;
+  messageParams: Record<string, string>;
+  contextId: string;
+  details: ErrorDetail[];
+  errors: ErrorBody[];
+  limit?: { key: string; namespace: string; value: number };
+}
+
+/**
+ * The published codes (`x-inin-error-codes`) that the sandbox answers with, and their texts; `{x}` are parameters.
+ * `method not allowed` is spelt with blanks because the published document spells it so.
+ */
+const table = {
+  'bad.request': [400, 'The request could not be understood by the server due to malformed syntax.'],
+  'constraint.validation': [400, '{reason}'],
+  'invalid.property': [400, 'Value [{property}] is not a valid property for object [{object}]'],
+  'invalid.value': [
+    400,
+    'Value [{value}] is not valid for field type [{type}]. Allowable values are: {allowed} (field [{field}])',
+  ],
+  'invalid.query.param.value': [
+    400,
+    'Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}',
+  ],
+  'invalid.date': [400, 'Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ'],
+  'invalid.schema': [400, 'There was an issue validating the schema.'],
+  'max.integrations.reached': [
+    400,
+    'The maximum number of integrations for this type have already been created. One or more integrations must be removed before a new one can be created.',
+  ],
+  'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
+  'bad.credentials': [401, 'Invalid login credentials.'],
+  'missing.permissions': [
+    403,
+    'Unable to perform the requested action. You are missing the following permission(s): {permissions}',
+  ],
+  'missing.any.permissions': [
+    403,
+    'Unable to perform the requested action. You must have at least one of the following permissions assigned: {permissions}',
+  ],
+  'app.not.authorized.for.scope': [403, 'App not authorized to use scope {scope}'],
+  'not.authorized': [403, 'You are not authorized to perform the requested action.'],
+  'not.found': [404, 'The requested resource was not found.'],
+  'method not allowed': [405, 'The request method is not allowed for this resource'],
+  'client.timeout': [408, 'The client did not produce a request within the server timeout limit.'],
+  'request.conflict': [409, 'The request conflicts with the current state of the target resource.'],
+  'version.conflict': [409, 'Integration configuration update failed due to version conflict.'],
+  'request.entity.too.large': [413, 'The request is over the size limit. Maximum bytes: {bytes}'],
+  'unsupported.media.type': [
+    415,
+    'Unsupported Media Type - Unsupported or incorrect media type, such as an incorrect Content-Type value in the header.',
+  ],
+  'too.many.requests': [429, 'Rate limit exceeded the maximum [{limit}] requests within [{window}] seconds'],
+  'too.many.requests.retry.after': [429, 'Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds'],
+  'internal.server.error': [
+    500,
+    'The server encountered an unexpected condition which prevented it from fulfilling the request.',
+  ],
+  'not.implemented': [501, 'Not implemented.'],
+  'service.unavailable': [
+    503,
+    'Service Unavailable - The server is currently unavailable (because it is overloaded or down for maintenance).',
+  ],
+  'request.timeout': [504, 'The request timed out.'],
+} satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof table;
+
+interface Extra {
+  details?: ErrorDetail[];
+  errors?: ApiError[];
+  headers?: Record<string, string>;
+  limit?: NonNullable<ErrorBody['limit']>;
+  /** Replaces the text of the table. */
+  message?: string;
+}
+
+/** An answer of the API that is not a success; thrown by any step of serving a request. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly params: Record<string, string>;
+  readonly template: string;
+  readonly extra: Extra;
+
+  constructor(code: ErrorCode, params: Record<string, string> = {}, extra: Extra = {}) {
+    const [status, text] = table[code];
+    const template = extra.message ?? text;
+    super(template.replace(/\{(\w+)\}/g, (hole, name: string) => params[name] ?? hole));
+    this.status = status;
+    this.code = code;
+    this.params = params;
+    this.template = template;
+    this.extra = extra;
+  }
+
+  /** @param contextId the answer's correlation id; the API only says "contextId", everybody assumes they are equal. */
+  toBody(contextId: string): ErrorBody {
+    return {
+      message: this.message,
+      code: this.code,
+      status: this.status,
+      ...(Object.keys(this.params).length > 0 && { messageWithParams: this.template }),
+      messageParams: this.params,
+      contextId,
+      details: this.extra.details ?? [],
+      errors: (this.extra.errors ?? []).map((error) => error.toBody(contextId)),
+      ...(this.extra.limit && { limit: this.extra.limit }),
+    };
+  }
+}
+
+/** 400 with one sentence; `fieldName` puts the field into `details`. */
+export function invalid(reason: string, fieldName?: string): ApiError {
+  const details = fieldName === undefined ? [] : [{ errorCode: 'constraint.validation', fieldName }];
+  return new ApiError('constraint.validation', { reason }, { details });
+}
+
+export const notFound = (): ApiError => new ApiError('not.found');
+
+/** The generic error for a status, for faults that name only a number. */
+export function errorForStatus(status: number): { code: string; message: string } {
+  const found = Object.entries(table).find(([, [known]]) => known === status);
+  return found ? { code: found[0], message: found[1][1] } : { code: `http.${status}`, message: `HTTP ${status}` };
+}

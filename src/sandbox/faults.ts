@@ -1,0 +1,131 @@
+import { invalid } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { boolean, integer, json, oneOf, readBody, type Shape } from './shapes.ts';
+
+/** Which calls a fault strikes. Each fault counts its own matching calls, from the moment it was added. */
+export interface FaultCondition {
+  /** Any method when absent. */
+  method?: string;
+  /** Path without query; `*` is one segment, `**` anything, `{name}` one segment. Any path when absent. */
+  path?: string;
+  /** Only the nth matching call, counted from 1. */
+  nth?: number;
+  /** At most so many times. */
+  times?: number;
+}
+
+/** What happens then. Fields combine where that makes sense (`delayMs` with any other). */
+export interface FaultEffect {
+  /** Answer with this status instead of serving the request. */
+  status?: number;
+  /** Body of that answer; an ErrorBody for the status when absent. */
+  body?: unknown;
+  /** Seconds for the `Retry-After` header of that answer. */
+  retryAfter?: number;
+  /** Wait so many milliseconds (of real time) first. */
+  delayMs?: number;
+  /** Cut the connection before anything happens. */
+  drop?: boolean;
+  /** Serve the request, then cut the connection instead of answering. */
+  lostResponse?: boolean;
+  /** Serve a read as of so many seconds ago: new objects are missing, deleted ones still there. */
+  stale?: number;
+  /** Send the headers and half of the body, then cut the connection. */
+  truncate?: boolean;
+  /** Answer with this content type. */
+  contentType?: string;
+  /** Answer with the true status and no body. */
+  emptyBody?: boolean;
+}
+
+export interface Fault {
+  when: FaultCondition;
+  then: FaultEffect;
+}
+
+/** The faults in force. */
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** The first fault that strikes this call. Every fault that matches counts it. */
+  strike(method: string, pathname: string): Fault | undefined;
+}
+
+const shape: Shape = {
+  type: 'object',
+  name: 'Fault',
+  required: ['then'],
+  fields: {
+    when: {
+      type: 'object',
+      name: 'FaultCondition',
+      fields: {
+        method: oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'),
+        path: { type: 'string' },
+        nth: { type: 'integer', min: 1 },
+        times: { type: 'integer', min: 1 },
+      },
+    },
+    // biome-ignore lint/suspicious/noThenProperty: the published form of a fault is {when, then}.
+    then: {
+      type: 'object',
+      name: 'FaultEffect',
+      fields: {
+        status: { type: 'integer', min: 100, max: 599 },
+        body: json,
+        retryAfter: integer,
+        delayMs: { type: 'integer', min: 0 },
+        drop: boolean,
+        lostResponse: boolean,
+        stale: { type: 'integer', min: 0 },
+        truncate: boolean,
+        contentType: { type: 'string' },
+        emptyBody: boolean,
+      },
+    },
+  },
+};
+
+/** @throws ApiError 400 on a fault of another form */
+export function readFault(body: unknown): Fault {
+  const fault = readBody(shape, body) as { when?: FaultCondition; then: FaultEffect & JsonObject };
+  if (Object.keys(fault.then).length === 0) throw invalid('then must name an effect', 'then');
+  // biome-ignore lint/suspicious/noThenProperty: the published form of a fault is {when, then}.
+  return { when: fault.when ?? {}, then: fault.then };
+}
+
+export function faultList(): Faults {
+  let entries: { fault: Fault; path: RegExp; seen: number; struck: number }[] = [];
+  return {
+    add: (fault) => {
+      entries.push({ fault, path: pathPattern(fault.when.path ?? '**'), seen: 0, struck: 0 });
+    },
+    clear: () => {
+      entries = [];
+    },
+    strike(method, pathname) {
+      let found: Fault | undefined;
+      for (const entry of entries) {
+        const { method: wanted = method, nth, times = Number.POSITIVE_INFINITY } = entry.fault.when;
+        if (wanted !== method || !entry.path.test(pathname)) continue;
+        entry.seen += 1;
+        if (found || entry.struck >= times || (nth !== undefined && entry.seen !== nth)) continue;
+        entry.struck += 1;
+        found = entry.fault;
+      }
+      return found;
+    },
+  };
+}
+
+function pathPattern(glob: string): RegExp {
+  const source = glob
+    .split(/(\*\*|\*|\{\w+\})/)
+    .map((part) => {
+      if (part === '**') return '.*';
+      if (part === '*' || /^\{\w+\}$/.test(part)) return '[^/]+';
+      return part.replace(/[.+?^$()|[\]\\{}]/g, '\\$&');
+    })
+    .join('');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import type { Fault } from './faults.ts';
+import type { ServedRequest } from './request-log.ts';
+import { organizationOf, seedWorld } from './seed-world.ts';
+import { createServer } from './server.ts';
+import { type SandboxState, stateOf } from './state.ts';
+import { createWorld, type SandboxOptions } from './world.ts';
+
+export type { Fault, FaultCondition, FaultEffect } from './faults.ts';
+export { type Quirk, quirks } from './quirks.ts';
+export type { ActionRecord, IntegrationRecord } from './records.ts';
+export type { ServedRequest } from './request-log.ts';
+export { parseSeed, type Seed } from './seed.ts';
+export type { SandboxState } from './state.ts';
+export type { SandboxOptions } from './world.ts';
+
+/** A running sandbox: one organisation behind one address. */
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`; the API host and the login host alike. */
+  url: string;
+  port: number;
+  org: { id: string; name: string };
+  /** The calls served so far, oldest first (at most the last 20,000). */
+  requests(): ServedRequest[];
+  clearRequests(): void;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  state: SandboxState;
+  /** Stops at once, open connections included. */
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox. @throws Error on an unknown quirk, a seed that does not fit, or a port in use */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const organization = organizationOf(options);
+  const world = createWorld(options, organization);
+  seedWorld(world, options.seed);
+  const server = createServer(world);
+  const host = options.host ?? '127.0.0.1';
+  await server.listen({ host, port: options.port ?? 0 });
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    org: { id: organization.id, name: organization.name },
+    requests: () => world.log.list(),
+    clearRequests: () => world.log.clear(),
+    addFault: (fault) => world.faults.add(fault),
+    clearFaults: () => world.faults.clear(),
+    state: stateOf(world),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Every fact that no public source settles and that the sandbox has to decide, as a named switch.
+ * Each sentence says what the sandbox does **with** the quirk, then what it does without.
+ */
+export const quirks = {
+  'template-uri':
+    'An action answers requestTemplateUri and successTemplateUri instead of the template texts. Without: the texts, inline, and no URI.',
+  'schema-keywords-dropped':
+    'Of a contract schema only id, $schema, title, description, type, required, properties and additionalProperties survive at the top level. Without: everything survives.',
+  'schema-keywords-added':
+    'Contract schemas come back with $schema, title and additionalProperties filled in where they were absent. Without: as sent.',
+  'draft-exists-400': 'A second draft of an action is refused with 400 bad.request. Without: 409 request.conflict.',
+  'version-mismatch-400':
+    'A stale version is refused with 400 and a message that contains "does not match the current version". Without: 409 request.conflict (integration configuration: 409 version.conflict).',
+  'version-conflict-code':
+    'A stale version of an action or draft is refused with 409 version.conflict. Without: 409 request.conflict, the only 409 declared for actions.',
+  'config-merged':
+    'PATCH merges the sent config into the stored one, level by level. Without: it replaces config whole.',
+  'timeout-default': 'An absent config.timeoutSeconds is stored as 60. Without: it stays absent.',
+  'empty-maps-omitted':
+    'Absent headers, translationMap and translationMapDefaults stay absent. Without: they are stored as empty objects.',
+  'request-template-default':
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
+    'An absent requestTemplate is stored as ${input.rawRequest}. Without: it stays absent.',
+  'success-template-default':
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
+    'An absent successTemplate is stored as ${rawResult}. Without: it stays absent.',
+  'duplicate-names-refused':
+    'A second action of the same name in one integration is refused with 409 request.conflict. Without: it is created.',
+  'unknown-fields-ignored':
+    'Unknown fields of a body are ignored (so a contract in a PATCH of an action has no effect). Without: 400 invalid.property.',
+  'version-kept-if-unchanged':
+    'A PATCH or PUT that changes nothing keeps the version. Without: every write counts the version up.',
+  'writes-answer-whole':
+    'Answers to writes of actions carry config and the schemas of the contract. Without: they answer as a plain GET does, without config and with the schemas as URIs.',
+  'publish-keeps-draft':
+    'After publishing, the draft stays, equal to the published action. Without: publishing removes the draft.',
+  'integration-activates-late':
+    'An enabled (disabled) integration reports ACTIVATING (DEACTIVATING) for five seconds first. Without: it is ACTIVE (INACTIVE) at once.',
+  'lists-unsorted':
+    'Lists come in the order of ids, that is in none. Without: in the order of creation, unless sortBy says otherwise.',
+  'page-size-clamped': 'A pageSize over the maximum is cut to it. Without: 400 invalid.query.param.value.',
+  'rate-limit-no-retry-after':
+    'A 429 has code too.many.requests and no Retry-After header. Without: too.many.requests.retry.after, with the header.',
+  'rate-limit-per-token': 'Requests are counted per token. Without: per OAuth client.',
+} as const satisfies Record<string, string>;
+
+export type Quirk = keyof typeof quirks;
+
+/** @throws Error on a name that is not in the table */
+export function readQuirks(names: readonly string[]): ReadonlySet<Quirk> {
+  for (const name of names) {
+    if (!Object.hasOwn(quirks, name)) {
+      throw new Error(`There is no quirk "${name}". Known: ${Object.keys(quirks).join(', ')}`);
+    }
+  }
+  return new Set(names as Quirk[]);
+}

@@ -1,0 +1,23 @@
+import type { Endpoint } from '../endpoint.ts';
+import { actionDrafts } from './action-drafts.ts';
+import { actionExecution } from './action-execution.ts';
+import { actionFiles } from './action-files.ts';
+import { audits } from './audits.ts';
+import { credentials } from './credentials.ts';
+import { dataActions } from './data-actions.ts';
+import { integrationTypes } from './integration-types.ts';
+import { integrations } from './integrations.ts';
+import { organization } from './organization.ts';
+
+/** Every operation that the sandbox serves. */
+export const endpoints: readonly Endpoint[] = [
+  ...organization,
+  ...dataActions,
+  ...actionDrafts,
+  ...actionFiles,
+  ...actionExecution,
+  ...integrations,
+  ...integrationTypes,
+  ...credentials,
+  ...audits,
+];

@@ -1,0 +1,30 @@
+import type { Endpoint } from '../endpoint.ts';
+
+/** Permissions and scopes of the published operations, named once. */
+const any = (...names: string[]): NonNullable<Endpoint['permissions']> => ({ type: 'ANY', names });
+const all = (...names: string[]): NonNullable<Endpoint['permissions']> => ({ type: 'ALL', names });
+
+export const integrationScopes = {
+  read: ['integrations', 'integrations:readonly'],
+  write: ['integrations'],
+} as const;
+
+export const actionPermissions = {
+  view: any('integrations:action:view', 'bridge:actions:view'),
+  add: any('integrations:action:add'),
+  edit: any('integrations:action:edit'),
+  delete: any('integrations:action:delete'),
+  /** Executing a published action; a draft needs the first of the two. */
+  execute: any('integrations:action:execute', 'bridge:actions:execute'),
+  executeDraft: any('integrations:action:execute'),
+  viewFunction: any('integrations:actionFunction:view'),
+} as const;
+
+export const integrationPermissions = {
+  view: any('integrations:integration:view'),
+  add: any('integrations:integration:add'),
+  edit: any('integrations:integration:edit'),
+  delete: any('integrations:integration:delete'),
+} as const;
+
+export const auditAccess = { permissions: all('audits:audit:view'), scopes: ['audits:readonly'] } as const;

@@ -1,0 +1,126 @@
+import { parseDocument } from 'yaml';
+import { ApiError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import type { ActionConfig, ActionContractInput, OAuthClientRecord } from './records.ts';
+import { postActionInput } from './request-shapes.ts';
+import { boolean, document, integer, list, map, oneOf, readBody, type Shape, string } from './shapes.ts';
+
+/** A data action of a seed; everything but `name` and `integration` has a default. */
+export interface SeedAction {
+  id?: string;
+  name: string;
+  /** Name of the integration. */
+  integration: string;
+  /** Default: the integration's name. */
+  category?: string;
+  version?: number;
+  secure?: boolean;
+  config?: ActionConfig;
+  contract?: ActionContractInput;
+  /** Exists as a draft only. */
+  draft?: boolean;
+}
+
+/** What an organisation holds at the start, beyond what every sandbox holds. */
+export interface Seed {
+  organization?: { id?: string; name?: string; defaultCountryCode?: string; defaultLanguage?: string; domain?: string };
+  products?: string[];
+  divisions?: { id?: string; name: string; description?: string }[];
+  clients?: OAuthClientSeed[];
+  credentials?: { id?: string; name: string; type: string; fields?: Record<string, string> }[];
+  integrations?: {
+    id?: string;
+    name: string;
+    /** Id of the integration type. */
+    type: string;
+    /** Default ENABLED. */
+    intendedState?: 'ENABLED' | 'DISABLED';
+    notes?: string;
+    properties?: JsonObject;
+    advanced?: JsonObject;
+    /** Slot of the type to name of the credential. */
+    credentials?: Record<string, string>;
+  }[];
+  actions?: SeedAction[];
+}
+
+/** An OAuth client of a seed; its secret is `sandbox-secret` unless it says otherwise. */
+export type OAuthClientSeed = Omit<OAuthClientRecord, 'secret' | 'user'> & {
+  secret?: string;
+  user?: { id?: string; name: string };
+};
+
+const object = (name: string, required: string[], fields: Record<string, Shape>): Shape => ({
+  type: 'object',
+  name,
+  required,
+  fields,
+});
+const text = string();
+const { config, contract } = (postActionInput as Extract<Shape, { type: 'object' }>).fields as {
+  config: Shape;
+  contract: Shape;
+};
+
+const shape = object('seed', [], {
+  organization: object('organization', [], {
+    id: text,
+    name: text,
+    defaultCountryCode: text,
+    defaultLanguage: text,
+    domain: text,
+  }),
+  products: list(text),
+  divisions: list(object('division', ['name'], { id: text, name: text, description: text })),
+  clients: list(
+    object('client', ['id'], {
+      id: text,
+      secret: text,
+      permissions: list(text),
+      scopes: list(text),
+      tokenLifeSeconds: integer,
+      user: object('user', ['name'], { id: text, name: text }),
+    }),
+  ),
+  credentials: list(object('credential', ['name', 'type'], { id: text, name: text, type: text, fields: map(text) })),
+  integrations: list(
+    object('integration', ['name', 'type'], {
+      id: text,
+      name: text,
+      type: text,
+      intendedState: oneOf('ENABLED', 'DISABLED'),
+      notes: text,
+      properties: document,
+      advanced: document,
+      credentials: map(text),
+    }),
+  ),
+  actions: list(
+    object('action', ['name', 'integration'], {
+      id: text,
+      name: string(256),
+      integration: text,
+      category: string(256),
+      version: integer,
+      secure: boolean,
+      config,
+      contract,
+      draft: boolean,
+    }),
+  ),
+});
+
+/** Reads a seed file, YAML or JSON. @throws Error that names what is wrong, all of it */
+export function parseSeed(source: string): Seed {
+  const parsed = parseDocument(source);
+  const [fault] = parsed.errors;
+  if (fault) throw new Error(`The seed is no YAML: ${fault.message}`);
+  const value: unknown = parsed.toJS({ maxAliasCount: 100 });
+  try {
+    return readBody(shape, value ?? {}) as Seed;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const fields = (error.extra.details ?? []).map(({ fieldName }) => fieldName).join(', ');
+    throw new Error(`The seed is not as it should be: ${error.message} (at ${fields || 'the top'})`);
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  type ActionInput,
+  type ActionPatch,
+  copyToDraft,
+  createAction,
+  deleteAction,
+  deleteDraft,
+  findAction,
+  findDraft,
+  patchAction,
+  patchDraft,
+  publishDraft,
+} from './actions.ts';
+import type { AuditRecord } from './audit-log.ts';
+import { findIntegration, putConfiguration, setIntendedState } from './integrations.ts';
+import type { ActionRecord, IntegrationRecord } from './records.ts';
+import type { SeedAction } from './seed.ts';
+import { seedAction } from './seed-world.ts';
+import { actorOf, type World } from './world.ts';
+
+type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
+
+/**
+ * Direct access to the organisation, for tests: look without a request, and edit as a person would by hand (the client
+ * `sandbox-admin` unless `as` names another). Edits check what the API checks, count versions and reach the audit log.
+ */
+export interface SandboxState {
+  /** Published actions, built-in and authentication ones included. */
+  actions(): ActionRecord[];
+  action(id: string): ActionRecord | undefined;
+  /** The first published action of this name. */
+  actionNamed(name: string): ActionRecord | undefined;
+  drafts(): ActionRecord[];
+  draft(id: string): ActionRecord | undefined;
+  integrations(): IntegrationRecord[];
+  integrationNamed(name: string): IntegrationRecord | undefined;
+  audits(): AuditRecord[];
+  /** Puts an action there as a seed does: with defaults, without a request or an audit record. */
+  seedAction(action: SeedAction): ActionRecord;
+  createAction(input: ActionInput, as?: string): ActionRecord;
+  /** Changes a published action, its contract and `secure` through a draft that is published. */
+  editAction(id: string, change: Change<ActionPatch>, as?: string): ActionRecord;
+  deleteAction(id: string, as?: string): void;
+  /** Begins a draft of a published action, and changes it if told how. */
+  startDraft(id: string, change?: Change<ActionPatch>, as?: string): ActionRecord;
+  deleteDraft(id: string, as?: string): void;
+  setIntegrationState(id: string, state: 'ENABLED' | 'DISABLED' | 'DELETED', as?: string): IntegrationRecord;
+  renameIntegration(id: string, name: string, as?: string): IntegrationRecord;
+  /** Makes every token unknown, so that the next call of each client answers 401. */
+  expireTokens(): void;
+}
+
+const person = 'sandbox-admin';
+
+export function stateOf(world: World): SandboxState {
+  const startDraft = (id: string, change: Change<ActionPatch> | undefined, as: string): ActionRecord => {
+    const draft = copyToDraft(world, id, actorOf(world, as));
+    return change ? patchDraft(world, id, { ...change, version: draft.version }, actorOf(world, as)) : draft;
+  };
+  return {
+    actions: () => world.actions.list(),
+    action: (id) => world.actions.get(id),
+    actionNamed: (name) => world.actions.list().find((action) => action.name === name),
+    drafts: () => world.drafts.list(),
+    draft: (id) => world.drafts.get(id),
+    integrations: () => world.integrations.list(),
+    integrationNamed: (name) => world.integrations.list().find((integration) => integration.name === name),
+    audits: () => world.audit.visible(),
+    seedAction: (action) => seedAction(world, action, world.now()),
+    createAction: (input, as = person) => createAction(world, input, actorOf(world, as)),
+    editAction(id, change, as = person) {
+      const actor = actorOf(world, as);
+      if (change.contract === undefined && change.secure === undefined) {
+        return patchAction(world, id, { ...change, version: findAction(world, id).version }, actor);
+      }
+      startDraft(id, change, as);
+      return publishDraft(world, id, findDraft(world, id).version, actor);
+    },
+    deleteAction: (id, as = person) => deleteAction(world, id, actorOf(world, as)),
+    startDraft: (id, change, as = person) => startDraft(id, change, as),
+    deleteDraft: (id, as = person) => deleteDraft(world, id, actorOf(world, as)),
+    setIntegrationState: (id, state, as = person) => setIntendedState(world, id, state, actorOf(world, as)),
+    renameIntegration(id, name, as = person) {
+      const { config } = findIntegration(world, id);
+      const credentials = Object.fromEntries(
+        Object.entries(config.credentials).map(([slot, of]) => [slot, { id: of }]),
+      );
+      return putConfiguration(world, id, { ...config, credentials, name }, actorOf(world, as));
+    },
+    expireTokens: () => world.tokens.clear(),
+  };
+}

@@ -1,0 +1,98 @@
+import { type Actor, type AuditLog, auditLog } from './audit-log.ts';
+import type { AuditExecution } from './audit-queries.ts';
+import { Collection } from './collection.ts';
+import { type Faults, faultList } from './faults.ts';
+import { type Quirk, readQuirks } from './quirks.ts';
+import { type RateLimit, rateLimit } from './rate-limit.ts';
+import type {
+  ActionRecord,
+  CredentialRecord,
+  DivisionRecord,
+  IntegrationRecord,
+  OAuthClientRecord,
+  OrganizationRecord,
+} from './records.ts';
+import { type RequestLog, requestLog } from './request-log.ts';
+import type { Seed } from './seed.ts';
+
+/** How a sandbox behaves; everything has a default. */
+export interface SandboxOptions {
+  /** 0 (the default) picks a free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Requests a minute for each client; default 300, 0 for no limit. */
+  rateLimit?: number;
+  /** Milliseconds that every answer takes at least. */
+  latencyMs?: number;
+  seed?: Seed;
+  /** Names from the table `quirks`. */
+  quirks?: readonly string[];
+  /** The clock, in milliseconds since 1970. */
+  now?: () => number;
+  /** Life of a token for clients that state none; default 86,400, as a Genesys client's default. */
+  tokenLifeSeconds?: number;
+  /** From a change to its visibility in the audit log; default 2,000. */
+  auditDelayMs?: number;
+  /** Default `Sandbox`. */
+  orgName?: string;
+}
+
+/** A token and whose it is. */
+export interface TokenRecord {
+  clientId: string;
+  expiresAt: number;
+  issuedAt: number;
+}
+
+/** Everything that the sandbox knows: the organisation, and what serves its requests. */
+export interface World {
+  now(): number;
+  latencyMs: number;
+  tokenLifeSeconds: number;
+  quirks: ReadonlySet<Quirk>;
+  organization: OrganizationRecord;
+  clients: Map<string, OAuthClientRecord>;
+  tokens: Map<string, TokenRecord>;
+  actions: Collection<ActionRecord>;
+  /** By the id of the action. */
+  drafts: Collection<ActionRecord>;
+  integrations: Collection<IntegrationRecord>;
+  credentials: Collection<CredentialRecord>;
+  divisions: Collection<DivisionRecord>;
+  audit: AuditLog;
+  auditQueries: Map<string, AuditExecution>;
+  rate: RateLimit;
+  faults: Faults;
+  log: RequestLog;
+}
+
+/** A world without any content but its organisation's name; `seedWorld` fills it. */
+export function createWorld(options: SandboxOptions, organization: OrganizationRecord): World {
+  const now = options.now ?? Date.now;
+  return {
+    now,
+    latencyMs: options.latencyMs ?? 0,
+    tokenLifeSeconds: options.tokenLifeSeconds ?? 86_400,
+    quirks: readQuirks(options.quirks ?? []),
+    organization,
+    clients: new Map(),
+    tokens: new Map(),
+    actions: new Collection(now),
+    drafts: new Collection(now),
+    integrations: new Collection(now),
+    credentials: new Collection(now),
+    divisions: new Collection(now),
+    audit: auditLog(now, options.auditDelayMs ?? 2000),
+    auditQueries: new Map(),
+    rate: rateLimit(options.rateLimit ?? 300, now),
+    faults: faultList(),
+    log: requestLog(),
+  };
+}
+
+/** The actor that a client is in the audit log. */
+export function actorOf(world: World, clientId: string, remoteIp?: string): Actor {
+  const user = world.clients.get(clientId)?.user;
+  return { clientId, ...(user && { user }), ...(remoteIp && { remoteIp }) };
+}
