@@ -189,6 +189,7 @@ const lookedUp = 'Whether it took effect is not known; it is looked up before an
 function lost(error: TransportError, attempt: string, writes: boolean): Failure {
   if (writes && error.sent)
     return new Failure('Unsettled', `${attempt}: no answer came (${error.message}). ${lookedUp}`);
+  if (error.code === 'ETOOLONG') return new Failure('BadAnswer', `${attempt}: ${error.message}`);
   return new Failure('NetworkError', `${attempt}: Genesys could not be reached (${error.message}).`);
 }
 

@@ -50,7 +50,7 @@ export interface ClientStats {
   retries: number;
   /** Answers with status 429. */
   rateLimited: number;
-  /** Milliseconds that requests waited for the allowance, added up. */
+  /** Milliseconds during which requests were held back for the allowance or a pause. */
   throttledMs: number;
 }
 

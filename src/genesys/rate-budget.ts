@@ -17,7 +17,7 @@ export interface RateBudget {
   observe(answer: Pick<RawAnswer, 'status' | 'headers'>): void;
   /** After a 429: everybody waits `after` milliseconds; where unknown, until the window ends, else longer each time. */
   pause(after: number | undefined): void;
-  /** Milliseconds that requests waited for the allowance, added up. */
+  /** Milliseconds during which requests were held back for the allowance or a pause. */
   throttledMs(): number;
   close(): void;
 }
@@ -83,9 +83,9 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
 
   async function rest(ms: number): Promise<void> {
     wake = new AbortController();
-    const waiting = waiters();
+    const began = now();
     await clock.sleep(ms, wake.signal).catch(() => undefined);
-    if (!wake.signal.aborted) throttled += ms * waiting;
+    throttled += Math.min(ms, Math.max(0, now() - began));
   }
 
   function failAll(error: Failure): void {

@@ -22,6 +22,6 @@ export function retryAfter(header: string | string[] | undefined, now: Date, mes
   if (seconds !== undefined) return seconds > 0 ? seconds * 1000 : undefined;
   const date = text === '' ? Number.NaN : Date.parse(text);
   if (!Number.isNaN(date)) return Math.max(1000, date - now.getTime());
-  const said = /(\d+)\s*seconds?\b/i.exec(message)?.[1];
+  const said = /(\d+)\]?\s*seconds?\b/i.exec(message)?.[1];
   return said === undefined || said === '0' ? undefined : Number(said) * 1000;
 }
