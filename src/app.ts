@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createClient } from './genesys/index.ts';
+import { openJournal } from './journal/index.ts';
+import { type Clock, systemClock } from './model/clock.ts';
+import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
+import { Failure } from './model/failure.ts';
+import type { Reader } from './model/http.ts';
+import type { Journal } from './model/journal.ts';
+import type { Log } from './model/log.ts';
+import type { Desired, ResourceId } from './model/resource.ts';
+import { createVault } from './model/seal.ts';
+import { kinds, objectTypes } from './objects/index.ts';
+import { type Engine, type RunOptions, type RunReport, run } from './reconcile/run.ts';
+import { openSource, readSecret, resolve, type Source } from './source/index.ts';
+
+export interface AppOptions {
+  config: DaemonConfig;
+  /** The daemon's file: relative paths in it are relative to it. */
+  file: string;
+  log: Log;
+  clock?: Clock;
+  env?: Record<string, string | undefined>;
+  signal?: AbortSignal;
+  /** Read-only commands: the journal is read where there is one, and never made. */
+  readOnly?: boolean;
+  /** A folder in the place of the configured source. */
+  sourcePath?: string;
+}
+
+/** One daemon's worth of wiring: source, journal, and an engine for each target. */
+export interface App {
+  config: DaemonConfig;
+  source: Source;
+  journal: Journal;
+  /** True where no journal was there to read: then nothing is known of what this tool made. */
+  withoutInventory: boolean;
+  /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
+  connect(target: TargetConfig): Promise<{ engine: Engine; requests(): number }>;
+  /** One run of one target on a revision (default: the newest). */
+  reconcile(target: TargetConfig, options: RunOptions & { revision?: string }): Promise<TargetReport>;
+  close(): Promise<void>;
+}
+
+export interface TargetReport extends RunReport {
+  desired: Desired;
+  /** Requests to the API that the run took, every try counted. */
+  requests: number;
+}
+
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, log, clock = systemClock, env = process.env, readOnly = false } = options;
+  const baseDir = path.dirname(path.resolve(options.file));
+  const journalFile = config.journal.includes('://') ? config.journal : path.resolve(baseDir, config.journal);
+  const withoutInventory = readOnly && !existsSync(journalFile);
+  const journal = await openJournal(withoutInventory ? ':memory:' : journalFile, {
+    clock,
+    log,
+    readOnly: readOnly && !withoutInventory,
+  });
+  const source = await openSource(options.sourcePath === undefined ? config.source : { path: options.sourcePath }, {
+    baseDir: options.sourcePath === undefined ? baseDir : process.cwd(),
+    cacheDir: path.join(path.dirname(journalFile), 'source'),
+    log,
+    clock,
+    env,
+    readSecret: (secret) => readSecret(secret, env),
+  });
+  const clients = new Map<string, Promise<{ engine: Engine; requests(): number; close(): void }>>();
+
+  function connect(target: TargetConfig): Promise<{ engine: Engine; requests(): number; close(): void }> {
+    const known = clients.get(target.name);
+    if (known !== undefined) return known;
+    const made = openTarget(target, { journal, log, clock, env, baseDir, signal: options.signal });
+    clients.set(target.name, made);
+    // A target that could not be reached is tried anew next time.
+    made.catch(() => clients.delete(target.name));
+    return made;
+  }
+
+  async function desiredFor(target: TargetConfig, revision: string | undefined): Promise<Desired> {
+    const snapshot = await source.read(revision ?? (await source.head()));
+    return resolve(snapshot, {
+      ...(target.environment === undefined ? {} : { environment: target.environment }),
+      kinds,
+      surfaces: target.surfaces ?? ['platform'],
+      grants: Object.keys(target.secrets ?? {}),
+    });
+  }
+
+  return {
+    config,
+    source,
+    journal,
+    withoutInventory,
+    connect,
+    async reconcile(target, { revision, ...runOptions }) {
+      const desired = await desiredFor(target, revision);
+      if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
+      const { engine, requests } = await connect(target);
+      const before = requests();
+      const report = await run(engine, desired, runOptions);
+      return { ...report, desired, requests: requests() - before };
+    },
+    async close() {
+      for (const client of clients.values()) (await client.catch(() => undefined))?.close();
+      await source.close();
+      await journal.close();
+    },
+  };
+}
+
+/** Nothing of a revision with problems is planned or applied; its problems are for the config repository's authors. */
+export class InvalidSnapshot extends Failure {
+  readonly desired: Desired;
+
+  constructor(desired: Desired) {
+    super('ValidationFailed', `${desired.revision} has problems; nothing of it is applied`);
+    this.desired = desired;
+  }
+}
+
+interface TargetDeps {
+  journal: Journal;
+  log: Log;
+  clock: Clock;
+  env: Record<string, string | undefined>;
+  baseDir: string;
+  signal: AbortSignal | undefined;
+}
+
+async function openTarget(
+  target: TargetConfig,
+  { journal, log, clock, env, baseDir, signal }: TargetDeps,
+): Promise<{ engine: Engine; requests(): number; close(): void }> {
+  let organization: Engine['organization'] | undefined;
+  const targetLog = log.child({ target: target.name });
+  const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);
+  const client = createClient({
+    region: target.region,
+    apiUrl: target.apiUrl,
+    loginUrl: target.loginUrl,
+    clientId,
+    clientSecret: () => readSecret(target.clientSecret, env),
+    clock,
+    log: targetLog,
+    rateBudget: target.rateBudget,
+    caFile: target.caFile === undefined ? undefined : path.resolve(baseDir, target.caFile),
+    env,
+    onToken: async (reader) => {
+      organization = await rightOrganization(reader, target);
+    },
+  });
+  try {
+    await client.connect();
+    const granted = Object.entries(target.secrets ?? {});
+    const secrets = await Promise.all(granted.map(async ([name, from]) => [name, await readSecret(from, env)] as const));
+    const observing = target.policy?.mode === 'observe';
+    const engine: Engine = {
+      target: target.name,
+      organization: organization!,
+      kinds,
+      types: objectTypes,
+      reader: client.reader(),
+      ...(observing ? {} : { writer: client.writer() }),
+      journal,
+      vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
+      policy: target.policy ?? {},
+      clock,
+      log,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    return { engine, requests: () => client.stats().requests + client.stats().tokens, close: () => client.close() };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** The organisation behind a token, refused where it is another than the configuration names. */
+async function rightOrganization(reader: Reader, target: TargetConfig): Promise<{ id: string; name: string }> {
+  const { body } = await reader.get({ path: '/api/v2/organizations/me' });
+  const { id, name } = body as { id: string; name: string };
+  const wanted = target.organization;
+  if (wanted !== undefined && wanted !== id && wanted !== name) {
+    throw new Failure(
+      'WrongOrganization',
+      `target "${target.name}" is for the organisation "${wanted}", but its credentials belong to "${name}" (${id}); nothing was written`,
+    );
+  }
+  return { id, name };
+}
+
+/** The resources that `--only` names exist in this revision, or the nearest word is said. */
+export function checkOnly(only: readonly ResourceId[], desired: Desired): void {
+  const known = desired.resources.map(({ kind, name }) => `${kind}/${name}`);
+  const unknown = only.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw new Failure('ReferenceNotFound', `--only ${unknown}: no such resource in ${desired.revision}`);
+}
+

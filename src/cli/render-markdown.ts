@@ -1,0 +1,43 @@
+import type { Json } from '../model/json.ts';
+import { type Change, type Held, type Plan, summarise } from '../model/plan.ts';
+import { describe, renderSummary } from './render-plan.ts';
+import { renderDifference } from './render-value.ts';
+import { plain, safe, shortRevision } from './text.ts';
+
+/** A plan for a pull request: a table, and the differences folded under it. */
+export function renderMarkdown(plan: Plan): string {
+  const rows = [
+    ...plan.changes.map((change) => row(change.action, change, change.cause)),
+    ...plan.held.map((held) => row(`held (${held.action})`, held, `${held.reason}: ${held.message}`)),
+  ];
+  const details = [...plan.changes, ...plan.held].filter(({ fields }) => fields.length > 0).map(detail);
+  return [
+    `### ${cell(plan.target)} · ${cell(plan.organization.name)} · \`${shortRevision(plan.revision)}\``,
+    '',
+    ...(rows.length === 0 ? ['No changes.'] : ['| | resource | object | why |', '| --- | --- | --- | --- |', ...rows]),
+    '',
+    ...plan.warnings.map(({ code, message }) => `> **${cell(code)}** ${cell(message)}\n`),
+    ...details,
+    `**Plan:** ${renderSummary(summarise(plan))}.`,
+  ].join('\n');
+}
+
+function row(verb: string, change: Change | Held, why: string): string {
+  return `| **${verb}** | ${cell(`${change.kind}/${change.name}`)} | ${cell(describe(change.object))} | ${cell(why)} |`;
+}
+
+function detail(change: Change | Held): string {
+  const lines = change.fields.flatMap(({ path, from, to }) => renderDifference(path, from, to as Json, plain));
+  // A fence longer than any run of backticks inside it cannot be closed from inside.
+  const fence = '`'.repeat(Math.max(3, ...lines.map((line) => (/`+/.exec(line)?.[0].length ?? 0) + 1)));
+  const title = cell(`${change.kind}/${change.name}`);
+  return `<details><summary>${title}</summary>\n\n${fence}\n${lines.join('\n')}\n${fence}\n\n</details>\n`;
+}
+
+/** Text of somebody else's inside a table: nothing in it is markup. */
+function cell(text: string): string {
+  return safe(text)
+    .replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!)
+    .replace(/[\\`*_{}[\]()#+!|@]/g, (c) => `\\${c}`)
+    .replaceAll('\n', ' ');
+}

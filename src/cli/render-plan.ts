@@ -1,0 +1,96 @@
+import type { Json } from '../model/json.ts';
+import { keyParts } from '../model/key.ts';
+import type { Change, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
+import { summarise } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
+import { inline, renderDifference } from './render-value.ts';
+import { count, type Paint, safe, shortRevision } from './text.ts';
+
+const verbs = {
+  create: { sign: '+', word: 'create', style: 'green' },
+  update: { sign: '~', word: 'update', style: 'yellow' },
+  delete: { sign: '-', word: 'delete', style: 'red' },
+} as const;
+
+/** More unchanged objects than these are only counted, but for those that carry somebody's wish. */
+const mostUnchanged = 20;
+
+/** The plan as people read it, ending with one summary line. */
+export function renderPlan(plan: Plan, paint: Paint): string {
+  const { unchanged } = plan;
+  const shown = unchanged.filter((one) => unchanged.length <= mostUnchanged || one.fields !== undefined || one.adopt);
+  return [
+    paint('bold', `${safe(plan.target)} · ${safe(plan.organization.name)} · ${shortRevision(plan.revision)}`),
+    '',
+    ...plan.changes.flatMap((change) => renderChange(change, paint)),
+    ...shown.flatMap((one) => renderUnchanged(one, paint)),
+    ...plan.held.flatMap((held) => renderHeld(held, paint)),
+    ...plan.warnings.map(({ code, message }) => `${paint('yellow', 'warning')} ${code}: ${safe(message)}`),
+    `${paint('bold', 'Plan:')} ${renderSummary(summarise(plan))}.`,
+  ].join('\n');
+}
+
+export function renderSummary({ create, update, delete: remove, unchanged, held }: Summary): string {
+  const parts = [`${create} to create`, `${update} to update`, `${remove} to delete`, `${unchanged} unchanged`];
+  return [...parts, ...(held > 0 ? [`${held} held`] : [])].join(', ');
+}
+
+function renderChange(change: Change, paint: Paint): string[] {
+  const { sign, word, style } = verbs[change.action];
+  const notes = [
+    ...(change.cause === 'drift' ? ['drift: changed outside the repository'] : []),
+    ...(change.cause === 'both' ? ['the repository and the organisation both changed'] : []),
+    ...(change.adopt ? ['adopts an existing object'] : []),
+  ];
+  const note = notes.length === 0 ? '' : paint('cyan', `  (${notes.join('; ')})`);
+  const head = `${paint(style, `${sign} ${word}`)} ${owner(change)}  ${describe(change.object)}${note}`;
+  return [head, ...renderFields(change, paint).map((line) => `    ${line}`)];
+}
+
+/** A create shows what it is made of in short; an update shows every difference. */
+function renderFields(change: Change, paint: Paint): string[] {
+  const me = `${change.kind}/${change.name}`;
+  return change.fields.flatMap(({ path, from, to, by }) => {
+    const lines =
+      change.action === 'create'
+        ? [`${safe(dotted(path))}: ${paint('green', inline(to as Json))}`]
+        : renderDifference(path, from, to as Json, paint);
+    if (by === me) return lines;
+    return lines.map((line, i) => (i === 0 ? `${line}  ${paint('dim', `by ${safe(by)}`)}` : line));
+  });
+}
+
+function renderUnchanged(one: Unchanged, paint: Paint): string[] {
+  const head = `${paint('dim', '= no change')} ${owner(one)}  ${describe(one.object)}${one.adopt ? paint('cyan', '  (identical: adopted)') : ''}`;
+  const wishes = (one.fields ?? []).map(({ path, value, by }) => {
+    const whose = by === `${one.kind}/${one.name}` ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
+    return `    ${safe(dotted(path))}: ${inline(value)}${whose}`;
+  });
+  return [head, ...wishes];
+}
+
+function renderHeld(held: Held, paint: Paint): string[] {
+  const head = `${paint('yellow', '! held')} ${owner(held)}  ${describe(held.object)}`;
+  const verb = verbs[held.action];
+  const what = held.fields.length > 0 || held.action === 'delete' ? [`would ${verb.word}`] : [];
+  return [
+    head,
+    `    ${held.reason}: ${safe(held.message)}`,
+    ...what.map((line) => `    ${paint('dim', line)}`),
+    ...renderFields(held, paint).map((line) => `      ${line}`),
+  ];
+}
+
+function owner({ kind, name }: { kind: string; name: string }): string {
+  return safe(`${kind}/${name}`);
+}
+
+/** `CRM Web Services / Get Customer`. */
+export function describe({ key }: ObjectRef): string {
+  return `"${safe(keyParts(key).join(' / '))}"`;
+}
+
+/** `1 problem: ...` above what the source has printed in detail. */
+export function renderProblemCount(n: number): string {
+  return count(n, 'problem');
+}

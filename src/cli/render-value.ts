@@ -1,0 +1,54 @@
+import { isObject, type Json, stable } from '../model/json.ts';
+import { dotted, formatPointer } from '../model/pointer.ts';
+import { type Paint, safe } from './text.ts';
+
+const longest = 100;
+
+/** One value on one line: JSON, cut where it is long. */
+export function inline(value: Json | undefined): string {
+  if (value === undefined) return '(none)';
+  if (isObject(value) && isObject(value['knownAfterApply'])) return '(known after apply)';
+  const text = safe(typeof value === 'string' && /^\(sensitive/.test(value) ? value : JSON.stringify(value));
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+/**
+ * What changes between two values, as people read it: nested values by the paths that differ, texts of several lines
+ * by their lines, everything else as `from → to`.
+ */
+export function renderDifference(path: string, from: Json | undefined, to: Json, paint: Paint): string[] {
+  if (isObject(from) && isObject(to) && !isObject(to['knownAfterApply'])) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+    const differing = keys.filter((key) => stable(from[key] ?? null) !== stable(to[key] ?? null));
+    return differing.flatMap((key) => {
+      const child = `${path}${formatPointer([key])}`;
+      const next = to[key];
+      if (next === undefined)
+        return [`${safe(dotted(child))}: ${paint('red', inline(from[key]))} → ${paint('dim', '(removed)')}`];
+      return renderDifference(child, from[key], next, paint);
+    });
+  }
+  const name = safe(dotted(path));
+  if (typeof from === 'string' && typeof to === 'string' && (from.includes('\n') || to.includes('\n'))) {
+    return [`${name}:`, ...renderLines(from, to, paint)];
+  }
+  if (from === undefined) return [`${name}: ${paint('green', inline(to))}`];
+  return [
+    `${name}: ${paint('red', inline(from))} → ${to === null ? paint('dim', '(cleared)') : paint('green', inline(to))}`,
+  ];
+}
+
+/** The lines between what both texts begin and end with. */
+function renderLines(from: string, to: string, paint: Paint): string[] {
+  const before = from.split('\n');
+  const after = to.split('\n');
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const shown = (lines: string[]): string[] => lines.slice(start, lines.length - end).map(safe);
+  return [
+    ...shown(before).map((line) => paint('red', `  - ${line}`)),
+    ...shown(after).map((line) => paint('green', `  + ${line}`)),
+  ];
+}

@@ -1,0 +1,32 @@
+import { styleText } from 'node:util';
+
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string;
+
+/** Colours on a terminal that wants them (`NO_COLOR` and `FORCE_COLOR` are respected), plain text in a pipe. */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream });
+}
+
+export const plain: Paint = (_style, text) => text;
+
+/**
+ * Text of somebody else's, safe to print: control characters (terminal escapes among them) and bidirectional overrides
+ * are shown, never obeyed.
+ */
+export function safe(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** `1 change`, `2 changes`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** `main@sha1:8c8dc18` for `main@sha1:8c8dc18b01c83377...`: what people compare by eye. */
+export function shortRevision(revision: string): string {
+  return safe(revision.replace(/(:[0-9a-f]{10})[0-9a-f]+$/, '$1'));
+}
