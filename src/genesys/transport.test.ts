@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ca, cert, key } from '../../test/support/tls.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function transport(options: TransportOptions): Transport {
+  const made = createTransport({ env: {}, ...options });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+/** A proxy for both forms (absolute URLs, CONNECT) that tells what went through it. */
+async function proxy(): Promise<{ url: string; through: string[] }> {
+  const through: string[] = [];
+  const server = createServer((request, response) => {
+    through.push(`${request.method} ${request.url}`);
+    const onward = httpRequest(request.url!, { method: request.method!, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  server.on('connect', (request, socket) => {
+    through.push(`CONNECT ${request.url}`);
+    const [host, port] = request.url!.split(':');
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [onward, socket]) end.on('error', () => undefined);
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}`, through };
+}
+
+function caFile(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'ca-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'ca.pem');
+  writeFileSync(path, ca);
+  return path;
+}
+
+const tlsServer = (): Promise<number> =>
+  listen(createTlsServer({ cert, key }, (_request, response) => response.end('secure')));
+const get = (url: string): { method: string; url: string; headers: Record<string, string> } => ({
+  method: 'GET',
+  url,
+  headers: {},
+});
+
+test('a private CA is trusted through caFile, beside the usual roots, and not without it', async () => {
+  const url = `https://localhost:${await tlsServer()}/x`;
+  expect(await transport({ caFile: caFile() }).exchange(get(url))).toMatchObject({ status: 200, body: 'secure' });
+  await expect(transport({}).exchange(get(url))).rejects.toMatchObject({ name: 'TransportError', sent: false });
+});
+
+test('a CA file that cannot be used is said at once', () => {
+  expect(() => createTransport({ caFile: '/nowhere/ca.pem' })).toThrow('The CA file /nowhere/ca.pem cannot be used');
+});
+
+test('https goes through HTTPS_PROXY by CONNECT, with caFile too', async () => {
+  const { url, through } = await proxy();
+  const port = await tlsServer();
+  const via = transport({ caFile: caFile(), env: { HTTPS_PROXY: url } });
+  expect(await via.exchange(get(`https://localhost:${port}/x`))).toMatchObject({ status: 200, body: 'secure' });
+  expect(through).toEqual([`CONNECT localhost:${port}`]);
+});
+
+test('http goes through HTTP_PROXY, but not to what NO_PROXY names', async () => {
+  const { url, through } = await proxy();
+  const server = createServer((_request, response) => response.end('plain'));
+  const target = `http://127.0.0.1:${await listen(server)}/x?y=1`;
+  expect((await transport({ env: { HTTP_PROXY: url } }).exchange(get(target))).body).toBe('plain');
+  expect(through).toEqual([`GET ${target}`]);
+  expect((await transport({ env: { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' } }).exchange(get(target))).body).toBe(
+    'plain',
+  );
+  expect(through).toHaveLength(1);
+});
+
+test.each([
+  ['is not there', undefined],
+  ['refuses the tunnel', 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'],
+])('a proxy that %s: nothing was sent', async (_what, answer) => {
+  const server = createServer();
+  server.on('connect', (_request, socket) => socket.end(answer));
+  const port = answer === undefined ? 1 : await listen(server);
+  const via = transport({ env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
+  await expect(via.exchange(get('https://localhost:1/x'))).rejects.toMatchObject({ sent: false });
+});
+
+test('connections are kept', async () => {
+  let connections = 0;
+  const server = createServer((_request, response) => response.end('x'));
+  server.on('connection', () => connections++);
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const one = transport({});
+  for (let i = 0; i < 5; i++) await one.exchange(get(url));
+  expect(connections).toBe(1);
+});
+
+test('an error holds no header of the request', async () => {
+  const error: unknown = await transport({})
+    .exchange({ ...get('http://127.0.0.1:1/'), headers: { authorization: 'Bearer very-secret' } })
+    .catch((e: unknown) => e);
+  const { inspect } = await import('node:util');
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('very-secret');
+});
