@@ -50,8 +50,9 @@ export const migrations: readonly Migration[] = [
 
 /** The version of the file; 0 for an empty one. Refuses a database of another program and a newer version. */
 export function versionOf(sqlite: DatabaseSync, path: string): number {
-  const id = pragma(sqlite, 'application_id');
   const tables = Number(sqlite.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] ?? 0);
+  // The id after the tables: another process may be making both just now, in one transaction.
+  const id = pragma(sqlite, 'application_id');
   if (tables > 0 && id !== applicationId) {
     throw new Failure('JournalUnavailable', `${path} is a database of another program; give \`journal\` another path.`);
   }

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
-import { isDamage, journalFailure } from './failures.ts';
+import { isDamage, journalFailure, sqliteCode } from './failures.ts';
 import { migrate, migrations, versionOf } from './migrations.ts';
 
 export interface OpenOptions {
@@ -34,7 +34,11 @@ function openForWriting(path: string, { clock }: OpenOptions): DatabaseSync {
     if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   }
   return guarded(new DatabaseSync(path), (sqlite) => {
-    sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    sqlite.exec('PRAGMA busy_timeout = 5000');
+    // Before anything is written: somebody else's database stays as it is.
+    versionOf(sqlite, path);
+    patiently(() => sqlite.exec('PRAGMA journal_mode = WAL'));
+    sqlite.exec('PRAGMA synchronous = FULL');
     check(sqlite);
     migrate(sqlite, path, clock.now());
     if (path !== ':memory:') chmodSync(path, 0o600);
@@ -61,6 +65,19 @@ function guarded(sqlite: DatabaseSync, prepare: (sqlite: DatabaseSync) => void):
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/** The switch to WAL does not wait by itself where another process is making the same file. Synchronous, as SQLite is. */
+function patiently(work: () => void): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 1; ; tries++) {
+    try {
+      return work();
+    } catch (error) {
+      if (sqliteCode(error) !== 5 || tries === 100) throw error;
+      Atomics.wait(pause, 0, 0, 20);
+    }
   }
 }
 

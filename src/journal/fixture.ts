@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { fakeClock } from '../../test/support/clock.ts';
+import type { Intent } from '../model/contracts.ts';
+import type { Journal, RunRecord, Scope } from '../model/journal.ts';
+import type { Log } from '../model/log.ts';
+import { silent } from '../model/log.ts';
+import type { Outcome } from '../model/plan.ts';
+import { openJournal } from './index.ts';
+
+export const scope: Scope = { organization: 'org-1', target: 'prod' };
+
+/** A path in a new directory that goes away with the test. */
+export function freshPath(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'journal-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, 'journal.db');
+}
+
+export async function open(url = ':memory:', more: { log?: Log; readOnly?: boolean } = {}): Promise<Journal> {
+  const journal = await openJournal(url, { clock: fakeClock(), log: silent, ...more });
+  onTestFinished(() => journal.close());
+  return journal;
+}
+
+export function intent(key: string, more: Partial<Omit<Intent, 'id'>> = {}): Omit<Intent, 'id'> {
+  return {
+    runId: 'run-1',
+    ...scope,
+    object: { type: 'dataAction', key },
+    by: `DataAction/${key}`,
+    action: 'create',
+    step: 'create',
+    method: 'POST',
+    path: '/api/v2/integrations/actions',
+    at: '2026-01-01T00:00:00.000Z',
+    ...more,
+  };
+}
+
+export const run: RunRecord = {
+  id: 'run-1',
+  target: 'prod',
+  organization: 'org-1',
+  revision: 'main@sha1:abc',
+  mode: 'apply',
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
+export function outcome(name: string, status: Outcome['status'] = 'applied'): Outcome {
+  return {
+    kind: 'DataAction',
+    name,
+    action: 'create',
+    object: { type: 'dataAction', key: name, id: `id-${name}` },
+    status,
+    receipt: { requests: [] },
+  };
+}
