@@ -48,6 +48,7 @@ export interface RunOptions {
 
 export interface RunReport {
   runId: string;
+  mode: 'plan' | 'apply';
   status: RunStatus;
   reason: Reason;
   plan: Plan;
@@ -217,7 +218,7 @@ async function conclude(
   const broken = outcomes.some(({ status }) => status !== 'applied') || judged.problems.length > 0;
   const status: RunStatus = broken ? 'failed' : judged.held.length > 0 ? 'held' : 'succeeded';
   const reason: Reason = broken ? 'ReconciliationFailed' : (judged.held[0]?.reason ?? 'ReconciliationSucceeded');
-  const report = { runId: started.id, status, reason, plan: judged, outcomes };
+  const report = { runId: started.id, mode: options.mode, status, reason, plan: judged, outcomes };
   if (options.mode === 'plan') return report;
   const finishedAt = engine.clock.now().toISOString();
   const record = await engine.journal.finishRun({ ...started, finishedAt, status, reason, summary: summarise(judged) });

@@ -1,0 +1,25 @@
+import { asFailure, Failure } from '../model/failure.ts';
+
+/** What a command ends with (docs/reference/commands.md). */
+export const exit = { ok: 0, failed: 1, changes: 2, held: 3, unreachable: 4 } as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+const unreachable = new Set(['NetworkError', 'ServerError', 'RateLimited', 'BadAnswer', 'ListIncomplete', 'SourceUnavailable']);
+
+export function exitOf(error: unknown): ExitCode {
+  return unreachable.has(asFailure(error).reason) ? exit.unreachable : exit.failed;
+}
+
+/** With several targets: the first of failed, unreachable, held, changes that applies to any. */
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  const order: ExitCode[] = [exit.failed, exit.unreachable, exit.held, exit.changes];
+  return order.find((code) => codes.includes(code)) ?? exit.ok;
+}
+
+/** A mistake in the call itself, or a configuration that cannot be used: said in a sentence, exit 1. */
+export class Refusal extends Failure {
+  constructor(message: string) {
+    super('ConfigurationInvalid', message);
+  }
+}

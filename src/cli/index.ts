@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { asFailure, type Failure } from '../model/failure.ts';
+import { type ExitCode, exit, exitOf } from './exit.ts';
+import { safe } from './text.ts';
+
+/** Runs one command; answers the exit code. Commands are imported only when called, so that `--help` stays fast. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exit.ok;
+  const program = build((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has said what is wrong with the call itself; `--help` and `--version` end here too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.failed;
+    const failure = asFailure(error);
+    const unexpected = failure.reason === 'Unexpected' && error instanceof Error ? `\n${error.stack ?? ''}` : '';
+    process.stderr.write(`${failure.reason}: ${multiline(failure)}${unexpected}\n`);
+    return exitOf(error);
+  }
+}
+
+/** A refusal may hold several printed lines; each is made safe, the breaks between them stay. */
+function multiline({ message }: Failure): string {
+  return message.split('\n').map(safe).join('\n');
+}
+
+type Run<Options> = (options: Options) => Promise<ExitCode>;
+
+function build(done: (code: ExitCode) => void): Command {
+  const program = new Command('genesys-gitops')
+    .description('Keeps Genesys Cloud organisations equal to a git repository of YAML.')
+    .version(version())
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText('after', footer);
+
+  /** An action that loads its command when it is called. */
+  const lazily =
+    <Options>(load: () => Promise<Run<Options>>) =>
+    async (options: Options): Promise<void> => {
+      const command = await load();
+      done(await command(options));
+    };
+
+  program
+    .command('validate')
+    .description('check the documents of a config repository, offline')
+    .argument('[path]', 'folder of the config repository', '.')
+    .option('-e, --environment <name>', 'read it as this environment does (default: as each of them)')
+    .addOption(output('text', 'json'))
+    .action(async (path: string, options: object) => {
+      const { validateCommand } = await import('./validate.ts');
+      done(await validateCommand(path, options as never));
+    });
+
+  withConfig(program.command('plan'))
+    .description('show what apply would do; never writes')
+    .option('--source <path>', 'read this folder in the place of the configured source')
+    .option('--revision <revision>', 'read this revision in the place of the newest')
+    .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
+    .addOption(output('text', 'json', 'markdown'))
+    .option('--exit-code', 'exit with 2 if anything changes or is held')
+    .action(lazily(async () => (await import('./plan.ts')).planCommand));
+
+  withConfig(program.command('apply'))
+    .description('one run: bring the organisations to the desired state, and verify')
+    .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
+    .option('--revision <revision>', 'apply this revision in the place of the newest')
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./apply.ts')).applyCommand));
+
+  withConfig(program.command('run'))
+    .description('the daemon: poll the repository, apply each new revision, heal drift on schedule')
+    .action(lazily(async () => (await import('./run.ts')).runCommand));
+
+  withConfig(program.command('export'))
+    .description('write what is live as a config repository')
+    .requiredOption('--out <folder>', 'folder to write; it must be empty or absent')
+    .action(lazily(async () => (await import('./export.ts')).exportCommand));
+
+  withConfig(program.command('status'))
+    .description('what the journal says of each target')
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./status.ts')).statusCommand));
+
+  program
+    .command('sandbox')
+    .description('a small Genesys Cloud over real HTTP, for trying things out and for tests')
+    .option('--port <number>', 'port; 0 picks one', whole, 8282)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--rate-limit <number>', 'requests a minute and client; 0 for no limit', whole, 300)
+    .option('--latency <ms>', 'milliseconds that every answer takes', whole, 0)
+    .option('--seed <file>', 'YAML or JSON file with what is there at the start')
+    .option('--quirk <name...>', 'decide an unconfirmed fact the other way (src/sandbox/README.md)')
+    .action(lazily(async () => (await import('./sandbox.ts')).sandboxCommand));
+
+  program
+    .command('demo')
+    .description('the whole story on a sandbox: create, drift, commit, a bad commit')
+    .option('--once', 'end after the story in the place of staying')
+    .action(lazily(async () => (await import('./demo.ts')).demoCommand));
+
+  return program;
+}
+
+const footer = `
+Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code),
+            3 something is held (apply), 4 Genesys or git cannot be reached.
+Start with: genesys-gitops demo`;
+
+function withConfig(command: Command): Command {
+  return command
+    .requiredOption('-c, --config <file>', "the daemon's file, genesys-gitops.yaml")
+    .option('-t, --target <name...>', 'only these targets')
+    .addOption(
+      new Option('--log-level <level>', 'log to stderr from this level on').choices(['debug', 'info', 'warn', 'error', 'silent']),
+    );
+}
+
+function output(...choices: string[]): Option {
+  return new Option('-o, --output <form>', 'how to print the result').choices(choices).default(choices[0]);
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return String((JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
+}
+

@@ -1,0 +1,31 @@
+import { type Output, codeOf, gather, renderResults } from './report.ts';
+import { type ExitCode, worst } from './exit.ts';
+import { complain, openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
+
+export interface PlanOptions extends SessionOptions {
+  output: Output;
+  only?: string[];
+  revision?: string;
+  exitCode?: boolean;
+}
+
+/** Shows what `apply` would do. Never writes, neither to Genesys nor to the journal. */
+export async function planCommand(options: PlanOptions): Promise<ExitCode> {
+  const { app, targets } = await openSession(options, { readOnly: true });
+  try {
+    const { only, revision } = options;
+    const results = await gather(targets, (name) =>
+      app.reconcile(targets.find((target) => target.name === name)!, {
+        mode: 'plan',
+        byHand: true,
+        ...(only === undefined ? {} : { only }),
+        ...(revision === undefined ? {} : { revision }),
+      }),
+    );
+    print(renderResults(results, options.output, stdoutPaint()));
+    if (app.withoutInventory) complain('No journal is there yet, so deletions are unknown: nothing is known of what this tool made.');
+    return worst(results.map((result) => codeOf(result, options.exitCode === true)));
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../model/plan.ts';
+import { describe } from './render-plan.ts';
+import { count, type Paint, safe } from './text.ts';
+
+const done = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+
+/** One line an outcome, and what the whole run cost. */
+export function renderOutcomes(outcomes: readonly Outcome[], requests: number, paint: Paint): string {
+  const applied = outcomes.filter(({ status }) => status === 'applied').length;
+  const rest = outcomes.length - applied;
+  const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
+  return [
+    ...outcomes.map((outcome) => renderOutcome(outcome, paint)),
+    `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`,
+  ].join('\n');
+}
+
+export function renderOutcome(outcome: Outcome, paint: Paint): string {
+  const { kind, name, object, action, status, reason, message = '', receipt } = outcome;
+  const who = `${safe(`${kind}/${name}`)}  ${describe(object)}`;
+  const last = receipt.requests.at(-1)?.correlationId;
+  const trace = last === undefined ? '' : paint('dim', `  ${last}`);
+  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${trace}`;
+  return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}`;
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { parseSeed, startSandbox } from '../sandbox/index.ts';
+import { type ExitCode, exit } from './exit.ts';
+import { print } from './session.ts';
+import { stopOnSignals } from './signals.ts';
+
+export interface SandboxCommandOptions {
+  port: number;
+  host: string;
+  rateLimit: number;
+  latency: number;
+  seed?: string;
+  quirk?: string[];
+}
+
+/** The small Genesys Cloud alone, until SIGTERM or Ctrl-C. The first line of stdout is its address. */
+export async function sandboxCommand(options: SandboxCommandOptions): Promise<ExitCode> {
+  const stop = stopOnSignals();
+  const seed = options.seed === undefined ? undefined : parseSeed(await readFile(options.seed, 'utf8'));
+  const sandbox = await startSandbox({
+    port: options.port,
+    host: options.host,
+    rateLimit: options.rateLimit,
+    latencyMs: options.latency,
+    quirks: options.quirk ?? [],
+    ...(seed === undefined ? {} : { seed }),
+  });
+  print(`${sandbox.url}\norganisation "${sandbox.org.name}" (${sandbox.org.id}); clients sandbox-daemon and sandbox-admin, secret sandbox-secret`);
+  await new Promise<void>((resolve) => {
+    if (stop.signal.aborted) resolve();
+    else stop.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await sandbox.close();
+  return exit.ok;
+}

@@ -1,0 +1,70 @@
+import { destination, pino } from 'pino';
+import { type App, openApp } from '../app.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
+import type { Log } from '../model/log.ts';
+import { didYouMean } from '../model/suggest.ts';
+import { formatProblems, loadDaemonConfig } from '../source/index.ts';
+import { Refusal } from './exit.ts';
+import { paintFor } from './text.ts';
+
+/** Options that every command with a daemon's file has. */
+export interface SessionOptions {
+  config: string;
+  target?: string[];
+  logLevel?: string;
+  source?: string;
+}
+
+export interface Session {
+  app: App;
+  targets: TargetConfig[];
+  log: Log;
+}
+
+/** The log goes to stderr as JSON lines; results go to stdout. */
+export function logger(level: string): Log {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+}
+
+/** Opens the app that a command works with. Throws a Refusal that says what is wrong with the daemon's file or the call. */
+export async function openSession(
+  options: SessionOptions,
+  more: { readOnly?: boolean; signal?: AbortSignal; log?: Log } = {},
+): Promise<Session> {
+  const loaded = await loadDaemonConfig(options.config);
+  if ('problems' in loaded) {
+    throw new Refusal(`${options.config} cannot be used:\n${formatProblems(loaded.problems, { color: false })}`);
+  }
+  const log = more.log ?? logger(options.logLevel ?? 'silent');
+  const targets = chooseTargets(loaded.config.targets, options.target);
+  const { readOnly, signal } = more;
+  const app = await openApp({
+    config: loaded.config,
+    file: options.config,
+    log,
+    ...(readOnly === undefined ? {} : { readOnly }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(options.source === undefined ? {} : { sourcePath: options.source }),
+  });
+  return { app, targets, log };
+}
+
+function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | undefined): TargetConfig[] {
+  if (named === undefined || named.length === 0) return [...all];
+  return named.map((name) => {
+    const found = all.find((target) => target.name === name);
+    if (found !== undefined) return found;
+    const names = all.map((target) => target.name);
+    throw new Refusal(`no target "${name}" in the configuration${didYouMean(name, names)}; there are: ${names.join(', ')}`);
+  });
+}
+
+export const stdoutPaint = (): ReturnType<typeof paintFor> => paintFor(process.stdout);
+
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function complain(text: string): void {
+  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
