@@ -99,7 +99,7 @@ function seedIntegration(world: World, seed: NonNullable<Seed['integrations']>[n
     name,
     typeId: type,
     intendedState: seed.intendedState ?? 'ENABLED',
-    stateChangedAt: 0,
+    stateChangedAt: world.now() - 60_000,
     config: {
       version: 1,
       properties: seed.properties ?? {},

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import type * as Sdk from 'purecloud-platform-client-v2';
+import { expect, it } from 'vitest';
+import { actionInput, webServices, world } from '../src/sandbox/fixture.ts';
+
+const sdk = createRequire(import.meta.url)('purecloud-platform-client-v2') as typeof Sdk;
+
+/** The official JavaScript SDK, unchanged, pointed at a sandbox as at a gateway. */
+async function client(port: number) {
+  const instance = sdk.ApiClient.instance;
+  instance.setGateway({
+    protocol: 'http',
+    host: '127.0.0.1',
+    port,
+    path_params_login: '',
+    path_params_api: '',
+  });
+  await instance.loginClientCredentialsGrant('sandbox-daemon', 'sandbox-secret');
+  return { integrations: new sdk.IntegrationsApi(), organization: new sdk.OrganizationApi() };
+}
+
+it('logs in and reads the organisation with the official SDK', async () => {
+  await using w = await world({ orgName: 'Acme' });
+  const { organization, integrations } = await client(w.sandbox.port);
+  expect(await organization.getOrganizationsMe()).toMatchObject({ name: 'Acme', id: w.sandbox.org.id });
+  const { entities } = await integrations.getIntegrations({ pageSize: 100, expand: ['config.current'] });
+  expect(entities!.map(({ name }) => name)).toEqual(['Web Services Data Actions', 'Genesys Cloud Data Actions']);
+});
+
+it('leads a data action through its life with the official SDK', async () => {
+  await using w = await world();
+  const { integrations } = await client(w.sandbox.port);
+  const { id } = await integrations.postIntegrationsActions(
+    actionInput(w.state) as unknown as Sdk.Models.PostActionInput,
+  );
+  const read = await integrations.getIntegrationsAction(id!, { expand: 'contract', includeConfig: true });
+  expect(read.config!.timeoutSeconds).toBe(10);
+
+  const config = { ...read.config!, timeoutSeconds: 20 };
+  expect(await integrations.patchIntegrationsAction(id!, { version: read.version!, config })).toMatchObject({
+    version: 2,
+  });
+
+  const draft = await integrations.postIntegrationsActionDraft(id!);
+  const patched = await integrations.patchIntegrationsActionDraft(id!, { version: draft.version!, secure: true });
+  expect(await integrations.getIntegrationsActionDraftValidation(id!)).toMatchObject({ valid: true });
+  const published = await integrations.postIntegrationsActionDraftPublish(id!, { version: patched.version! });
+  expect(published).toMatchObject({ id, version: 3, secure: true });
+
+  const test = await integrations.postIntegrationsActionTest(id!, { id: '1' });
+  expect(test.success).toBe(true);
+  await integrations.deleteIntegrationsAction(id!);
+  expect(w.state.action(id!)).toBeUndefined();
+  await expect(integrations.getIntegrationsAction(id!)).rejects.toMatchObject({ status: 404 });
+});
+
+it('configures an integration with the official SDK', async () => {
+  await using w = await world();
+  const { integrations } = await client(w.sandbox.port);
+  const { id } = webServices(w.state);
+  const current = await integrations.getIntegrationConfigCurrent(id);
+  const put = await integrations.putIntegrationConfigCurrent(id, { body: { ...current, notes: 'by the SDK' } });
+  expect(put).toMatchObject({ version: 2, notes: 'by the SDK' });
+  await integrations.patchIntegration(id, { body: { intendedState: 'DISABLED' } as Sdk.Models.Integration });
+  expect(w.state.integrationNamed('Web Services Data Actions')).toMatchObject({ intendedState: 'DISABLED' });
+});
