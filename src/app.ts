@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createClient } from './genesys/index.ts';
-import { openJournal } from './journal/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
 import { Failure } from './model/failure.ts';
 import type { Reader } from './model/http.ts';
 import type { Journal } from './model/journal.ts';
-import type { Log } from './model/log.ts';
+import { type Log, silent } from './model/log.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { createVault } from './model/seal.ts';
 import { kinds, objectTypes } from './objects/index.ts';
+import { type ExportReport, exportObjects } from './reconcile/export.ts';
 import { type Engine, type RunOptions, type RunReport, run } from './reconcile/run.ts';
-import { openSource, readSecret, resolve, type Source } from './source/index.ts';
+import { openSource, readSecret, resolve, type Source, writeDocuments } from './source/index.ts';
 
 export interface AppOptions {
   config: DaemonConfig;
@@ -49,6 +48,7 @@ export interface TargetReport extends RunReport {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
+  const { openJournal } = await import('./journal/index.ts');
   const { config, log, clock = systemClock, env = process.env, readOnly = false } = options;
   const baseDir = path.dirname(path.resolve(options.file));
   const journalFile = config.journal.includes('://') ? config.journal : path.resolve(baseDir, config.journal);
@@ -133,6 +133,7 @@ async function openTarget(
   target: TargetConfig,
   { journal, log, clock, env, baseDir, signal }: TargetDeps,
 ): Promise<{ engine: Engine; requests(): number; close(): void }> {
+  const { createClient } = await import('./genesys/index.ts');
   let organization: Engine['organization'] | undefined;
   const targetLog = log.child({ target: target.name });
   const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);
@@ -154,7 +155,9 @@ async function openTarget(
   try {
     await client.connect();
     const granted = Object.entries(target.secrets ?? {});
-    const secrets = await Promise.all(granted.map(async ([name, from]) => [name, await readSecret(from, env)] as const));
+    const secrets = await Promise.all(
+      granted.map(async ([name, from]) => [name, await readSecret(from, env)] as const),
+    );
     const observing = target.policy?.mode === 'observe';
     const engine: Engine = {
       target: target.name,
@@ -191,10 +194,86 @@ async function rightOrganization(reader: Reader, target: TargetConfig): Promise<
   return { id, name };
 }
 
+const defaultPoll = '*/30 * * * * *';
+const defaultSchedule = '*/5 * * * *';
+const defaultListen = '127.0.0.1:9464';
+
+/** The daemon's loop over one app, until the signal aborts. */
+export async function runDaemon(
+  app: App,
+  targets: readonly TargetConfig[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const { daemon, Revisions } = await import('./daemon/index.ts');
+  const { source, config } = app;
+  const revisions = new Revisions();
+
+  const reconcile = async (target: TargetConfig): Promise<void> => {
+    const known = revisions.candidates(target.name);
+    for (const revision of known.length > 0 ? known : [await source.head()]) {
+      try {
+        await app.reconcile(target, { mode: 'apply', revision });
+        revisions.worked(target.name, revision);
+        return;
+      } catch (error) {
+        if (!(error instanceof InvalidSnapshot)) throw error;
+        logRefused(log, target.name, error.desired);
+      }
+    }
+  };
+  const git = 'url' in config.source ? config.source : undefined;
+  await daemon({
+    targets: targets.map((target) => ({
+      name: target.name,
+      schedule: target.schedule ?? defaultSchedule,
+      ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
+      reconcile: () => reconcile(target),
+    })),
+    ...(git === undefined
+      ? { watch: (onChange: () => void) => source.watch(onChange) }
+      : { poll: git.poll ?? defaultPoll }),
+    poller: async () => revisions.see(await source.head()),
+    listen: config.listen ?? defaultListen,
+    clock: systemClock,
+    log,
+    signal,
+  });
+}
+
+function logRefused(log: Log, target: string, { revision, problems }: Desired): void {
+  for (const { code, message, place } of problems) {
+    log.error({ target, revision, code, detail: message, place }, 'problem in the config repository');
+  }
+  log.error({ target, revision, problems: problems.length }, 'revision refused, the last good one stays in force');
+}
+
 /** The resources that `--only` names exist in this revision, or the nearest word is said. */
 export function checkOnly(only: readonly ResourceId[], desired: Desired): void {
   const known = desired.resources.map(({ kind, name }) => `${kind}/${name}`);
   const unknown = only.find((id) => !known.includes(id));
-  if (unknown !== undefined) throw new Failure('ReferenceNotFound', `--only ${unknown}: no such resource in ${desired.revision}`);
+  if (unknown !== undefined)
+    throw new Failure('ReferenceNotFound', `--only ${unknown}: no such resource in ${desired.revision}`);
 }
 
+export { formatProblems, loadDaemonConfig, locate } from './source/index.ts';
+
+/** The log goes to stderr as JSON lines; results go to stdout. */
+export async function makeLogger(level: string): Promise<Log> {
+  if (level === 'silent') return silent;
+  const { destination, pino } = await import('pino');
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+}
+
+/** What is live in a target's organisation, as files of a config repository by path. */
+export async function exportLive(
+  app: App,
+  target: TargetConfig,
+): Promise<Omit<ExportReport, 'documents'> & { files: Map<string, string> }> {
+  const { engine } = await app.connect(target);
+  const { documents, ...rest } = await exportObjects(engine);
+  return { ...rest, files: writeDocuments(documents.map(({ document, handle }) => ({ ...document, handle }))) };
+}
+
+/** The small Genesys Cloud, loaded only where it is asked for. */
+export const loadSandbox = (): Promise<typeof import('./sandbox/index.ts')> => import('./sandbox/index.ts');

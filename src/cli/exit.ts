@@ -5,7 +5,14 @@ export const exit = { ok: 0, failed: 1, changes: 2, held: 3, unreachable: 4 } as
 
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-const unreachable = new Set(['NetworkError', 'ServerError', 'RateLimited', 'BadAnswer', 'ListIncomplete', 'SourceUnavailable']);
+const unreachable = new Set([
+  'NetworkError',
+  'ServerError',
+  'RateLimited',
+  'BadAnswer',
+  'ListIncomplete',
+  'SourceUnavailable',
+]);
 
 export function exitOf(error: unknown): ExitCode {
   return unreachable.has(asFailure(error).reason) ? exit.unreachable : exit.failed;

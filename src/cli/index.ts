@@ -117,7 +117,13 @@ function withConfig(command: Command): Command {
     .requiredOption('-c, --config <file>', "the daemon's file, genesys-gitops.yaml")
     .option('-t, --target <name...>', 'only these targets')
     .addOption(
-      new Option('--log-level <level>', 'log to stderr from this level on').choices(['debug', 'info', 'warn', 'error', 'silent']),
+      new Option('--log-level <level>', 'log to stderr from this level on').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'silent',
+      ]),
     );
 }
 
@@ -134,4 +140,3 @@ function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return String((JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
 }
-

@@ -1,5 +1,5 @@
-import { type Output, codeOf, gather, renderResults } from './report.ts';
 import { type ExitCode, worst } from './exit.ts';
+import { codeOf, gather, type Output, renderResults } from './report.ts';
 import { complain, openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 
 export interface PlanOptions extends SessionOptions {
@@ -23,7 +23,8 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
       }),
     );
     print(renderResults(results, options.output, stdoutPaint()));
-    if (app.withoutInventory) complain('No journal is there yet, so deletions are unknown: nothing is known of what this tool made.');
+    if (app.withoutInventory)
+      complain('No journal is there yet, so deletions are unknown: nothing is known of what this tool made.');
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

@@ -1,9 +1,8 @@
-import { InvalidSnapshot, type TargetReport } from '../app.ts';
+import { formatProblems, InvalidSnapshot, locate, type TargetReport } from '../app.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { formatProblems, locate } from '../source/index.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderOutcomes } from './render-outcomes.ts';
@@ -60,7 +59,8 @@ function renderResult(result: Result, output: Output, paint: Paint): string {
   if ('error' in result) return renderError(result.target, result.error, paint);
   const { plan, desired, outcomes } = result.report;
   const located = plan.problems.map((problem) => locate(desired, problem));
-  const warnings = desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', '') !== '' })] : [];
+  const warnings =
+    desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', '') !== '' })] : [];
   const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', '') !== '' })] : [];
   const rendered = output === 'markdown' ? renderMarkdown(plan) : renderPlan(plan, paint);
   const applied = result.report.mode === 'apply' ? [renderOutcomes(outcomes, result.report.requests, paint)] : [];
@@ -86,7 +86,10 @@ function toJson(result: Result): JsonEntry {
   if ('report' in result) {
     const { plan, desired, outcomes, mode } = result.report;
     const problems: Problem[] = plan.problems.map((problem) => locate(desired, problem));
-    const warnings = [...desired.warnings.map(({ code, message, place }) => ({ code, message, ...(place ? { place } : {}) })), ...plan.warnings];
+    const warnings = [
+      ...desired.warnings.map(({ code, message, place }) => ({ code, message, ...(place ? { place } : {}) })),
+      ...plan.warnings,
+    ];
     return { ...plan, problems, warnings, summary: summarise(plan), ...(mode === 'apply' ? { outcomes } : {}) };
   }
   const { reason, message } = asFailure(result.error);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseSeed, startSandbox } from '../sandbox/index.ts';
+import { loadSandbox } from '../app.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { print } from './session.ts';
 import { stopOnSignals } from './signals.ts';
@@ -15,6 +15,7 @@ export interface SandboxCommandOptions {
 
 /** The small Genesys Cloud alone, until SIGTERM or Ctrl-C. The first line of stdout is its address. */
 export async function sandboxCommand(options: SandboxCommandOptions): Promise<ExitCode> {
+  const { parseSeed, startSandbox } = await loadSandbox();
   const stop = stopOnSignals();
   const seed = options.seed === undefined ? undefined : parseSeed(await readFile(options.seed, 'utf8'));
   const sandbox = await startSandbox({
@@ -25,7 +26,9 @@ export async function sandboxCommand(options: SandboxCommandOptions): Promise<Ex
     quirks: options.quirk ?? [],
     ...(seed === undefined ? {} : { seed }),
   });
-  print(`${sandbox.url}\norganisation "${sandbox.org.name}" (${sandbox.org.id}); clients sandbox-daemon and sandbox-admin, secret sandbox-secret`);
+  print(
+    `${sandbox.url}\norganisation "${sandbox.org.name}" (${sandbox.org.id}); clients sandbox-daemon and sandbox-admin, secret sandbox-secret`,
+  );
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
     else stop.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,9 +1,7 @@
-import { destination, pino } from 'pino';
-import { type App, openApp } from '../app.ts';
+import { type App, formatProblems, loadDaemonConfig, makeLogger, openApp } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
 import { didYouMean } from '../model/suggest.ts';
-import { formatProblems, loadDaemonConfig } from '../source/index.ts';
 import { Refusal } from './exit.ts';
 import { paintFor } from './text.ts';
 
@@ -21,11 +19,6 @@ export interface Session {
   log: Log;
 }
 
-/** The log goes to stderr as JSON lines; results go to stdout. */
-export function logger(level: string): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
-}
-
 /** Opens the app that a command works with. Throws a Refusal that says what is wrong with the daemon's file or the call. */
 export async function openSession(
   options: SessionOptions,
@@ -35,7 +28,7 @@ export async function openSession(
   if ('problems' in loaded) {
     throw new Refusal(`${options.config} cannot be used:\n${formatProblems(loaded.problems, { color: false })}`);
   }
-  const log = more.log ?? logger(options.logLevel ?? 'silent');
+  const log = more.log ?? (await makeLogger(options.logLevel ?? 'silent'));
   const targets = chooseTargets(loaded.config.targets, options.target);
   const { readOnly, signal } = more;
   const app = await openApp({
@@ -55,7 +48,9 @@ function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | 
     const found = all.find((target) => target.name === name);
     if (found !== undefined) return found;
     const names = all.map((target) => target.name);
-    throw new Refusal(`no target "${name}" in the configuration${didYouMean(name, names)}; there are: ${names.join(', ')}`);
+    throw new Refusal(
+      `no target "${name}" in the configuration${didYouMean(name, names)}; there are: ${names.join(', ')}`,
+    );
   });
 }
 

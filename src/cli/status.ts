@@ -20,9 +20,7 @@ interface TargetStatus {
 export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   const { app, targets } = await openSession(options, { readOnly: true });
   try {
-    const all = await Promise.all(
-      targets.map(async ({ name }) => statusOf(name, await app.journal.runs(name, 100))),
-    );
+    const all = await Promise.all(targets.map(async ({ name }) => statusOf(name, await app.journal.runs(name, 100))));
     const paint = stdoutPaint();
     print(options.output === 'json' ? JSON.stringify(all, null, 2) : all.map((one) => render(one, paint)).join('\n\n'));
     return exit.ok;
@@ -50,14 +48,22 @@ function statusOf(target: string, runs: readonly RunRecord[]): TargetStatus {
   };
 }
 
-function render({ target, lastAppliedRevision, lastAttemptedRevision, lastRun, conditions }: TargetStatus, paint: Paint): string {
+function render(
+  { target, lastAppliedRevision, lastAttemptedRevision, lastRun, conditions }: TargetStatus,
+  paint: Paint,
+): string {
   const ready = conditions[0]!;
   const style = ready.status === 'True' ? 'green' : ready.status === 'False' ? 'red' : 'yellow';
   const rows: [string, string][] = [
-    ['Ready', `${paint(style, ready.status)}  ${ready.reason}${ready.message === '' ? '' : `: ${safe(ready.message)}`}`],
+    [
+      'Ready',
+      `${paint(style, ready.status)}  ${ready.reason}${ready.message === '' ? '' : `: ${safe(ready.message)}`}`,
+    ],
     ['last applied', lastAppliedRevision === undefined ? 'never' : shortRevision(lastAppliedRevision)],
     ['last attempted', lastAttemptedRevision === undefined ? 'never' : shortRevision(lastAttemptedRevision)],
-    ...(lastRun?.finishedAt === undefined ? [] : [['last run', `${lastRun.finishedAt} (${lastRun.id})`] as [string, string]]),
+    ...(lastRun?.finishedAt === undefined
+      ? []
+      : [['last run', `${lastRun.finishedAt} (${lastRun.id})`] as [string, string]]),
   ];
   return [paint('bold', safe(target)), ...rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].join('\n');
 }

@@ -1,0 +1,87 @@
+import type { ExportedDocument, Kind, ObjectType } from '../model/contracts.ts';
+import type { Reader } from '../model/http.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isSealed, type Vault } from '../model/seal.ts';
+import { memoiseLists } from './memo.ts';
+import { readSealed } from './observe.ts';
+
+/** One live object as a document with a handle. */
+export interface Exported {
+  document: ExportedDocument;
+  handle: string;
+}
+
+export interface ExportReport {
+  documents: Exported[];
+  /** Objects that no document can describe, and why. */
+  skipped: { name: string; why: string }[];
+  /** Secrets that a target must grant before the documents can be used, and where each is used. */
+  secrets: { name: string; at: string }[];
+}
+
+export interface ExportInput {
+  kinds: readonly Kind[];
+  types: readonly ObjectType[];
+  reader: Reader;
+  vault: Vault;
+}
+
+/** Everything live that a kind can describe. Sensitive values become references to secrets. */
+export async function exportObjects({ kinds, types, reader, vault }: ExportInput): Promise<ExportReport> {
+  const lists = memoiseLists(reader);
+  const report: ExportReport = { documents: [], skipped: [], secrets: [] };
+  const taken = new Set<string>();
+  for (const type of types.filter(({ managed }) => managed)) {
+    const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
+    const summaries = [...(await type.list(lists))].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const lives = await Promise.all(summaries.map(({ id }) => readSealed(type, id, lists, vault)));
+    for (const [i, summary] of summaries.entries()) {
+      const live = lives[i];
+      const document = isObject(live) ? firstDocument(describing, live, summary) : undefined;
+      if (document === undefined) {
+        report.skipped.push({ name: summary.name, why: summary.readOnly ?? 'no kind of this version describes it' });
+        continue;
+      }
+      const handle = handleFor(summary.name, taken);
+      const spec = withSecrets(document.spec, handle, report.secrets) as JsonObject;
+      report.documents.push({ document: { ...document, spec }, handle });
+    }
+  }
+  return report;
+}
+
+function firstDocument(
+  kinds: readonly Kind[],
+  ...live: Parameters<Kind['toDocument']>
+): ExportedDocument | undefined {
+  return kinds.map((kind) => kind.toDocument(...live)).find((document) => document !== undefined);
+}
+
+/** `Get Customer (v2)` as `get-customer-v2`; a number follows where the handle is taken. */
+function handleFor(name: string, taken: Set<string>): string {
+  const slug = slugOf(name) || 'unnamed';
+  let handle = slug;
+  for (let n = 2; taken.has(handle); n++) handle = `${slug}-${n}`;
+  taken.add(handle);
+  return handle;
+}
+
+function slugOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+}
+
+function withSecrets(value: Json, handle: string, secrets: ExportReport['secrets'], field = ''): Json {
+  if (isSealed(value)) {
+    const name = slugOf(`${handle} ${field}`);
+    secrets.push({ name, at: `${handle}: ${field}` });
+    return { secret: name };
+  }
+  if (Array.isArray(value)) return value.map((item) => withSecrets(item, handle, secrets, field));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withSecrets(child, handle, secrets, key)]));
+}
