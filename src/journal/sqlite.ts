@@ -73,7 +73,8 @@ function patiently(work: () => void): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let tries = 1; ; tries++) {
     try {
-      return work();
+      work();
+      return;
     } catch (error) {
       if (sqliteCode(error) !== 5 || tries === 100) throw error;
       Atomics.wait(pause, 0, 0, 20);
