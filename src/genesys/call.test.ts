@@ -188,3 +188,17 @@ test('a closed client fails what comes later', async () => {
   w.client.close();
   expect((await failureOf(w, w.client.reader().get(get))).reason).toBe('Interrupted');
 });
+
+test('closing ends the waits for another try', async () => {
+  const w = await world(status(500));
+  const pending = w.client.reader().get(get);
+  await w.clock.untilWaiting();
+  w.client.close();
+  await expect(pending).rejects.toMatchObject({ reason: 'Interrupted' });
+  expect(w.clock.waiting()).toBe(0);
+});
+
+test('an http URL that leaves the machine is warned of', async () => {
+  const w = await world(status(200), { apiUrl: 'http://gateway.example/' });
+  expect(w.lines).toEqual([{ level: 'warn', fields: { host: 'gateway.example' }, message: expect.any(String) }]);
+});

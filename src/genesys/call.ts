@@ -18,6 +18,8 @@ export interface Parts {
   clock: Clock;
   log: Log;
   random: () => number;
+  /** Ends waits when the client is closed; its reason is a Failure. */
+  signal: AbortSignal;
   /** Takes secrets out of a text that a server made. */
   redact: (text: string) => string;
   count: (what: 'requests' | 'retries' | 'rateLimited') => void;
@@ -134,7 +136,7 @@ async function again(parts: Parts, state: State, failure: Failure, repeatable: b
     return false;
   parts.count('retries');
   parts.log.debug({ attempts: state.attempts, reason: failure.reason }, 'genesys request failed, trying again');
-  await parts.clock.sleep(backoff(state.attempts, parts.random, failure.detail.after));
+  await parts.clock.sleep(backoff(state.attempts, parts.random, failure.detail.after), parts.signal);
   return true;
 }
 

@@ -7,7 +7,7 @@ import { call, type Parts } from './call.ts';
 import { readList } from './paging.ts';
 import { createRateBudget, type Priority } from './rate-budget.ts';
 import { createRedactor } from './redact.ts';
-import { hostsOf } from './regions.ts';
+import { type Hosts, hostsOf } from './regions.ts';
 import { createTokens, type Token, type Tokens } from './token.ts';
 import { createTransport, type Timeouts } from './transport.ts';
 
@@ -69,9 +69,11 @@ export function createClient(options: ClientOptions): Client {
   const { clock, log, onToken } = options;
   const hosts = hostsOf(options);
   const transport = createTransport(options);
+  warnOfClearText(hosts, log);
   const budget = createRateBudget({ clock, percent: options.rateBudget ?? 80, concurrency: options.concurrency ?? 16 });
   const redactor = createRedactor();
   const random = options.random ?? Math.random;
+  const closing = new AbortController();
   const counts = { requests: 0, tokens: 0, retries: 0, rateLimited: 0 };
   const parts: Parts = {
     transport,
@@ -80,6 +82,7 @@ export function createClient(options: ClientOptions): Client {
     clock,
     log,
     random,
+    signal: closing.signal,
     redact: redactor.redact,
     count: (what) => {
       counts[what]++;
@@ -93,6 +96,7 @@ export function createClient(options: ClientOptions): Client {
     clock,
     log,
     random,
+    signal: closing.signal,
     check: onToken === undefined ? undefined : (token) => onToken(readerOf(parts, only(token), 'read')),
     count: () => {
       counts.tokens++;
@@ -107,10 +111,20 @@ export function createClient(options: ClientOptions): Client {
     }),
     stats: () => ({ ...counts, throttledMs: budget.throttledMs() }),
     close() {
-      budget.close();
+      const reason = new Failure('Interrupted', 'The client of this organisation was closed.');
+      closing.abort(reason);
+      budget.close(reason);
       transport.close();
     },
   };
+}
+
+function warnOfClearText(hosts: Hosts, log: Log): void {
+  for (const url of new Set([hosts.api, hosts.login])) {
+    const { protocol, hostname, host } = new URL(url);
+    const here = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+    if (protocol === 'http:' && !here) log.warn({ host }, 'secret and token travel unencrypted: the URL is http');
+  }
 }
 
 /** POSTs that change no configuration: queries and jobs that only look. */

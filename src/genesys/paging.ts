@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 const pageSize = 100;
 /** Reads of a whole list before it is given up. */
 const mostReads = 3;
-/** Pages of a list that tells no total, before it is taken for one without an end. */
+/** Pages of one list, before it is taken for one without an end. */
 const mostPages = 1000;
 
 type Get = (request: ReadRequest) => Promise<Answer>;
@@ -37,6 +37,7 @@ async function readOnce(get: Get, request: ReadRequest): Promise<JsonObject[]> {
   const first = pageOf(request, (await get({ ...request, query: asked })).body);
   const pages = pagesOf(first);
   if (pages === undefined) return whole(undefined, await follow(get, request, first));
+  if (pages > mostPages) throw new Failure('ListIncomplete', `${request.path}: ${pages} pages are too many.`);
   const others = Array.from({ length: Math.max(0, pages - 1) }, (_, i) =>
     laterPage(get, request, { ...asked, pageNumber: i + 2 }),
   );

@@ -19,7 +19,8 @@ export interface RateBudget {
   pause(after: number | undefined): void;
   /** Milliseconds during which requests were held back for the allowance or a pause. */
   throttledMs(): number;
-  close(): void;
+  /** Fails everybody who waits or comes later with this. */
+  close(reason: Failure): void;
 }
 
 export interface RateBudgetOptions {
@@ -122,9 +123,9 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
       wake.abort();
     },
     throttledMs: () => throttled,
-    close() {
-      closed = new Failure('Interrupted', 'The client of this organisation was closed.');
-      failAll(closed);
+    close(reason) {
+      closed = reason;
+      failAll(reason);
       wake.abort();
     },
   };

@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.ts';
 import { didYouMean } from '../model/suggest.ts';
 
 /** AWS region to domain; from `PureCloudRegionHosts.js` of the official JavaScript SDK (262.0.0). */
-export const regions: Record<string, string> = {
+const regions: Record<string, string> = {
   'us-east-1': 'mypurecloud.com',
   'eu-west-1': 'mypurecloud.ie',
   'ap-southeast-2': 'mypurecloud.com.au',

@@ -30,6 +30,8 @@ export interface TokenOptions {
   clock: Clock;
   log: Log;
   random: () => number;
+  /** Ends waits when the client is closed. */
+  signal: AbortSignal;
   /** Runs with each new token before anybody else gets it; where it throws, so does `get`, and it is asked again. */
   check?: ((token: Token) => Promise<void>) | undefined;
   /** Called for every token got. */
@@ -109,7 +111,7 @@ async function requestToken(options: TokenOptions): Promise<Token> {
     const failure = answer instanceof Failure ? answer : refusal(answer, options);
     if (attempt >= mostAttempts || failure.class === 'TargetStalled') throw failure;
     log.debug({ attempt, reason: failure.reason }, 'token request failed, trying again');
-    await clock.sleep(backoff(attempt, options.random, failure.detail.after));
+    await clock.sleep(backoff(attempt, options.random, failure.detail.after), options.signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Json, stable } from '../model/json.ts';
 import { type Database, textOf } from './database.ts';
 
 /** What the append-only record of a run is made of (design, section 8). */
-export type EntryType = 'run-started' | 'change-intended' | 'change-applied' | 'change-failed' | 'run-finished';
+type EntryType = 'run-started' | 'change-intended' | 'change-applied' | 'change-failed' | 'run-finished';
 
 /** Inside `db.write`. Bodies are kept as canonical JSON, so that the digest is of what stands in the file. */
 export function append(db: Database, runId: string, type: EntryType, at: Date, body: object): void {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../model/failure.ts';
 
 /** "GGOP": tells our files from other people's databases (PRAGMA application_id). */
-export const applicationId = 0x47474f50;
+const applicationId = 0x47474f50;
 
 interface Migration {
   name: string;

@@ -46,6 +46,6 @@ export interface Reader {
 
 /** Write access. Only the engine calls `send`; objects write through `ctx.write`, which puts the intent on disk first. */
 export interface Writer extends Reader {
-  /** Sent once, but for answers that prove that nothing happened (401, 429): a write is never repeated blindly. */
+  /** Sent once, but for answers that prove that nothing happened (401, 403, 429): a write is never repeated blindly. */
   send(request: ApiRequest): Promise<Answer>;
 }
