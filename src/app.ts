@@ -6,12 +6,21 @@ import { Failure } from './model/failure.ts';
 import type { Reader } from './model/http.ts';
 import type { Journal } from './model/journal.ts';
 import { type Log, silent } from './model/log.ts';
+import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { createVault } from './model/seal.ts';
 import { kinds, objectTypes } from './objects/index.ts';
 import { type ExportReport, exportObjects } from './reconcile/export.ts';
 import { type Engine, type RunOptions, type RunReport, run } from './reconcile/run.ts';
-import { openSource, readSecret, resolve, type Source, writeDocuments } from './source/index.ts';
+import {
+  environmentNames,
+  locate,
+  openSource,
+  readSecret,
+  resolve,
+  type Source,
+  writeDocuments,
+} from './source/index.ts';
 
 export interface AppOptions {
   config: DaemonConfig;
@@ -43,6 +52,8 @@ export interface App {
 
 export interface TargetReport extends RunReport {
   desired: Desired;
+  /** The place of a problem that the planner found. */
+  locate(problem: Problem): Problem;
   /** Requests to the API that the run took, every try counted. */
   requests: number;
 }
@@ -100,7 +111,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { engine, requests } = await connect(target);
       const before = requests();
       const report = await run(engine, desired, runOptions);
-      return { ...report, desired, requests: requests() - before };
+      return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
     },
     async close() {
       for (const client of clients.values()) (await client.catch(() => undefined))?.close();
@@ -256,13 +267,53 @@ export function checkOnly(only: readonly ResourceId[], desired: Desired): void {
     throw new Failure('ReferenceNotFound', `--only ${unknown}: no such resource in ${desired.revision}`);
 }
 
-export { formatProblems, loadDaemonConfig, locate } from './source/index.ts';
+export { formatProblems, loadDaemonConfig } from './source/index.ts';
 
 /** The log goes to stderr as JSON lines; results go to stdout. */
 export async function makeLogger(level: string): Promise<Log> {
   if (level === 'silent') return silent;
   const { destination, pino } = await import('pino');
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+}
+
+export interface CheckReport {
+  /** How many resources there are, in the environment that has most of them. */
+  resources: number;
+  environments: string[];
+  problems: Problem[];
+  warnings: Problem[];
+}
+
+/** The documents of a folder as one environment reads them, or as each does; the same problem is told once. */
+export async function checkRepository(folder: string, environment: string | undefined): Promise<CheckReport> {
+  const secret = (): never => {
+    throw new Failure('Unexpected', 'a folder needs no secret');
+  };
+  const source = await openSource(
+    { path: folder },
+    { baseDir: process.cwd(), cacheDir: '', log: silent, clock: systemClock, env: {}, readSecret: secret },
+  );
+  try {
+    const snapshot = await source.read();
+    const environments = environment === undefined ? await environmentNames(snapshot, kinds) : [environment];
+    const readings = environments.length === 0 ? [undefined] : environments;
+    const all = await Promise.all(
+      readings.map((name) => resolve(snapshot, { kinds, ...(name === undefined ? {} : { environment: name }) })),
+    );
+    const unique = (problems: Problem[]): Problem[] => [
+      ...new Map(
+        problems.map((problem) => [JSON.stringify([problem.code, problem.message, problem.place]), problem]),
+      ).values(),
+    ];
+    return {
+      resources: Math.max(...all.map(({ resources }) => resources.length)),
+      environments,
+      problems: unique(all.flatMap(({ problems }) => problems)),
+      warnings: unique(all.flatMap(({ warnings }) => warnings)),
+    };
+  } finally {
+    await source.close();
+  }
 }
 
 /** What is live in a target's organisation, as files of a config repository by path. */

@@ -11,12 +11,15 @@ export interface ExportOptions extends SessionOptions {
 
 /** Live objects as documents: what it writes plans as no change. Writes only into an empty or absent folder. */
 export async function exportCommand(options: ExportOptions): Promise<ExitCode> {
-  if ((options.target?.length ?? 0) > 1) throw new Refusal('export writes one organisation at a time; name one --target');
+  if ((options.target?.length ?? 0) > 1)
+    throw new Refusal('export writes one organisation at a time; name one --target');
   const existing = await readdir(options.out).catch(() => []);
-  if (existing.length > 0) throw new Refusal(`${options.out} is not empty; name a new folder, so that nothing is overwritten`);
+  if (existing.length > 0)
+    throw new Refusal(`${options.out} is not empty; name a new folder, so that nothing is overwritten`);
   const { app, targets } = await openSession(options, { readOnly: true });
   try {
-    if (targets.length > 1) throw new Refusal(`name one of the targets with --target: ${targets.map(({ name }) => name).join(', ')}`);
+    if (targets.length > 1)
+      throw new Refusal(`name one of the targets with --target: ${targets.map(({ name }) => name).join(', ')}`);
     const { files, skipped, secrets } = await exportLive(app, targets[0]!);
     for (const [name, text] of files) {
       const file = path.join(options.out, name);
@@ -26,7 +29,9 @@ export async function exportCommand(options: ExportOptions): Promise<ExitCode> {
     print(`${count(files.size, 'file')} written to ${safe(options.out)}`);
     for (const { name, why } of skipped) complain(`left out: ${safe(name)}: ${safe(why)}`);
     if (secrets.length > 0) {
-      complain(`Sensitive values were not written. Grant these secrets to the target, under \`secrets\` in ${safe(options.config)}:`);
+      complain(
+        `Sensitive values were not written. Grant these secrets to the target, under \`secrets\` in ${safe(options.config)}:`,
+      );
       for (const { name, at } of secrets) complain(`  ${name}: { fromFile: ... }    # ${safe(at)}`);
     }
     return exit.ok;

@@ -1,4 +1,4 @@
-import { formatProblems, InvalidSnapshot, locate, type TargetReport } from '../app.ts';
+import { formatProblems, InvalidSnapshot, type TargetReport } from '../app.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
@@ -57,11 +57,11 @@ export function renderResults(results: readonly Result[], output: Output, paint:
 
 function renderResult(result: Result, output: Output, paint: Paint): string {
   if ('error' in result) return renderError(result.target, result.error, paint);
-  const { plan, desired, outcomes } = result.report;
-  const located = plan.problems.map((problem) => locate(desired, problem));
+  const { plan, desired, outcomes, locate } = result.report;
+  const located = plan.problems.map(locate);
   const warnings =
-    desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', '') !== '' })] : [];
-  const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', '') !== '' })] : [];
+    desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', 'x') !== 'x' })] : [];
+  const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', 'x') !== 'x' })] : [];
   const rendered = output === 'markdown' ? renderMarkdown(plan) : renderPlan(plan, paint);
   const applied = result.report.mode === 'apply' ? [renderOutcomes(outcomes, result.report.requests, paint)] : [];
   return [...warnings, ...problems, rendered, ...applied].join('\n');
@@ -72,7 +72,7 @@ export function renderError(target: string, error: unknown, paint: Paint): strin
   const { reason, message } = asFailure(error);
   const head = `${paint('bold', safe(target))}  ${paint('red', reason)}: ${safe(message)}`;
   if (!(error instanceof InvalidSnapshot)) return head;
-  return `${formatProblems(error.desired.problems, { color: paint('red', '') !== '' })}\n${head}`;
+  return `${formatProblems(error.desired.problems, { color: paint('red', 'x') !== 'x' })}\n${head}`;
 }
 
 interface JsonEntry extends Partial<Plan> {
@@ -84,8 +84,8 @@ interface JsonEntry extends Partial<Plan> {
 
 function toJson(result: Result): JsonEntry {
   if ('report' in result) {
-    const { plan, desired, outcomes, mode } = result.report;
-    const problems: Problem[] = plan.problems.map((problem) => locate(desired, problem));
+    const { plan, desired, outcomes, mode, locate } = result.report;
+    const problems: Problem[] = plan.problems.map(locate);
     const warnings = [
       ...desired.warnings.map(({ code, message, place }) => ({ code, message, ...(place ? { place } : {}) })),
       ...plan.warnings,

@@ -56,6 +56,9 @@ function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | 
 
 export const stdoutPaint = (): ReturnType<typeof paintFor> => paintFor(process.stdout);
 
+/** For what colours itself by a flag. */
+export const wantsColor = (): boolean => stdoutPaint()('red', 'x') !== 'x';
+
 export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }

@@ -50,10 +50,7 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   return report;
 }
 
-function firstDocument(
-  kinds: readonly Kind[],
-  ...live: Parameters<Kind['toDocument']>
-): ExportedDocument | undefined {
+function firstDocument(kinds: readonly Kind[], ...live: Parameters<Kind['toDocument']>): ExportedDocument | undefined {
   return kinds.map((kind) => kind.toDocument(...live)).find((document) => document !== undefined);
 }
 
@@ -83,5 +80,7 @@ function withSecrets(value: Json, handle: string, secrets: ExportReport['secrets
   }
   if (Array.isArray(value)) return value.map((item) => withSecrets(item, handle, secrets, field));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withSecrets(child, handle, secrets, key)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, withSecrets(child, handle, secrets, key)]),
+  );
 }

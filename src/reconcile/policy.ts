@@ -56,7 +56,7 @@ export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
     if (verdict === undefined) changes.push(change);
     else held.push({ ...change, ...verdict });
   }
-  const limited = limit(changes, input.policy);
+  const limited = limit(withoutDoomed(changes), input.policy);
   const unadopted = asked.unchanged.filter(
     (one) => one.adopt === true && (input.policy.adopt ?? defaults.adopt) === 'never',
   );
@@ -83,6 +83,14 @@ function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
     unchanged: plan.unchanged.filter(asked),
     problems: plan.problems.filter(({ resource }) => resource === undefined || only.includes(resource)),
   };
+}
+
+/** Nobody's wish for an object matters when the same plan deletes it. */
+function withoutDoomed(changes: readonly Change[]): Change[] {
+  const doomed = new Set(
+    changes.flatMap(({ action, object }) => (action === 'delete' ? [`${object.type}:${object.id}`] : [])),
+  );
+  return changes.filter(({ action, object }) => action !== 'update' || !doomed.has(`${object.type}:${object.id}`));
 }
 
 /** An object whose document asked for it stays when the document goes: it is let go, and nothing is held. */

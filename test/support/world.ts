@@ -40,7 +40,7 @@ export interface World {
 /** A world on a sandbox of its own, or on another world's (`on`), as a second daemon has. */
 export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<World> {
   const { clock = systemClock, log = silent, secrets = {}, target = 'test' } = options;
-  const sandbox = on ?? (await startSandbox({ rateLimit: 0, ...options.sandbox }));
+  const sandbox = on ?? (await startSandbox({ rateLimit: 1_000_000, ...options.sandbox }));
   const journal = await openJournal(options.journal ?? ':memory:', { clock, log });
   const client = createClient({
     apiUrl: sandbox.url,
@@ -64,8 +64,10 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
     clock,
     log,
   };
-  const runs = (mode: 'plan' | 'apply') => (resources: Resource[], more: Partial<RunOptions> & Partial<Desired> = {}) =>
-    run(engine, desired(resources, more), { mode, ...more });
+  const runs =
+    (mode: 'plan' | 'apply') =>
+    (resources: Resource[], more: Partial<RunOptions> & Partial<Desired> = {}) =>
+      run(engine, desired(resources, more), { mode, ...more });
   return {
     sandbox,
     journal,
@@ -100,14 +102,29 @@ export function desired(resources: Resource[], more: Partial<Desired> = {}): Des
 
 export function resource(kind: string, name: string, spec: JsonObject, more: Partial<Resource> = {}): Resource {
   const document = { path: `${name}.yaml`, index: 0 };
-  return { kind, name, surface: 'platform', annotations: {}, spec, files: {}, document, from: [document.path], ...more };
+  return {
+    kind,
+    name,
+    surface: 'platform',
+    annotations: {},
+    spec,
+    files: {},
+    document,
+    from: [document.path],
+    ...more,
+  };
 }
 
 export const webServices = 'Web Services Data Actions';
 
 /** A data action that the sandbox accepts; `change` is laid over its spec, top level only. */
 export function dataAction(name: string, change: JsonObject = {}, more: Partial<Resource> = {}): Resource {
-  return resource('DataAction', name, { integration: webServices, contract: contract(), config: config(), ...change }, more);
+  return resource(
+    'DataAction',
+    name,
+    { integration: webServices, contract: contract(), config: config(), ...change },
+    more,
+  );
 }
 
 export function timeout(name: string, timeoutSeconds: number, change: JsonObject = {}): Resource {
@@ -133,5 +150,7 @@ export function config(request: JsonObject = {}): JsonObject {
 
 /** `update DataAction/a config.timeoutSeconds`: a change in a line. */
 export function line({ action, kind, name, fields, cause }: Change): string {
-  return [action, `${kind}/${name}`, ...fields.map(({ path }) => path), ...(cause === 'drift' ? ['(drift)'] : [])].join(' ');
+  return [action, `${kind}/${name}`, ...fields.map(({ path }) => path), ...(cause === 'drift' ? ['(drift)'] : [])].join(
+    ' ',
+  );
 }
