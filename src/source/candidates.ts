@@ -1,0 +1,88 @@
+import type { Kind } from '../model/contracts.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { SourceDocument } from './documents.ts';
+import type { Finding } from './finding.ts';
+import { schemaOf } from './schema.ts';
+
+/** A document whose head is right: it is of a kind, and has a handle. */
+export interface Candidate {
+  document: SourceDocument;
+  value: JsonObject;
+  kind: Kind;
+  name: string;
+  /** `Kind/handle`. */
+  id: string;
+}
+
+/** The apiVersion of a surface's documents. */
+export function apiVersionOf(surface: string): string {
+  return surface === 'platform' ? 'genesys-gitops/v1' : `${surface}.genesys-gitops/v1`;
+}
+
+/** Reads the head of a document (apiVersion, kind, metadata.name), in which nothing is ever resolved. */
+export function candidateOf(
+  document: SourceDocument,
+  kinds: ReadonlyMap<string, Kind>,
+  surfaces: readonly string[] | undefined,
+): { candidate: Candidate } | { findings: Finding[] } {
+  const findings: Finding[] = [];
+  const { path, index, value } = document;
+  if (!isObject(value)) return { findings };
+  const report = (code: Finding['code'], message: string, pointer: string, key = false): void => {
+    findings.push({ code, message, at: { path, index, pointer, key } });
+  };
+
+  const kind = kindOf(value, kinds, report);
+  const misfits = schemaOf('envelope.schema.json').check({ ...value, spec: {} });
+  for (const misfit of misfits) {
+    // What `kindOf` said already, in better words.
+    if (/^(\/(apiVersion|kind))?$/.test(misfit.pointer) && kind === undefined && /apiVersion|kind/.test(misfit.message))
+      continue;
+    if (misfit.pointer === '/apiVersion') continue;
+    // Annotations may hold variables; they are judged after resolution.
+    if (misfit.pointer.startsWith('/metadata/annotations')) continue;
+    report(misfit.code, misfit.message, misfit.pointer, misfit.key);
+  }
+  if (kind !== undefined && surfaces !== undefined && !surfaces.includes(kind.surface)) {
+    const message = `${kind.name} belongs to the surface "${kind.surface}", which this target does not enable`;
+    report('surface-not-enabled', message, '/apiVersion');
+  }
+  const { metadata } = value;
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  if (kind === undefined || findings.length > 0 || typeof name !== 'string') return { findings };
+  return { candidate: { document, value, kind, name, id: `${kind.name}/${name}` } };
+}
+
+function kindOf(
+  { apiVersion, kind: named }: JsonObject,
+  kinds: ReadonlyMap<string, Kind>,
+  report: (code: Finding['code'], message: string, pointer: string, key?: boolean) => void,
+): Kind | undefined {
+  const versions = new Set([...kinds.values()].map((kind) => apiVersionOf(kind.surface)));
+  const kind = typeof named === 'string' ? kinds.get(named) : undefined;
+  if (named === undefined) report('schema', 'the field "kind" is missing', '', true);
+  else if (typeof named !== 'string') report('schema', 'kind must be a text', '/kind');
+  else if (kind === undefined) {
+    const names = [...kinds.keys(), 'Environment'];
+    report('unknown-kind', `there is no kind "${named}"${didYouMean(named, names)}`, '/kind');
+  }
+  if (apiVersion === undefined) {
+    report('schema', 'the field "apiVersion" is missing', '', true);
+    return undefined;
+  }
+  const wanted = kind === undefined ? undefined : apiVersionOf(kind.surface);
+  if (wanted !== undefined && apiVersion !== wanted) {
+    report(
+      'schema',
+      `the apiVersion of ${kind?.name} must be "${wanted}", but is ${JSON.stringify(apiVersion)}`,
+      '/apiVersion',
+    );
+    return undefined;
+  }
+  if (wanted === undefined && !(typeof apiVersion === 'string' && versions.has(apiVersion))) {
+    const near = didYouMean(String(apiVersion), versions);
+    report('schema', `the apiVersion ${JSON.stringify(apiVersion)} is unknown${near}`, '/apiVersion');
+  }
+  return kind;
+}

@@ -1,0 +1,94 @@
+import { isObject, type Json } from '../model/json.ts';
+import type { Pointer } from '../model/pointer.ts';
+import type { ProblemCode } from '../model/problem.ts';
+import { didYouMean } from '../model/suggest.ts';
+import { regions } from './regions.ts';
+
+interface Found {
+  code: ProblemCode;
+  message: string;
+  pointer: Pointer;
+  key?: boolean;
+}
+
+/** What the schema of the daemon's file cannot say, or not well enough. */
+export function checkDaemon(value: Json): Found[] {
+  if (!isObject(value)) return [];
+  const found: Found[] = [];
+  const report = (message: string, pointer: Pointer, key = false): void => {
+    found.push({ code: 'schema', message, pointer, key });
+  };
+  if (isObject(value['source'])) checkSource(value['source'], report);
+  const names = new Set<string>();
+  const targets = Array.isArray(value['targets']) ? value['targets'] : [];
+  for (const [i, target] of targets.entries()) {
+    if (!isObject(target)) continue;
+    const { name } = target;
+    if (typeof name === 'string' && names.has(name)) {
+      found.push({
+        code: 'duplicate-resource',
+        message: `there are two targets "${name}"`,
+        pointer: `/targets/${i}/name`,
+      });
+    }
+    if (typeof name === 'string') names.add(name);
+    checkTarget(target, `/targets/${i}`, report);
+  }
+  return found;
+}
+
+type Report = (message: string, pointer: Pointer, key?: boolean) => void;
+
+function checkTarget(target: { [key: string]: Json }, at: Pointer, report: Report): void {
+  const { clientSecret, region, policy, organization } = target;
+  if (typeof clientSecret === 'string') {
+    const message =
+      'clientSecret must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}, where the value is';
+    report(message, `${at}/clientSecret`);
+  }
+  for (const [name, source] of Object.entries(isObject(target['secrets']) ? target['secrets'] : {})) {
+    if (typeof source !== 'string') continue;
+    const message = `the secret "${name}" must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}`;
+    report(message, `${at}/secrets/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  }
+  if (typeof region === 'string' && !Object.hasOwn(regions, region) && !Object.values(regions).includes(region)) {
+    report(`"${region}" is no region of Genesys Cloud${didYouMean(region, Object.values(regions))}`, `${at}/region`);
+  } else if (typeof region === 'string' && Object.hasOwn(regions, region)) {
+    report(`region is the domain: "${regions[region]}" for ${region}`, `${at}/region`);
+  }
+  if (region === undefined && target['apiUrl'] === undefined) {
+    report('a target needs "region", or "apiUrl" and "loginUrl"', at);
+  }
+  if (region !== undefined && (target['apiUrl'] !== undefined || target['loginUrl'] !== undefined)) {
+    report('a target has either "region" or "apiUrl" and "loginUrl"', `${at}/region`);
+  }
+  if ((target['apiUrl'] === undefined) !== (target['loginUrl'] === undefined)) {
+    report('"apiUrl" and "loginUrl" go together', at);
+  }
+  // Absent, the mode is `apply`.
+  const mode = isObject(policy) ? (policy['mode'] ?? 'apply') : 'apply';
+  if (mode === 'apply' && organization === undefined) {
+    report('a target that is written to needs "organization" (id or name), so that it is never the wrong one', at);
+  }
+}
+
+function checkSource(source: { [key: string]: Json }, report: Report): void {
+  const { url, auth } = source;
+  if (typeof url !== 'string') return;
+  if (url.startsWith('-') || !/^(https?|ssh|file):\/\/|^[\w.-]+@[\w.-]+:/.test(url)) {
+    report('url must be an https, ssh or file URL, or user@host:path', '/source/url');
+  } else if (/^https?:\/\/[^/]*@/.test(url)) {
+    report('url must not hold credentials: use auth {username, token: {fromEnv or fromFile}}', '/source/url');
+  }
+  const ssh = /^ssh:\/\/|^[\w.-]+@[\w.-]+:/.test(url);
+  const known = isObject(auth) ? auth : {};
+  if (ssh && known['knownHostsFile'] === undefined) {
+    report('an SSH source needs auth.knownHostsFile, so that it is the right host', '/source/url');
+  }
+  if (typeof known['token'] === 'string') {
+    report('the token must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}', '/source/auth/token');
+  }
+  if (source['branch'] !== undefined && source['tag'] !== undefined) {
+    report('a source has either "branch" or "tag"', '/source/tag');
+  }
+}

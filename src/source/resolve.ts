@@ -1,0 +1,236 @@
+import type { Kind } from '../model/contracts.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Desired, Resource } from '../model/resource.ts';
+import { didYouMean } from '../model/suggest.ts';
+import { attachFiles } from './attach.ts';
+import { type Built, build } from './build.ts';
+import { type Candidate, candidateOf } from './candidates.ts';
+import { loadDocuments, roleOf, type SourceDocument } from './documents.ts';
+import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
+import type { Finding } from './finding.ts';
+import { Locator } from './locate.ts';
+import { sortProblems } from './order.ts';
+import { originOf } from './patches.ts';
+import { findReferences, resolvePath } from './references.ts';
+import { schemaOf } from './schema.ts';
+import { isDocumentFile, type Snapshot } from './snapshot.ts';
+
+export interface ResolveOptions {
+  /** The overlay; without one, the documents as they are. */
+  environment?: string | undefined;
+  kinds: readonly Kind[];
+  /** Surfaces that the target enables. `platform` is always there; undefined: all. */
+  surfaces?: readonly string[] | undefined;
+  /** Names of granted secrets; undefined: not checked (offline). */
+  grants?: readonly string[] | undefined;
+}
+
+/** How each resolved snapshot finds the places of problems that are found later. */
+const locators = new WeakMap<Desired, (problem: Problem) => Problem>();
+
+/**
+ * A problem that the planner or a kind found (by `resource` and `pointer`) with its place and lines: in the document,
+ * in the environment that patched it, or, for a pointer below a file reference, in the referenced file.
+ */
+export function locate(desired: Desired, problem: Problem): Problem {
+  return locators.get(desired)?.(problem) ?? problem;
+}
+
+/** The names of the environments of a snapshot, sorted. */
+export async function environmentNames(snapshot: Snapshot, kinds: readonly Kind[]): Promise<string[]> {
+  const { environments } = await sort(snapshot, new Map(kinds.map((kind) => [kind.name, kind])));
+  const read = readEnvironments(environments, snapshot.directory);
+  return [...new Set([...read.environments.keys(), ...read.broken])].sort();
+}
+
+/** One snapshot as one target reads it: every resource, or every problem, at once. */
+export async function resolve(snapshot: Snapshot, options: ResolveOptions): Promise<Desired> {
+  const kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+  const surfaces = options.surfaces === undefined ? undefined : ['platform', ...options.surfaces];
+  const locator = new Locator(snapshot);
+  const sorted = await sort(snapshot, kinds);
+  const problems: Problem[] = [...sorted.problems];
+  const findings: Finding[] = [];
+
+  const environments = readEnvironments(sorted.environments, snapshot.directory);
+  findings.push(...environments.findings);
+  const environment =
+    options.environment === undefined ? undefined : environments.environments.get(options.environment);
+  if (options.environment !== undefined && environment === undefined && !environments.broken.has(options.environment)) {
+    const message = missingEnvironment(options.environment, environments.environments.keys());
+    problems.push({ code: 'environment-not-found', message });
+  }
+
+  const { candidates, duplicates } = heads(sorted.resources, kinds, surfaces, findings);
+  const excluded = new Set(environment?.exclude ?? []);
+  if (environment !== undefined) findings.push(...unknownTargets(environment, candidates));
+
+  const referenced = new Set<string>();
+  const built: Built[] = [];
+  // Without its environment nothing but noise would be said about a document's variables.
+  const hasEnvironment = options.environment === undefined || environment !== undefined;
+  const patches = Map.groupBy(environment?.patches ?? [], (patch) => patch.target);
+  const grants = options.grants === undefined ? undefined : new Set(options.grants);
+  for (const candidate of candidates.values()) {
+    for (const { file } of referencesOf(candidate, snapshot)) referenced.add(file.path);
+    if (excluded.has(candidate.id) || !hasEnvironment) continue;
+    const result = build(candidate, { environment, patches, grants });
+    findings.push(...result.findings);
+    if (result.findings.length === 0) built.push(result.built);
+  }
+
+  const attached = await attachFiles(built, snapshot, environment);
+  findings.push(...attached.findings);
+  problems.push(...attached.problems);
+  for (const path of attached.referenced) referenced.add(path);
+
+  const byId = new Map(built.map((one) => [one.candidate.id, one]));
+  const locateOne = (problem: Problem): Problem => {
+    const one = problem.resource === undefined ? undefined : byId.get(problem.resource);
+    if (problem.place !== undefined || one === undefined) return locator.excerpt(problem);
+    const resource = attached.byId.get(one.candidate.id);
+    return locator.finding({ ...problem, at: placeIn(one, resource, problem.pointer ?? '/metadata/name') });
+  };
+
+  for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource) ?? []));
+  problems.push(...fileProblems(sorted, referenced));
+  const warnings = orphans(sorted, referenced);
+  const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
+  await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
+  for (const finding of findings) problems.push(locator.finding(finding));
+  for (const twice of duplicates) problems.push(twice(locator));
+  const desired: Desired = {
+    revision: snapshot.revision,
+    resources: attached.resources,
+    problems: sortProblems(problems.map(locateOne)),
+    warnings: sortProblems(warnings.map(locateOne)),
+    ids: environment?.ids ?? {},
+    excluded: [...excluded],
+    empty: sorted.resources.length === 0,
+  };
+  locators.set(desired, locateOne);
+  return desired;
+}
+
+/** The documents of a snapshot by their role. */
+interface Sorted {
+  files: Awaited<ReturnType<typeof loadDocuments>>['files'];
+  problems: Problem[];
+  resources: SourceDocument[];
+  environments: SourceDocument[];
+  /** Files with documents of other tools or without any role. */
+  foreign: { path: string; index: number; role: 'foreign' | 'not-a-map' }[];
+  /** Files that hold a document of ours. */
+  ours: Set<string>;
+}
+
+async function sort(snapshot: Snapshot, kinds: ReadonlyMap<string, Kind>): Promise<Sorted> {
+  const { files, problems } = await loadDocuments(snapshot);
+  const sorted: Sorted = {
+    files,
+    problems: [...problems],
+    resources: [],
+    environments: [],
+    foreign: [],
+    ours: new Set(),
+  };
+  for (const [path, file] of files) {
+    for (const { index, value, variables, bad } of file.documents) {
+      if (bad) continue;
+      const role = roleOf(value, kinds);
+      if (role === 'foreign' || role === 'not-a-map') sorted.foreign.push({ path, index, role });
+      else if (role !== 'empty') sorted.ours.add(path);
+      if (role === 'resource') sorted.resources.push({ path, index, value, variables });
+      if (role === 'environment') sorted.environments.push({ path, index, value, variables });
+    }
+  }
+  for (const file of snapshot.files.values()) {
+    if (file.link === undefined || !isDocumentFile(snapshot, file.path)) continue;
+    const target = resolvePath(file.path.split('/').at(-1) ?? '', file.path, snapshot);
+    if (!('code' in target) || target.code !== 'file-outside-repository') continue;
+    sorted.problems.push({ ...target, place: { path: file.path, line: 1, column: 1 } });
+  }
+  return sorted;
+}
+
+/** Candidates by id; a handle that is taken is a problem at the second document, which names the first. */
+function heads(
+  documents: readonly SourceDocument[],
+  kinds: ReadonlyMap<string, Kind>,
+  surfaces: readonly string[] | undefined,
+  findings: Finding[],
+): { candidates: Map<string, Candidate>; duplicates: ((locator: Locator) => Problem)[] } {
+  const candidates = new Map<string, Candidate>();
+  const twice: { first: Candidate; second: Candidate }[] = [];
+  for (const document of documents) {
+    const head = candidateOf(document, kinds, surfaces);
+    if ('findings' in head) {
+      findings.push(...head.findings);
+      continue;
+    }
+    const first = candidates.get(head.candidate.id);
+    if (first === undefined) candidates.set(head.candidate.id, head.candidate);
+    else twice.push({ first, second: head.candidate });
+  }
+  const duplicates = twice.map(({ first, second }) => (locator: Locator): Problem => {
+    const other = locator.place({ ...first.document, pointer: '/metadata/name' });
+    const message = `${second.id} is also at ${other.path}:${other.line}:${other.column}`;
+    const at = { path: second.document.path, index: second.document.index, pointer: '/metadata/name' };
+    return locator.finding({ code: 'duplicate-resource', message, at, resource: second.id });
+  });
+  return { candidates, duplicates };
+}
+
+function unknownTargets(environment: Environment, candidates: ReadonlyMap<string, Candidate>): Finding[] {
+  const { path, index, patches, exclude, ids } = environment;
+  const named = [
+    ...patches.map((patch) => ({ id: patch.target, pointer: `${patch.pointer}/target`, key: false })),
+    ...exclude.map((id, i) => ({ id, pointer: `/exclude/${i}`, key: false })),
+    ...Object.keys(ids).map((id) => ({ id, pointer: `/ids/${id.replace('/', '~1')}`, key: true })),
+  ];
+  return named
+    .filter(({ id }) => !candidates.has(id))
+    .map(({ id, pointer, key }) => ({
+      code: 'unknown-patch-target',
+      message: `there is no ${id} in the repository${didYouMean(id, candidates.keys())}`,
+      at: { path, index, pointer, key },
+    }));
+}
+
+function referencesOf(candidate: Candidate, snapshot: Snapshot): ReturnType<typeof findReferences>['references'] {
+  return findReferences(candidate.value, schemaOf(candidate.kind.schema), candidate.document.path, snapshot).references;
+}
+
+/** The place of a pointer of a resource: in its document, in the environment, or within a referenced file. */
+function placeIn(built: Built, resource: Resource | undefined, pointer: string): Finding['at'] {
+  for (const [at, file] of Object.entries(resource?.files ?? {})) {
+    if (pointer.startsWith(`${at}/`)) return { path: file.path, index: 0, pointer: pointer.slice(at.length) };
+  }
+  return originOf(pointer, built.candidate.document, built.origins);
+}
+
+/** What is wrong with YAML files themselves. A file that a document refers to need not be YAML of ours. */
+function fileProblems({ files, ours, foreign }: Sorted, referenced: ReadonlySet<string>): Problem[] {
+  const problems: Problem[] = [];
+  for (const [path, { problems: found }] of files) {
+    if (referenced.has(path) && !ours.has(path)) continue;
+    for (const { code, message, line, column } of found)
+      problems.push({ code, message, place: { path, line, column } });
+  }
+  for (const { path, role } of foreign) {
+    if (role !== 'not-a-map' || (referenced.has(path) && !ours.has(path))) continue;
+    problems.push({ code: 'not-an-object', message: 'a document must be a map', place: { path, line: 1, column: 1 } });
+  }
+  return problems;
+}
+
+function orphans({ foreign, ours }: Sorted, referenced: ReadonlySet<string>): Problem[] {
+  const paths = new Set(foreign.filter(({ role }) => role === 'foreign').map(({ path }) => path));
+  return [...paths]
+    .filter((path) => !referenced.has(path) && !ours.has(path))
+    .map((path) => ({
+      code: 'orphan-file',
+      message: 'the file is no resource, and nothing refers to it',
+      place: { path, line: 1, column: 1 },
+    }));
+}

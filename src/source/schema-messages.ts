@@ -1,0 +1,142 @@
+import type { ErrorObject } from 'ajv';
+import { isObject, type Json } from '../model/json.ts';
+import { dotted, formatPointer, getAt, type Pointer, parsePointer } from '../model/pointer.ts';
+import { didYouMean, nearest } from '../model/suggest.ts';
+import { expectation, shown } from './expectation.ts';
+import type { Misfit } from './schema.ts';
+
+/** Ajv's errors as a person would say them: one for each mistake, at the value or key that is wrong. */
+export function explain(errors: readonly ErrorObject[], root: Json): Misfit[] {
+  const misfits: Misfit[] = [];
+  const seen = new Set<string>();
+  for (const error of simplify(errors)) {
+    const misfit = sentence(error, root);
+    const id = `${misfit.pointer} ${misfit.message}`;
+    if (!seen.has(id)) misfits.push(misfit);
+    seen.add(id);
+  }
+  return misfits.filter((misfit) => !isRenamed(misfit, misfits));
+}
+
+/**
+ * An `anyOf` fails with the errors of all its branches. Where the value is of one branch's type, that branch's errors
+ * say what is wrong; else one sentence names all branches.
+ */
+function simplify(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
+  let kept = [...errors];
+  for (const choice of choices) {
+    const inside = kept.filter(
+      (e) => e !== choice && e.schemaPath.startsWith(`${choice.schemaPath}/`) && below(e, choice),
+    );
+    const byBranch = Map.groupBy(inside, (e) => e.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]);
+    const near = [...byBranch.values()].filter(
+      (branch) =>
+        !branch.some((e) => e.instancePath === choice.instancePath && (e.keyword === 'type' || e.keyword === 'const')),
+    );
+    const best = near.length === 1 ? near[0] : undefined;
+    kept = kept.filter((e) =>
+      best === undefined ? !inside.includes(e) : e !== choice && !(inside.includes(e) && !best.includes(e)),
+    );
+  }
+  return kept.filter((e) => e.keyword !== 'if' && e.keyword !== 'propertyNames');
+}
+
+function below(error: ErrorObject, choice: ErrorObject): boolean {
+  return error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`);
+}
+
+function sentence(error: ErrorObject, root: Json): Misfit {
+  const { keyword, instancePath, params } = error;
+  const at = dotted(instancePath);
+  const is = (code: Misfit['code'], message: string, pointer: Pointer = instancePath, key = false): Misfit => ({
+    code,
+    message,
+    pointer,
+    key,
+  });
+  // For `propertyNames`, Ajv gives the map's path and the name apart.
+  if (error.propertyName !== undefined) {
+    const name = error.propertyName;
+    const message = `the key "${name}" must be ${expectation(error.parentSchema)}`;
+    return is('schema', message, instancePath + formatPointer([name]), true);
+  }
+  switch (keyword) {
+    case 'additionalProperties':
+    case 'false schema': {
+      const parts = parsePointer(instancePath);
+      const name = keyword === 'false schema' ? (parts.at(-1) ?? '') : String(params['additionalProperty']);
+      const parent = keyword === 'false schema' ? formatPointer(parts.slice(0, -1)) : instancePath;
+      const words = keyword === 'false schema' ? annotationNames : namesOf(error.parentSchema);
+      const message = `unknown field "${name}"${where(parent)}${didYouMean(name, words)}`;
+      return is('unknown-field', message, parent + formatPointer([name]), true);
+    }
+    case 'required':
+      return is(
+        'schema',
+        `the field "${String(params['missingProperty'])}"${where(instancePath)} is missing`,
+        instancePath,
+        true,
+      );
+    case 'uniqueItems':
+      return is(
+        'schema',
+        `${at} has the same item twice`,
+        `${instancePath}/${Math.max(Number(params['i']), Number(params['j']))}`,
+      );
+    case 'anyOf':
+    case 'oneOf': {
+      const alternatives = requiredOf(error.schema);
+      if (alternatives !== undefined) return is('schema', `${at} needs ${alternatives.join(' or ')}`, instancePath);
+    }
+  }
+  const value = getAt(root, instancePath) ?? null;
+  return is('schema', misplacedSecret(value, at) ?? mismatch(error, value, at));
+}
+
+function mismatch(error: ErrorObject, value: Json, at: string): string {
+  const subject = at === '' ? 'the document' : at;
+  const wanted = expectation(error.parentSchema);
+  const words = error.keyword === 'enum' && Array.isArray(error.schema) ? error.schema.map(String) : [];
+  const hint = typeof value === 'string' ? didYouMean(value, words) : '';
+  return `${subject} must be ${wanted}, but is ${shown(value)}${hint}`;
+}
+
+/** `{secret: name}` where none may stand, and the daemon's own forms, deserve their own words. */
+function misplacedSecret(value: Json, at: string): string | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
+  if ('secret' in value) return `${at} may not be a secret`;
+  if (!('fromEnv' in value) && !('fromFile' in value)) return undefined;
+  return `${at}: {fromEnv} and {fromFile} are for the daemon's own file; a document says {secret: name}, and the target grants the name`;
+}
+
+const annotationNames = ['prune', 'protect', 'adopt', 'suspend', 'suspend-reason', 'suspend-until'].map(
+  (name) => `genesys-gitops/${name}`,
+);
+
+function namesOf(schema: unknown): string[] {
+  return isObject(schema) && isObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+}
+
+function requiredOf(branches: unknown): string[] | undefined {
+  if (!Array.isArray(branches)) return undefined;
+  const names = branches.map((b) =>
+    isObject(b) && Array.isArray(b['required']) && !('type' in b) ? b['required'].join(' and ') : '',
+  );
+  return names.includes('') ? undefined : names.map((name) => `"${name}"`);
+}
+
+function where(pointer: Pointer): string {
+  return pointer === '' ? '' : ` in ${dotted(pointer)}`;
+}
+
+/** A field that is missing because it is misspelt is one mistake, and the misspelling is its place. */
+function isRenamed(misfit: Misfit, all: readonly Misfit[]): boolean {
+  const missing = /^the field "(.+?)".* is missing$/.exec(misfit.message)?.[1];
+  if (missing === undefined || misfit.code !== 'schema') return false;
+  return all.some((other) => {
+    const parts = parsePointer(other.pointer);
+    const sibling = other.code === 'unknown-field' && formatPointer(parts.slice(0, -1)) === misfit.pointer;
+    return sibling && nearest(parts.at(-1) ?? '', [missing]) === missing;
+  });
+}

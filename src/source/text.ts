@@ -1,0 +1,58 @@
+import type { ProblemCode } from '../model/problem.ts';
+
+export type Decoded = { text: string } | { code: ProblemCode; message: string; line: number; column: number };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+// What YAML's character set leaves out; NUL has its own message, since it means a binary file.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f]/;
+
+/** Bytes as text, or why they are none, with the place. */
+export function decode(bytes: Uint8Array): Decoded {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return { code: 'not-utf8', message: notUtf8(bytes), ...placeOfBadByte(bytes) };
+  }
+  const nul = text.indexOf('\0');
+  if (nul === -1) return { text };
+  const message = 'the file holds a NUL byte, so it is no text (UTF-16 or binary?)';
+  return { code: 'not-utf8', message, ...position(text, nul) };
+}
+
+/** The first character that YAML does not allow, if any. */
+export function forbiddenCharacter(text: string): { message: string; line: number; column: number } | undefined {
+  const at = text.search(forbidden);
+  if (at === -1) return undefined;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  const message = `the control character U+${code} is not allowed in YAML; write it as an escape in double quotes`;
+  return { message, ...position(text, at) };
+}
+
+/** Line and column, both from 1, of an offset. */
+export function position(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  let line = 1;
+  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
+  return { line, column: offset - start + 1 };
+}
+
+function notUtf8(bytes: Uint8Array): string {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return `the file is not UTF-8 text${utf16 ? '; it looks like UTF-16' : ''}. Save it as UTF-8`;
+}
+
+function placeOfBadByte(bytes: Uint8Array): { line: number; column: number } {
+  // Decoding leniently puts U+FFFD where the first bad byte is; one that was written stays three bytes long.
+  const lenient = new TextDecoder('utf-8').decode(bytes);
+  for (let at = lenient.indexOf('\uFFFD'); at !== -1; at = lenient.indexOf('\uFFFD', at + 1)) {
+    const offset = Buffer.byteLength(lenient.slice(0, at));
+    if (!(bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd)) {
+      return position(lenient, at);
+    }
+  }
+  return { line: 1, column: 1 };
+}
