@@ -222,7 +222,9 @@ export async function runDaemon(
 
   const reconcile = async (target: TargetConfig): Promise<void> => {
     const known = revisions.candidates(target.name);
-    for (const revision of known.length > 0 ? known : [await source.head()]) {
+    // At a start without the remote, the revision that an earlier process read last is in force.
+    const last = known.length > 0 ? undefined : ((await source.lastKnown()) ?? (await source.head()));
+    for (const revision of last === undefined ? known : [last]) {
       try {
         await app.reconcile(target, { mode: 'apply', revision });
         revisions.worked(target.name, revision);
@@ -273,7 +275,11 @@ export { formatProblems, loadDaemonConfig } from './source/index.ts';
 export async function makeLogger(level: string): Promise<Log> {
   if (level === 'silent') return silent;
   const { destination, pino } = await import('pino');
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+  const log: Log = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ fd: 2, sync: true }),
+  );
+  return log;
 }
 
 export interface CheckReport {
@@ -291,7 +297,7 @@ export async function checkRepository(folder: string, environment: string | unde
   };
   const source = await openSource(
     { path: folder },
-    { baseDir: process.cwd(), cacheDir: '', log: silent, clock: systemClock, env: {}, readSecret: secret },
+    { baseDir: process.cwd(), cacheDir: '', log: silent, readSecret: secret },
   );
   try {
     const snapshot = await source.read();

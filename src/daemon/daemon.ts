@@ -22,7 +22,7 @@ export interface DaemonInput {
   poll?: string;
   /** Looks for a new revision; true where there is one. Throws where the source cannot be reached. */
   poller(): Promise<boolean>;
-  watch?(onChange: () => void): Promise<{ close(): Promise<void> }>;
+  watch?(onChange: () => void): Promise<() => Promise<void>>;
   /** `host:port`. */
   listen: string;
   clock: Clock;
@@ -79,7 +79,7 @@ export async function daemon(input: DaemonInput): Promise<void> {
   log.info({ address: health.address }, 'health served');
   await look();
   void reconcileAll('started');
-  const watcher = await input.watch?.(() => void poll());
+  const unwatch = await input.watch?.(() => void poll());
   const ticks = schedule([
     ...(input.poll === undefined ? [] : [{ expression: input.poll, run: poll }]),
     ...targets.map((target) => ({
@@ -95,7 +95,7 @@ export async function daemon(input: DaemonInput): Promise<void> {
   });
   log.info({}, 'stopping, finishing the write in hand');
   await ticks.stop();
-  await watcher?.close();
+  await unwatch?.();
   await Promise.all([...queues.values()].map((queue) => queue.idle()));
   await health.close();
 }

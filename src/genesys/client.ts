@@ -56,6 +56,8 @@ export interface ClientStats {
 
 /** One organisation. All readers and writers of a client share its token and its rate budget. */
 export interface Client {
+  /** Gets a token, and with it the check of `onToken`, where there is none yet. */
+  connect(): Promise<void>;
   /** `background` gives way to everything else. The object has no `send`. */
   reader(priority?: 'read' | 'background'): Reader;
   writer(): Writer;
@@ -104,6 +106,9 @@ export function createClient(options: ClientOptions): Client {
     hide: redactor.hide,
   });
   return {
+    async connect() {
+      await tokens.get();
+    },
     reader: (priority = 'read') => readerOf(parts, tokens, priority),
     writer: () => ({
       ...readerOf(parts, tokens, 'read'),

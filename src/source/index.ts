@@ -4,3 +4,4 @@ export { environmentNames, locate, type ResolveOptions, resolve } from './resolv
 export { readSecret } from './secret.ts';
 export type { Snapshot } from './snapshot.ts';
 export { openSource, type Source, type SourceOptions } from './source.ts';
+export { type DocumentToWrite, writeDocuments } from './write.ts';

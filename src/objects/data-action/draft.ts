@@ -52,8 +52,8 @@ async function openDraft(ctx: WriteContext, actionId: string, fresh: JsonObject,
     if (failure.reason !== 'Conflict' && failure.reason !== 'BadRequest' && failure.reason !== 'Unsettled') throw error;
     const existing = await readDraft(ctx, actionId);
     if (existing === undefined) throw error;
-    // After a lost answer, an untouched copy of the published action is our own draft as far as anybody can tell.
-    const untouched = failure.reason === 'Unsettled' && holds(existing, fresh);
+    // An untouched copy of the published action is nobody's work: publishing may leave one, a lost answer of ours too.
+    const untouched = holds(existing, fresh);
     if (ctx.checkpointed?.['draft'] === actionId || untouched || holds(existing, next)) return existing;
     throw new Failure(
       'ForeignDraft',

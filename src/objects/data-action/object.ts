@@ -88,11 +88,18 @@ export function integrationLabels(integrations: readonly { id: string; name: str
   return (id) => labels.get(id) ?? id;
 }
 
-/** A server that keeps only the keywords of its model has kept our schema as well as it can. */
+/**
+ * A server that drops keywords outside its model, or fills in those of its model that are absent, has kept our schema as
+ * well as it can: what of the wish is in its model is there, and nothing else is.
+ */
 function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
   if (!schemas.includes(path) || !isObject(wanted) || !isObject(live)) return false;
-  const kept = Object.entries(wanted).filter(([key]) => modelledKeywords.includes(key));
-  return equal(Object.fromEntries(kept), live);
+  return (
+    modelledKeywords.every((word) => wanted[word] === undefined || equal(wanted[word], live[word])) &&
+    Object.keys(live).every((word) =>
+      Object.hasOwn(wanted, word) ? equal(wanted[word], live[word]) : modelledKeywords.includes(word),
+    )
+  );
 }
 
 /** Only a create needs looking up: every other write is settled by the next comparison with live state. */

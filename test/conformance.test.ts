@@ -1,0 +1,188 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../src/model/json.ts';
+import type { Plan } from '../src/model/plan.ts';
+import type { Resource } from '../src/model/resource.ts';
+import { kinds, objectTypes } from '../src/objects/index.ts';
+import { quirks } from '../src/sandbox/index.ts';
+import { fakeClock } from './support/clock.ts';
+import { resource, type World, type WorldOptions, world } from './support/world.ts';
+
+interface Fixture {
+  kind: string;
+  seed?: { kind: string; spec: JsonObject }[];
+  example: JsonObject;
+  updates: Record<string, JsonObject>;
+  clears?: Record<string, JsonObject>;
+  whereNot?: string[];
+}
+
+const folder = path.resolve(import.meta.dirname, '../src/objects');
+const files = readdirSync(folder)
+  .map((name) => path.join(folder, name, 'fixture.ts'))
+  .filter((file) => existsSync(file));
+const fixtures: Fixture[] = (
+  await Promise.all(files.map(async (file) => ((await import(file)) as { fixtures: Fixture[] }).fixtures))
+).flat();
+
+const worlds: World[] = [];
+async function open(options: WorldOptions = {}): Promise<World> {
+  const made = await world(options);
+  worlds.push(made);
+  return made;
+}
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((one) => one.close()));
+});
+
+function kindOf(fixture: Fixture): (typeof kinds)[number] {
+  return kinds.find(({ name }) => name === fixture.kind)!;
+}
+
+function documents(fixture: Fixture, spec: JsonObject): Resource[] {
+  const seeds = (fixture.seed ?? []).map((seed, i) => resource(seed.kind, `seed-${i}`, seed.spec));
+  return [...seeds, resource(fixture.kind, 'subject', spec)];
+}
+
+async function settle(it: World, resources: Resource[]): Promise<void> {
+  const report = await it.apply(resources);
+  expect(report.plan.problems).toEqual([]);
+  expect(report.outcomes.filter(({ status }) => status !== 'applied')).toEqual([]);
+}
+
+function nothing(plan: Plan): void {
+  expect({ changes: plan.changes, held: plan.held, problems: plan.problems }).toEqual({
+    changes: [],
+    held: [],
+    problems: [],
+  });
+}
+
+test('every kind has a fixture, and every fixture a kind', () => {
+  expect(fixtures.map(({ kind }) => kind).sort()).toEqual(kinds.map(({ name }) => name).sort());
+  for (const fixture of fixtures) expect(objectTypes.map(({ type }) => type)).toContain(kindOf(fixture).object);
+});
+
+const quirkSets = [[], ...Object.keys(quirks).map((name) => [name])];
+
+for (const fixture of fixtures) {
+  describe(fixture.kind, () => {
+    for (const set of quirkSets) {
+      test(`create, each update, back again: nothing is left to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
+        const it = await open({ sandbox: { quirks: set } });
+        await settle(it, documents(fixture, fixture.example));
+        nothing(await it.plan(documents(fixture, fixture.example)));
+        for (const spec of Object.values(fixture.updates)) {
+          await settle(it, documents(fixture, spec));
+          nothing(await it.plan(documents(fixture, spec)));
+          await settle(it, documents(fixture, fixture.example));
+          nothing(await it.plan(documents(fixture, fixture.example)));
+        }
+      });
+    }
+
+    for (const [name, spec] of Object.entries(fixture.clears ?? {})) {
+      for (const set of quirkSets.filter((one) => !fixture.whereNot?.includes(one[0] ?? ''))) {
+        test(`clearing ${name} leaves nothing to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
+          const it = await open({ sandbox: { quirks: set } });
+          await settle(it, documents(fixture, fixture.example));
+          await settle(it, documents(fixture, spec));
+          nothing(await it.plan(documents(fixture, spec)));
+        });
+      }
+
+      for (const quirk of fixture.whereNot ?? []) {
+        test(`clearing ${name} where the server cannot (${quirk}) is said, and is not written for ever`, async () => {
+          const clock = fakeClock();
+          const it = await open({ sandbox: { quirks: [quirk] }, clock });
+          await clock.drive(settle(it, documents(fixture, fixture.example)));
+          const report = await clock.drive(it.apply(documents(fixture, spec)));
+          expect(report.outcomes.map(({ reason }) => reason)).toEqual(['NotConverged']);
+          it.sandbox.clearRequests();
+          const again = await clock.drive(it.apply(documents(fixture, spec)));
+          expect(again.plan.held.map(({ reason }) => reason)).toEqual(['NotConverged']);
+          expect(it.writes()).toEqual([]);
+        });
+      }
+    }
+
+    for (const [name, spec] of Object.entries(fixture.updates)) {
+      test(`an update (${name}) changes what is there, and makes nothing new`, async () => {
+        const it = await open();
+        await settle(it, documents(fixture, fixture.example));
+        const before = it.sandbox.state
+          .actions()
+          .map(({ id }) => id)
+          .sort();
+        const plan = await it.plan(documents(fixture, spec));
+        expect(plan.changes.map(({ action }) => action).filter((action) => action !== 'update')).toEqual([]);
+        expect(plan.changes.length).toBeGreaterThan(0);
+        await settle(it, documents(fixture, spec));
+        expect(
+          it.sandbox.state
+            .actions()
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(before);
+      });
+    }
+
+    test('the second run of a new process reads nothing but lists', async () => {
+      const it = await open();
+      await settle(it, documents(fixture, fixture.example));
+      it.sandbox.clearRequests();
+      nothing(await it.plan(documents(fixture, fixture.example)));
+      expect(it.sandbox.requests().filter(({ pathTemplate }) => pathTemplate?.includes('{'))).toEqual([]);
+    });
+
+    if (kindOf(fixture).owns) {
+      test('what left the repository is deleted, once', async () => {
+        const it = await open();
+        await settle(it, documents(fixture, fixture.example));
+        const before = it.sandbox.state.actions().length;
+        await settle(
+          it,
+          documents(fixture, fixture.example)
+            .slice(0, -1)
+            .concat(
+              resource('Timeout', 'keep', {
+                integration: 'Genesys Cloud Data Actions',
+                timeoutSeconds: 5,
+              }),
+            ),
+        );
+        expect(it.sandbox.state.actions().length).toBe(before - 1);
+      });
+
+      test('an identical object that is there already is adopted without a write; what is adopted is not pruned', async () => {
+        const first = await open();
+        await settle(first, documents(fixture, fixture.example));
+        const second = await world({}, first.sandbox);
+        worlds.unshift(second);
+        first.sandbox.clearRequests();
+        await settle(second, documents(fixture, fixture.example));
+        expect(second.writes()).toEqual([]);
+        const gone = await second.apply([], { empty: false });
+        expect(gone.plan.held.map(({ reason }) => reason)).toEqual(['PruneDisabled']);
+      });
+
+      test('what a live object is exported as plans as no change', async () => {
+        const it = await open();
+        const spec = Object.values(fixture.updates)[1]!;
+        await settle(it, documents(fixture, spec));
+        const kind = kindOf(fixture);
+        const type = objectTypes.find(({ type: name }) => name === kind.object)!;
+        const summaries = (await type.list(it.engine.reader)).filter(({ readOnly }) => readOnly === undefined);
+        const exported = await Promise.all(
+          summaries.map(async (summary, i) => {
+            const live = (await type.read(it.engine.reader, summary)) as JsonObject;
+            return resource(fixture.kind, i === 0 ? 'subject' : `other-${i}`, kind.toDocument(live, summary)!.spec);
+          }),
+        );
+        expect(exported.length).toBeGreaterThan(0);
+        nothing(await it.plan(exported));
+      });
+    }
+  });
+}
