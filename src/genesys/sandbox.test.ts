@@ -35,7 +35,6 @@ async function world(options: SandboxOptions = {}, more: Partial<ClientOptions> 
 }
 
 function strike(w: World, when: Fault['when'], effect: Fault['then']): void {
-  // biome-ignore lint/suspicious/noThenProperty: the sandbox's own word for it
   w.sandbox.addFault({ when, then: effect });
 }
 

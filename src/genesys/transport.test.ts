@@ -113,6 +113,23 @@ test('connections are kept', async () => {
   expect(connections).toBe(1);
 });
 
+test('idle connections are dropped after a while, busy ones are not', async () => {
+  let connections = 0;
+  const server = createServer((_request, response) => void setTimeout(() => response.end('x'), 150));
+  const dropped = new Promise<void>((resolve) => {
+    server.on('connection', (socket) => {
+      connections++;
+      socket.on('close', () => resolve());
+    });
+  });
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const one = transport({ agentOptions: { timeout: 50 } });
+  expect(await one.exchange(get(url))).toMatchObject({ status: 200 });
+  await dropped;
+  expect(await one.exchange(get(url))).toMatchObject({ status: 200 });
+  expect(connections).toBe(2);
+});
+
 test('an error holds no header of the request', async () => {
   const error: unknown = await transport({})
     .exchange({ ...get('http://127.0.0.1:1/'), headers: { authorization: 'Bearer very-secret' } })
