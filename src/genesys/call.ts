@@ -88,7 +88,7 @@ async function admitted(
     await parts.budget.acquire(priority);
     const token = tokens.current();
     if (token !== undefined) return { token, release: parts.budget.release };
-    parts.budget.release();
+    parts.budget.giveBack();
   }
 }
 

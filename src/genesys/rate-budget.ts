@@ -13,6 +13,8 @@ export interface RateBudget {
    */
   acquire(priority: Priority): Promise<void>;
   release(): void;
+  /** Instead of `release`: nothing was sent after all. */
+  giveBack(): void;
   /** Learns from the `inin-ratelimit-*` headers of an answer. */
   observe(answer: Pick<RawAnswer, 'status' | 'headers'>): void;
   /** After a 429: everybody waits `after` milliseconds; where unknown, until the window ends, else longer each time. */
@@ -106,6 +108,11 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
       });
     },
     release() {
+      inFlight--;
+      void pump();
+    },
+    giveBack() {
+      window.giveBack();
       inFlight--;
       void pump();
     },

@@ -7,6 +7,8 @@ export interface RateWindow {
   /** Milliseconds until one more request fits; 0: now. */
   wait(now: number): number;
   take(now: number): void;
+  /** The last one taken was not sent. */
+  giveBack(): void;
   observe(headers: Record<string, string | string[] | undefined>, now: number, inFlight: number): void;
   /** Milliseconds to the end of the window where a header told it. */
   left(now: number): number | undefined;
@@ -39,6 +41,9 @@ export function createWindow(percent: number): RateWindow {
     take(now) {
       roll(now);
       used++;
+    },
+    giveBack() {
+      used = Math.max(0, used - 1);
     },
     observe(headers, now, inFlight) {
       const count = number(headers['inin-ratelimit-count']);

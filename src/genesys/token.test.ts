@@ -144,3 +144,29 @@ test('regions are domains or AWS regions; unknown ones are refused', () => {
   expect(() => hostsOf({})).toThrow('needs `region`');
   expect(() => hostsOf({ apiUrl: 'ftp://x' })).toThrow('http or https');
 });
+
+test('a token that ends while a call waits for the allowance is replaced before it is used', async () => {
+  let valid = '';
+  const w = await world(
+    (response, seen) => {
+      if (seen.headers.authorization !== `Bearer ${valid}`) return json(response, 401, {});
+      json(
+        response,
+        200,
+        {},
+        { 'inin-ratelimit-count': '1', 'inin-ratelimit-allowed': '1', 'inin-ratelimit-reset': '59' },
+      );
+    },
+    {
+      rateBudget: 100,
+      token: (response, _seen, nth) => {
+        valid = `short-${nth}`;
+        json(response, 200, { access_token: valid, expires_in: 20 });
+      },
+    },
+  );
+  const answers = await w.clock.drive(Promise.all([1, 2, 3].map(() => w.client.reader().get(get))));
+  expect(answers.map((answer) => answer.receipt.attempts)).toEqual([1, 1, 1]);
+  // A call that found its token ended gave its place back: three windows for three calls.
+  expect(w.clock.now().getTime() - Date.parse('2026-01-01')).toBeLessThanOrEqual(2 * 61_000);
+});
