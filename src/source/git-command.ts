@@ -107,14 +107,16 @@ export function gitIn(folder: string, { env }: GitAccess): SimpleGit {
   return simpleGit({
     baseDir: folder,
     allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
-    // Everything that runs under these comes from `accessTo`, that is from the daemon's own file.
+    // simple-git refuses these settings whatever their value; all come from `accessTo`, which turns things off.
     unsafe: {
-      allowUnsafeSshCommand: true,
-      allowUnsafeCredentialHelper: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafeFsMonitor: true,
-      allowUnsafeProtocolOverride: true,
       allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+      allowUnsafeTemplateDir: true,
     },
     timeout: { block: 120_000 },
   }).env(env);

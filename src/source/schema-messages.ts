@@ -6,11 +6,11 @@ import { expectation, shown } from './expectation.ts';
 import type { Misfit } from './schema.ts';
 
 /** Ajv's errors as a person would say them: one for each mistake, at the value or key that is wrong. */
-export function explain(errors: readonly ErrorObject[], root: Json): Misfit[] {
+export function explain(errors: readonly ErrorObject[], root: Json, daemon = false): Misfit[] {
   const misfits: Misfit[] = [];
   const seen = new Set<string>();
   for (const error of simplify(errors)) {
-    const misfit = sentence(error, root);
+    const misfit = sentence(error, root, daemon);
     const id = `${misfit.pointer} ${misfit.message}`;
     if (!seen.has(id)) misfits.push(misfit);
     seen.add(id);
@@ -46,7 +46,7 @@ function below(error: ErrorObject, choice: ErrorObject): boolean {
   return error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`);
 }
 
-function sentence(error: ErrorObject, root: Json): Misfit {
+function sentence(error: ErrorObject, root: Json, daemon: boolean): Misfit {
   const { keyword, instancePath, params } = error;
   const at = dotted(instancePath);
   const is = (code: Misfit['code'], message: string, pointer: Pointer = instancePath, key = false): Misfit => ({
@@ -68,6 +68,9 @@ function sentence(error: ErrorObject, root: Json): Misfit {
       const name = keyword === 'false schema' ? (parts.at(-1) ?? '') : String(params['additionalProperty']);
       const parent = keyword === 'false schema' ? formatPointer(parts.slice(0, -1)) : instancePath;
       const words = keyword === 'false schema' ? annotationNames : namesOf(error.parentSchema);
+      if ((name === 'fromEnv' || name === 'fromFile') && !daemon) {
+        return is('schema', daemonsOnly(dotted(parent)), parent + formatPointer([name]), true);
+      }
       const message = `unknown field "${name}"${where(parent)}${didYouMean(name, words)}`;
       return is('unknown-field', message, parent + formatPointer([name]), true);
     }
@@ -91,7 +94,7 @@ function sentence(error: ErrorObject, root: Json): Misfit {
     }
   }
   const value = getAt(root, instancePath) ?? null;
-  return is('schema', misplacedSecret(value, at) ?? mismatch(error, value, at));
+  return is('schema', (daemon ? undefined : misplacedSecret(value, at)) ?? mismatch(error, value, at));
 }
 
 function mismatch(error: ErrorObject, value: Json, at: string): string {
@@ -107,6 +110,10 @@ function misplacedSecret(value: Json, at: string): string | undefined {
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
   if ('secret' in value) return `${at} may not be a secret`;
   if (!('fromEnv' in value) && !('fromFile' in value)) return undefined;
+  return daemonsOnly(at);
+}
+
+function daemonsOnly(at: string): string {
   return `${at}: {fromEnv} and {fromFile} are for the daemon's own file; a document says {secret: name}, and the target grants the name`;
 }
 
@@ -136,6 +143,7 @@ function isRenamed(misfit: Misfit, all: readonly Misfit[]): boolean {
   if (missing === undefined || misfit.code !== 'schema') return false;
   return all.some((other) => {
     const parts = parsePointer(other.pointer);
+    if (missing === 'secret' && /\/from(Env|File)$/.test(other.pointer)) return true;
     const sibling = other.code === 'unknown-field' && formatPointer(parts.slice(0, -1)) === misfit.pointer;
     return sibling && nearest(parts.at(-1) ?? '', [missing]) === missing;
   });

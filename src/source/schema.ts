@@ -52,7 +52,7 @@ export function schemaOf(file: string): Schema {
   const prepared = prepareSchema(file, publishedSchema);
   const validate = compile(prepared);
   const schema: Schema = {
-    check: (value) => (validate(value) ? [] : explain(validate.errors ?? [], value)),
+    check: (value) => (validate(value) ? [] : explain(validate.errors ?? [], value, file === 'daemon.schema.json')),
     files: marks(prepared, 'x-file'),
     secrets: marks(prepared, 'x-secret'),
     environmentOnly: marks(prepared, 'x-environment-only'),

@@ -25,6 +25,8 @@ class Walk {
   readonly #report: Report;
   readonly #anchors = new Map<string, ParsedNode>();
   #inAlias = 0;
+  /** The alias in the document's own text that is being expanded. */
+  #outermost: ParsedNode | undefined;
   #aliased = 0;
   #stopped = false;
 
@@ -35,9 +37,13 @@ class Walk {
   value(node: Node, depth: number): Json {
     if (node === null || this.#stopped) return null;
     if (this.#inAlias > 0 && ++this.#aliased > limits.aliasedValues) {
-      return this.#stop('alias-bomb', `aliases expand to more than ${limits.aliasedValues} values`, node);
+      return this.#stop(
+        'alias-bomb',
+        `aliases expand to more than ${limits.aliasedValues} values`,
+        this.#outermost ?? node,
+      );
     }
-    if (depth > limits.depth) return this.#stop('too-deep', tooDeepMessage, node);
+    if (depth >= limits.depth && !isScalar(node)) return this.#stop('too-deep', tooDeepMessage, node);
     if (node.tag !== undefined && !knownTags.has(node.tag)) {
       this.#report('yaml', `the tag ${shortTag(node.tag)} is not read here; leave it out`, offsetOf(node));
       return null;
@@ -93,7 +99,7 @@ class Walk {
       this.#report('yaml', `the alias *${source} has no anchor &${source} before it`, offsetOf(node));
       return null;
     }
-    this.#inAlias++;
+    if (this.#inAlias++ === 0) this.#outermost = node;
     const value = this.value(target, depth);
     this.#inAlias--;
     return value;
