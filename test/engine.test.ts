@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { contract, config, dataAction, line, timeout, world, type World, type WorldOptions } from './support/world.ts';
+import { config, contract, dataAction, line, timeout, type World, type WorldOptions, world } from './support/world.ts';
 
 const worlds: World[] = [];
 async function open(options: WorldOptions = {}): Promise<World> {

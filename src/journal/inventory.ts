@@ -8,7 +8,7 @@ export function createInventory(db: Database): Inventory {
     async inventory({ organization, target }) {
       return db
         .all(
-          'SELECT type, id, owner, adopted, key FROM inventory WHERE organization = ? AND target = ? ORDER BY type, key, id',
+          'SELECT type, id, owner, adopted, key, annotations FROM inventory WHERE organization = ? AND target = ? ORDER BY type, key, id',
           organization,
           target,
         )
@@ -25,7 +25,7 @@ export function createInventory(db: Database): Inventory {
     remember: ({ organization, target }, entry) =>
       db.write(() => {
         db.run(
-          'INSERT OR REPLACE INTO inventory (organization, target, type, id, owner, adopted, key) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO inventory (organization, target, type, id, owner, adopted, key, annotations) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           organization,
           target,
           entry.type,
@@ -33,6 +33,7 @@ export function createInventory(db: Database): Inventory {
           entry.owner,
           entry.adopted ? 1 : 0,
           entry.key,
+          entry.annotations === undefined ? null : JSON.stringify(entry.annotations),
         );
       }),
     /** What was applied to it and the copy of it go with it: ids do not come back. */
@@ -47,11 +48,13 @@ export function createInventory(db: Database): Inventory {
 }
 
 function entryOf(row: Row): InventoryEntry {
+  const annotations = textOf(row, 'annotations');
   return {
     type: textOf(row, 'type')!,
     id: textOf(row, 'id')!,
     owner: textOf(row, 'owner')!,
     adopted: row['adopted'] === 1,
     key: textOf(row, 'key')!,
+    ...(annotations ? { annotations: JSON.parse(annotations) as Record<string, string> } : {}),
   };
 }

@@ -34,7 +34,7 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX openIntents ON intents (organization, target, id) WHERE open = 1;
       CREATE TABLE inventory (
         organization TEXT NOT NULL, target TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL,
-        adopted INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (organization, target, type, id)
+        adopted INTEGER NOT NULL, key TEXT NOT NULL, annotations TEXT, PRIMARY KEY (organization, target, type, id)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE applied (
         organization TEXT NOT NULL, target TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, fingerprint TEXT,

@@ -16,6 +16,8 @@ export interface Vault {
   seal(value: JsonObject, places: readonly Pointer[]): JsonObject;
   /** The real values again. Only for a request body, immediately before it is sent. */
   open(value: Json): Json;
+  /** Somebody else's text, in which a sealed value may be quoted: sealed there too. */
+  redact(text: string): string;
 }
 
 /** `key` makes the same value look the same from run to run; `secrets` are what the target grants, by name. */
@@ -55,7 +57,13 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, open(child)]));
   }
 
-  return { seal: (value, places) => sealAt(value, [], places) as JsonObject, open };
+  function redact(text: string): string {
+    // Short values would be found by chance, and a message full of seals tells nothing.
+    const quoted = [...contents].filter(([, value]) => value.length >= 6 && text.includes(value));
+    return quoted.reduce((result, [sealed, value]) => result.replaceAll(value, sealed), text);
+  }
+
+  return { seal: (value, places) => sealAt(value, [], places) as JsonObject, open, redact };
 }
 
 function isSensitive(text: string, at: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType, WriteContext } from '../model/contracts.ts';
-import { asFailure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader, RequestReceipt, Writer } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
@@ -63,10 +63,14 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
         await journal.answered(intent.id, answer.receipt);
         return isObject(answer.body) ? vault.seal(answer.body, type.sensitive) : answer.body;
       } catch (error) {
-        const { reason, message } = asFailure(error);
+        const failure = asFailure(error);
+        const { reason, detail } = failure;
+        const message = vault.redact(failure.message);
+        if (detail.receipt !== undefined) receipts.push(detail.receipt);
         if (reason === 'Unsettled') unanswered.push(intent);
-        else await journal.answered(intent.id, undefined, { reason, message });
-        throw error;
+        // Unsettled leaves the intent open: what became of it is for the lookup, or the next start, to find out.
+        await journal.answered(intent.id, detail.receipt, { reason, message });
+        throw message === failure.message ? error : new Failure(reason, message, detail);
       }
     },
     async checkpoint(data: JsonObject) {
