@@ -6,6 +6,7 @@ const done = { create: 'created', update: 'updated', delete: 'deleted' } as cons
 
 /** One line an outcome, and what the whole run cost. */
 export function renderOutcomes(outcomes: readonly Outcome[], requests: number, paint: Paint): string {
+  if (outcomes.length === 0) return `${paint('bold', 'Applied:')} nothing, in ${count(requests, 'request')}.`;
   const applied = outcomes.filter(({ status }) => status === 'applied').length;
   const rest = outcomes.length - applied;
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;

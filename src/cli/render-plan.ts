@@ -1,10 +1,10 @@
-import type { Json } from '../model/json.ts';
+import { isEmpty, type Json } from '../model/json.ts';
 import { keyParts } from '../model/key.ts';
 import type { Change, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { inline, renderDifference } from './render-value.ts';
-import { count, type Paint, safe, shortRevision } from './text.ts';
+import { type Paint, safe, shortRevision } from './text.ts';
 
 const verbs = {
   create: { sign: '+', word: 'create', style: 'green' },
@@ -50,7 +50,8 @@ function renderChange(change: Change, paint: Paint): string[] {
 /** A create shows what it is made of in short; an update shows every difference. */
 function renderFields(change: Change, paint: Paint): string[] {
   const me = `${change.kind}/${change.name}`;
-  return change.fields.flatMap(({ path, from, to, by }) => {
+  const fields = change.fields.filter(({ to }) => change.action !== 'create' || !isEmpty(to as Json));
+  return fields.flatMap(({ path, from, to, by }) => {
     const lines =
       change.action === 'create'
         ? [`${safe(dotted(path))}: ${paint('green', inline(to as Json))}`]
@@ -88,9 +89,4 @@ function owner({ kind, name }: { kind: string; name: string }): string {
 /** `CRM Web Services / Get Customer`. */
 export function describe({ key }: ObjectRef): string {
   return `"${safe(keyParts(key).join(' / '))}"`;
-}
-
-/** `1 problem: ...` above what the source has printed in detail. */
-export function renderProblemCount(n: number): string {
-  return count(n, 'problem');
 }
