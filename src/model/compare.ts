@@ -17,7 +17,6 @@ export function declaredFields(
   whole: readonly Pointer[],
   at: readonly string[] = [],
 ): { path: Pointer; value: Json }[] {
-  const path = formatPointer(at);
-  if (!isObject(value) || whole.some((pattern) => matches(pattern, path))) return [{ path, value }];
+  if (!isObject(value) || whole.some((pattern) => matches(pattern, at))) return [{ path: formatPointer(at), value }];
   return Object.entries(value).flatMap(([key, child]) => declaredFields(child, whole, [...at, key]));
 }

@@ -5,14 +5,18 @@ export type Pointer = string;
 
 export function parsePointer(pointer: Pointer): string[] {
   if (pointer === '') return [];
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointer.slice(1).split('/');
+  return pointer.includes('~') ? parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')) : parts;
 }
 
 export function formatPointer(parts: readonly (string | number)[]): Pointer {
-  return parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const part of parts) pointer += `/${escaped(String(part))}`;
+  return pointer;
+}
+
+function escaped(part: string): string {
+  return part.includes('~') || part.includes('/') ? part.replaceAll('~', '~0').replaceAll('/', '~1') : part;
 }
 
 /** The value at the pointer; undefined where there is none. */
@@ -28,13 +32,15 @@ export function getAt(value: Json | undefined, pointer: Pointer): Json | undefin
 
 /** A copy with the value at the pointer set; objects on the way are made where missing. */
 export function setAt(base: JsonObject, pointer: Pointer, value: Json): JsonObject {
-  const [head, ...rest] = parsePointer(pointer);
-  if (head === undefined) return isObject(value) ? value : base;
-  const child = base[head];
-  return {
-    ...base,
-    [head]: rest.length === 0 ? value : setAt(isObject(child) ? child : {}, formatPointer(rest), value),
-  };
+  return setFrom(base, parsePointer(pointer), 0, value);
+}
+
+function setFrom(base: JsonObject, parts: readonly string[], depth: number, value: Json): JsonObject {
+  const part = parts[depth];
+  if (part === undefined) return isObject(value) ? value : base;
+  if (depth === parts.length - 1) return { ...base, [part]: value };
+  const child = base[part];
+  return { ...base, [part]: setFrom(isObject(child) ? child : {}, parts, depth + 1, value) };
 }
 
 /** A copy without the value at the pointer. */
@@ -49,10 +55,16 @@ export function removeAt(base: JsonObject, pointer: Pointer): JsonObject {
   return isObject(child) ? { ...base, [head]: removeAt(child, formatPointer(rest)) } : base;
 }
 
-/** True where `pattern` (a pointer in which `*` stands for any one part) names the pointer. */
-export function matches(pattern: Pointer, pointer: Pointer): boolean {
-  const wanted = parsePointer(pattern);
-  const parts = parsePointer(pointer);
+/** Patterns are constants of the objects' code, so they are few and each is taken apart once. */
+const patterns = new Map<Pointer, readonly string[]>();
+
+/** True where `pattern` (a pointer in which `*` stands for any one part) names the place with these parts. */
+export function matches(pattern: Pointer, parts: readonly string[]): boolean {
+  let wanted = patterns.get(pattern);
+  if (wanted === undefined) {
+    wanted = parsePointer(pattern);
+    patterns.set(pattern, wanted);
+  }
   return wanted.length === parts.length && wanted.every((part, i) => part === '*' || part === parts[i]);
 }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { formatPointer, matches, type Pointer } from './pointer.ts';
+import { matches, type Pointer } from './pointer.ts';
 
 const sealedForm = /^\(sensitive, hmac:[0-9a-f]{16}\)$/;
 const credentialName = /auth|token|secret|api-?key|password|passwd|cookie|credential|signature/i;
@@ -32,7 +32,7 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
   }
 
   function sealAt(value: Json, at: string[], places: readonly Pointer[]): Json {
-    const here = places.some((place) => matches(place, formatPointer(at)));
+    const here = places.some((place) => matches(place, at));
     if (here && isObject(value)) {
       const name = value['secret'];
       if (typeof name === 'string' && Object.hasOwn(secrets, name)) return sealText(secrets[name]!);
