@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { DaemonConfig } from '../model/daemon-config.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
@@ -57,11 +57,16 @@ export async function loadDaemonConfig(file: string): Promise<{ config: DaemonCo
     const misfits = schemaOf('daemon.schema.json')
       .check(value)
       .filter(({ pointer }) => !said.has(pointer));
-    for (const { code, message, pointer, key = false } of [...special, ...misfits]) {
+    // A target's field that is missing may be there under a wrong name, which is then what to mend.
+    const misspelt = misfits
+      .filter(({ code }) => code === 'unknown-field')
+      .map(({ pointer }) => pointer.replace(/\/[^/]*$/, ''));
+    const kept = special.filter(({ pointer }) => !misspelt.includes(pointer));
+    for (const { code, message, pointer, key = false } of [...kept, ...misfits]) {
       found.push({ code, message, pointer, place: place(pointer, key) });
     }
   }
-  if (found.length === 0) return { config: toConfig(value) };
+  if (found.length === 0) return { config: toConfig(value, dirname(resolve(file))) };
   const secrets = secretTexts(value);
   const lines = text.split(/\r?\n/);
   const shown = found.map((problem) =>
@@ -78,7 +83,20 @@ function placeOf(text: string, origin: Origin): NonNullable<Problem['place']> {
 }
 
 /** The schema was kept to, so what is left of the document is the configuration. */
-function toConfig(value: Json): DaemonConfig {
-  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...config } = value as { [key: string]: Json };
-  return { journal: './var/journal.db', ...config } as unknown as DaemonConfig;
+function toConfig(value: Json, folder: string): DaemonConfig {
+  const { apiVersion: _apiVersion, kind: _kind, ...config } = value as { [key: string]: Json };
+  return { journal: './var/journal.db', ...(absoluteFiles(config, folder) as object) } as DaemonConfig;
+}
+
+/** `fromFile` counts from the daemon's file, like every other path in it. */
+function absoluteFiles(value: Json, folder: string): Json {
+  if (Array.isArray(value)) return value.map((item) => absoluteFiles(item, folder));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) =>
+      key === 'fromFile' && typeof item === 'string'
+        ? [key, resolve(folder, item)]
+        : [key, absoluteFiles(item, folder)],
+    ),
+  );
 }

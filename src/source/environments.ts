@@ -1,3 +1,4 @@
+import type { Environment as EnvironmentDocument } from '../model/generated.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { formatPointer, type Pointer } from '../model/pointer.ts';
 import { didYouMean } from '../model/suggest.ts';
@@ -15,14 +16,6 @@ export interface Environment {
   patches: { target: string; patch?: JsonObject; unset: string[]; pointer: Pointer }[];
   ids: Record<string, string>;
   exclude: string[];
-}
-
-interface EnvironmentDocument {
-  metadata?: { name: string };
-  variables?: Variables;
-  patches?: { target: string; patch?: JsonObject; unset?: string[] }[];
-  ids?: Record<string, string>;
-  exclude?: string[];
 }
 
 /** Every environment by name; a broken one is a finding and is left out. */
@@ -46,7 +39,7 @@ export function readEnvironments(
     const misfits = schemaOf('environment.schema.json').check(value);
     for (const misfit of misfits) report(misfit.code, misfit.message, misfit.pointer, misfit.key);
     if (misfits.length > 0 || !isObject(value)) continue;
-    const document = value as EnvironmentDocument;
+    const document = value as unknown as EnvironmentDocument;
     const given = document.metadata?.name;
     if (given !== undefined && given !== name) {
       report('schema', `metadata.name must be "${name}", as the file is called, but is "${given}"`, '/metadata/name');

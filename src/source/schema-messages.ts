@@ -34,12 +34,28 @@ function simplify(errors: readonly ErrorObject[]): ErrorObject[] {
       (branch) =>
         !branch.some((e) => e.instancePath === choice.instancePath && (e.keyword === 'type' || e.keyword === 'const')),
     );
-    const best = near.length === 1 ? near[0] : undefined;
+    const best = cheapest(near);
     kept = kept.filter((e) =>
       best === undefined ? !inside.includes(e) : e !== choice && !(inside.includes(e) && !best.includes(e)),
     );
   }
   return kept.filter((e) => e.keyword !== 'if' && e.keyword !== 'propertyNames');
+}
+
+/** The branch that the value comes nearest to: fewest mistakes, a misspelt field counting as one; none where two tie. */
+function cheapest(branches: readonly ErrorObject[][]): ErrorObject[] | undefined {
+  const costs = branches.map((branch) => {
+    const unknown = branch
+      .filter((e) => e.keyword === 'additionalProperties')
+      .map((e) => String(e.params['additionalProperty']));
+    const renamed = branch.filter(
+      (e) => e.keyword === 'required' && nearest(String(e.params['missingProperty']), unknown) !== undefined,
+    );
+    return branch.length - renamed.length;
+  });
+  const least = Math.min(...costs);
+  const best = branches.filter((_branch, i) => costs[i] === least);
+  return best.length === 1 ? best[0] : undefined;
 }
 
 function below(error: ErrorObject, choice: ErrorObject): boolean {

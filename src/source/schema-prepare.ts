@@ -40,11 +40,18 @@ function within(value: Json, file: string, load: LoadSchema): Json {
   return isObject(value) ? prepare(value, file, load) : value;
 }
 
-/** An `anyOf` with one branch left is that branch. */
+/** An `anyOf` with one branch left is that branch, and one within another is part of it. */
 function unwrap(schema: JsonObject): JsonObject {
   const { anyOf, ...rest } = schema;
-  const only = Array.isArray(anyOf) && anyOf.length === 1 ? anyOf[0] : undefined;
-  return isObject(only) ? { ...only, ...rest } : schema;
+  if (!Array.isArray(anyOf)) return schema;
+  const branches = anyOf.flatMap((branch) => (isObject(branch) && isOnlyChoice(branch) ? branch['anyOf'] : [branch]));
+  const only = branches.length === 1 ? branches[0] : undefined;
+  return isObject(only) ? { ...only, ...rest } : { ...rest, anyOf: branches };
+}
+
+function isOnlyChoice(schema: JsonObject): schema is JsonObject & { anyOf: Json[] } {
+  const words = new Set(['anyOf', 'title', 'description', 'x-expects']);
+  return Array.isArray(schema['anyOf']) && Object.keys(schema).every((key) => words.has(key));
 }
 
 function isVariable(schema: Json, file: string): boolean {

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadDaemonConfig } from './daemon-file.ts';
+import { folderWith, lines } from './fixture.ts';
+import { formatProblems } from './format.ts';
+import { readSecret } from './secret.ts';
+
+const good = `apiVersion: genesys-gitops/v1
+kind: Daemon
+source: { url: "https://git.example.com/acme/genesys-config.git", branch: main, directory: ., poll: "*/30 * * * * *" }
+targets:
+  - name: prod
+    environment: prod
+    organization: Acme Production
+    region: mypurecloud.ie
+    clientId: { fromEnv: GENESYS_CLIENT_ID }
+    clientSecret: { fromFile: secrets/client-secret }
+    schedule: "*/5 * * * *"
+    policy: { mode: apply, adopt: identical, prune: false, maxChanges: 100, maxDeletes: 5 }
+journal: ./var/journal.db
+`;
+
+type Loaded = Awaited<ReturnType<typeof loadDaemonConfig>>;
+
+async function load(text: string): Promise<{ loaded: Loaded; path: string }> {
+  await using folder = await folderWith({ 'd.yaml': text });
+  return { loaded: await loadDaemonConfig(join(folder.path, 'd.yaml')), path: folder.path };
+}
+
+async function problems(text: string): Promise<string[]> {
+  const { loaded } = await load(text);
+  return 'problems' in loaded ? lines(loaded.problems) : [];
+}
+
+test('the file of the design is a configuration; secrets stay by reference', async () => {
+  const { loaded, path } = await load(good);
+  expect(loaded).toMatchObject({
+    config: {
+      source: { url: 'https://git.example.com/acme/genesys-config.git', branch: 'main' },
+      targets: [{ name: 'prod', clientSecret: { fromFile: join(path, 'secrets/client-secret') } }],
+      journal: './var/journal.db',
+    },
+  });
+  expect(loaded).not.toHaveProperty('config.kind');
+});
+
+test('a folder as source, and defaults', async () => {
+  const { loaded } = await load(good.replace(/source:.*/, 'source: { path: ./repo }').replace(/journal:.*\n/, ''));
+  expect(loaded).toMatchObject({ config: { source: { path: './repo' }, journal: './var/journal.db' } });
+});
+
+test.each([
+  [
+    'mypurecloud.ie',
+    'mypurecloud.i',
+    '8:13: schema: "mypurecloud.i" is no region of Genesys Cloud (did you mean "mypurecloud.ie"?)',
+  ],
+  ['mypurecloud.ie', 'eu-west-1', '8:13: schema: region is the domain: "mypurecloud.ie" for eu-west-1'],
+  ['    region', '    regoin', '8:5: unknown-field: unknown field "regoin" in targets.0 (did you mean "region"?)'],
+  ['journal:', 'jurnal:', '13:1: unknown-field: unknown field "jurnal" (did you mean "journal"?)'],
+  [
+    'mode: apply',
+    'mode: aply',
+    '12:21: schema: targets.0.policy.mode must be one of "apply", "observe", but is "aply" (did you mean "apply"?)',
+  ],
+  [
+    '    organization: Acme Production\n',
+    '',
+    '5:5: schema: a target that is written to needs "organization" (id or name), so that it is never the wrong one',
+  ],
+  ['url: "https', 'urls: "https', '3:11: unknown-field: unknown field "urls" in source (did you mean "url"?)'],
+  [
+    '"https://git',
+    '"https://me:pw-1@git',
+    '3:16: schema: url must not hold credentials: use auth {username, token: {fromEnv or fromFile}}',
+  ],
+  [
+    '"https://git.example.com/acme',
+    '"git@example.com:acme',
+    '3:16: schema: an SSH source needs auth.knownHostsFile, so that it is the right host',
+  ],
+  ['"https://git', '"ext::sh', '3:16: schema: url must be an https, ssh or file URL, or user@host:path'],
+  [
+    'maxDeletes: 5',
+    'maxDeletes: -1',
+    '12:89: schema: targets.0.policy.maxDeletes must be an integer of at least 0, but is -1',
+  ],
+  [
+    'prune: false',
+    'prune: some',
+    '12:53: schema: targets.0.policy.prune must be one of true, false, "all", but is "some"',
+  ],
+  ['kind: Daemon', 'kind: Deamon', '2:7: schema: kind must be "Daemon", but is "Deamon"'],
+  [
+    'fromEnv: GENESYS_CLIENT_ID',
+    'fromEvn: X',
+    '9:17: unknown-field: unknown field "fromEvn" in targets.0.clientId (did you mean "fromEnv"?)',
+  ],
+])('%s -> %s', async (from, to, said) => {
+  const found = await problems(good.replace(from, to));
+  expect(found).toEqual([`d.yaml:${said}`]);
+  expect(found.join('\n')).not.toContain('pw-1');
+});
+
+test('two targets of one name', async () => {
+  const target = /targets:\n([\s\S]*)journal:/.exec(good)?.[1] ?? '';
+  expect(await problems(good.replace('journal:', `${target}journal:`))).toEqual([
+    'd.yaml:13:11: duplicate-resource: there are two targets "prod"',
+  ]);
+});
+
+test('an observing target needs no organization', async () => {
+  expect(await problems(good.replace('mode: apply', 'mode: observe').replace(/ *organization.*\n/, ''))).toEqual([]);
+});
+
+test.each([
+  ['literal', (text: string) => text.replace('{ fromFile: secrets/client-secret }', 'hunter2')],
+  [
+    'literal, and another mistake beside it',
+    (text: string) => text.replace('{ fromFile: secrets/client-secret }', 'hunter2').replace('schedule', 'shedule'),
+  ],
+  ['number', (text: string) => text.replace('{ fromFile: secrets/client-secret }', '{ value: hunter2 }')],
+  ['granted secret', (text: string) => text.replace('    schedule', '    secrets: { crm: hunter2 }\n    schedule')],
+  [
+    'in a file that is no YAML',
+    (text: string) => `${text.replace('{ fromFile: secrets/client-secret }', 'hunter2')}    x: [`,
+  ],
+  ['in YAML that breaks on it', (text: string) => text.replace('{ fromFile: secrets/client-secret }', '"hunter2')],
+  [
+    'database password',
+    (text: string) => text.replace('./var/journal.db', 'postgres://me:hunter2@db/x').replace('schedule', 'shedule'),
+  ],
+])('a secret in the file is never printed: %s', async (_name, spoil) => {
+  const { loaded } = await load(spoil(good));
+  expect('problems' in loaded && loaded.problems.length).toBeTruthy();
+  expect(JSON.stringify(loaded)).not.toContain('hunter2');
+  if ('problems' in loaded) expect(formatProblems(loaded.problems)).not.toContain('hunter2');
+});
+
+test('a literal clientSecret is explained', async () => {
+  expect(await problems(good.replace('{ fromFile: secrets/client-secret }', 'hunter2'))).toEqual([
+    'd.yaml:10:19: schema: clientSecret must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}, where the value is',
+  ]);
+});
+
+test('a file that is not there, is empty, or is something else', async () => {
+  const missing = await loadDaemonConfig('/nowhere/d.yaml');
+  expect(missing).toEqual({
+    problems: [{ code: 'file-not-found', message: '/nowhere/d.yaml: there is no such file' }],
+  });
+  expect(await problems('')).toEqual(["d.yaml:1:1: not-an-object: the daemon's file must be a map with kind: Daemon"]);
+  expect(await problems('- a\n')).toEqual([
+    "d.yaml:1:1: not-an-object: the daemon's file must be a map with kind: Daemon",
+  ]);
+  expect(await problems(`${good}---\na: 1\n`)).toEqual(["d.yaml:15:1: schema: the daemon's file holds one document"]);
+});
+
+test('secrets are read when asked for, and errors name only where they stand', async () => {
+  await using folder = await folderWith({ s: 'hunter2\n', empty: '\n' });
+  expect(await readSecret({ fromFile: join(folder.path, 's') })).toBe('hunter2');
+  expect(await readSecret({ fromEnv: 'X' }, { X: 'hunter2' })).toBe('hunter2');
+  await expect(readSecret({ fromEnv: 'X' }, {})).rejects.toThrow('the environment variable X is not set');
+  await expect(readSecret({ fromFile: join(folder.path, 'none') })).rejects.toThrow(/none cannot be read \(ENOENT\)$/);
+  await expect(readSecret({ fromFile: join(folder.path, 'empty') })).rejects.toThrow(/is empty$/);
+});

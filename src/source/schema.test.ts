@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { isObject, type JsonObject } from '../model/json.ts';
+import { publishedSchema, schemaOf } from './schema.ts';
+import { prepareSchema } from './schema-prepare.ts';
+
+const root = new URL('../../', import.meta.url);
+const files = readdirSync(new URL('schemas/', root)).filter((name) => name.endsWith('.schema.json'));
+
+/** A validator as editors have it: the published schemas, with nothing taken out. */
+function editor(): Ajv {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  formats.default(ajv);
+  for (const file of files) ajv.addSchema(publishedSchema(file));
+  return ajv;
+}
+
+describe.each(files)('%s', (file) => {
+  test('is a valid schema with an id, a title and a description', () => {
+    const schema = publishedSchema(file);
+    expect(schema['$id']).toBe(`https://genesys-gitops.dev/schemas/${file}`);
+    expect(schema['title']).toBeTruthy();
+    expect(schema['description']).toBeTruthy();
+    expect(editor().validateSchema(schema)).toBe(true);
+    expect(schemaOf(file).check(null)).not.toEqual([]);
+  });
+
+  test('has no variable and no reference left when it is prepared', () => {
+    expect(JSON.stringify(prepareSchema(file, publishedSchema))).not.toMatch(/\$ref|\\\\\$\\\\\(/);
+  });
+
+  test('describes every field', () => {
+    const bare: string[] = [];
+    const walk = (at: unknown, path: string): void => {
+      if (Array.isArray(at)) for (const [i, item] of at.entries()) walk(item, `${path}/${i}`);
+      if (!isObject(at)) return;
+      for (const [name, field] of Object.entries(isObject(at['properties']) ? at['properties'] : {})) {
+        const said = isObject(field) && ['description', 'title', '$ref', 'const'].some((key) => key in field);
+        const container =
+          isObject(field) && ('properties' in field || 'minimum' in field || field['type'] === 'object');
+        if (!said && !container && name !== 'suspendReason' && name !== 'id') bare.push(`${path}/${name}`);
+      }
+      for (const [key, item] of Object.entries(at)) walk(item, `${path}/${key}`);
+    };
+    walk(publishedSchema(file), '');
+    expect(bare).toEqual([]);
+  });
+});
+
+test('editors accept the example as it is written, variables and all', () => {
+  const ajv = editor();
+  const example = new URL('config-repo-example/', root);
+  const documents = readdirSync(example, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.yaml'),
+  );
+  expect(documents.length).toBeGreaterThan(4);
+  for (const name of documents) {
+    for (const document of parseAllDocuments(readFileSync(new URL(name, example), 'utf8'))) {
+      const value = document.toJS() as JsonObject;
+      const kind = String(value['kind'])
+        .replace(/(?!^)([A-Z])/g, '-$1')
+        .toLowerCase();
+      const validate = ajv.getSchema(`https://genesys-gitops.dev/schemas/${kind}.schema.json`);
+      validate?.(value);
+      expect([name, validate?.errors]).toEqual([name, null]);
+    }
+  }
+});
+
+test('a variable is accepted by editors and refused where one was not filled in', () => {
+  const document = {
+    apiVersion: 'genesys-gitops/v1',
+    kind: 'Timeout',
+    metadata: { name: 'a' },
+    spec: { integration: 'x', timeoutSeconds: '$(t)' },
+  };
+  expect(editor().validate('https://genesys-gitops.dev/schemas/timeout.schema.json', document)).toBe(true);
+  expect(
+    schemaOf('timeout.schema.json')
+      .check(document)
+      .map(({ message }) => message),
+  ).toEqual(['spec.timeoutSeconds must be an integer from 1 to 60, but is "$(t)"']);
+});
