@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
 import type { SourceConfig } from '../model/daemon-config.ts';
 import { silent } from '../model/log.ts';
 import { type Files, folderWith, kinds, noSecrets, timeout, writeFiles } from './fixture.ts';
+import { accessTo } from './git-command.ts';
 import { resolve } from './resolve.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -246,6 +247,39 @@ test('a damaged cache is made again', async () => {
   const [repository = ''] = await readdir(join(w.root, 'cache'));
   await rm(join(w.root, 'cache', repository, 'objects'), { recursive: true });
   expect(await names(await w.open(), revision)).toEqual(['a']);
+});
+
+test('a lock that a killed git left behind is removed, and a young one is respected', async () => {
+  await using w = await world({ 'a.yaml': timeout('a') });
+  const source = await w.open();
+  await source.read();
+  const [repository = ''] = await readdir(join(w.root, 'cache'));
+  const lock = join(w.root, 'cache', repository, 'shallow.lock');
+  await writeFiles(w.root, { [`cache/${repository}/shallow.lock`]: '' });
+  await w.commit({ 'a.yaml': timeout('b') });
+  await expect(source.read()).rejects.toMatchObject({ reason: 'SourceUnavailable' });
+  await utimes(lock, 1, 1);
+  expect(await names(source)).toEqual(['b']);
+});
+
+test('git’s surroundings: SSH asks nothing and trusts nobody unknown, our own environment stays outside', () => {
+  const { env } = accessTo({
+    env: { PATH: '/bin', GIT_DIR: '/evil', GIT_SSH: 'evil', HTTPS_PROXY: 'http://proxy', AWS_SECRET: 'x' },
+    sshKeyFile: "/keys/it's mine",
+    knownHostsFile: '/keys/known_hosts',
+  });
+  expect(env['GIT_SSH_COMMAND']).toContain(`-i '/keys/it'\\''s mine'`);
+  for (const setting of [
+    'StrictHostKeyChecking=yes',
+    'UserKnownHostsFile=/keys/known_hosts',
+    'IdentitiesOnly=yes',
+    'BatchMode=yes',
+  ]) {
+    expect(env['GIT_SSH_COMMAND']).toContain(`-o '${setting}'`);
+  }
+  expect(env).toMatchObject({ HTTPS_PROXY: 'http://proxy', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' });
+  expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['GIT_DIR']));
+  expect(JSON.stringify(env)).not.toMatch(/evil|AWS/);
 });
 
 test('an empty remote has no commit', async () => {

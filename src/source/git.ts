@@ -1,30 +1,34 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { resolve as resolvePath } from 'node:path';
+import { systemClock } from '../model/clock.ts';
 import type { SourceConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
+import { gitCache } from './git-cache.ts';
 import { accessTo, type GitAccess, gitIn, unavailable } from './git-command.ts';
-import { parseTree, readBlobNow, readBlobs } from './git-objects.ts';
 import { checkUrl } from './git-url.ts';
-import { limits } from './limits.ts';
 import { ParseCache } from './parse-cache.ts';
 import { directoryPrefix, type Snapshot, type SnapshotFile } from './snapshot.ts';
 import type { Source, SourceOptions } from './source.ts';
 
 type GitConfig = Extract<SourceConfig, { url: string }>;
 
-/** Everything that is kept of a remote stands under this, out of the way of what a fetch may bring. */
-const namespace = 'refs/genesys-gitops';
+/** So many trees stay in memory: the newest, the last good one, and room for what lies between. */
+const keptTrees = 4;
 
 /** A branch or tag of a remote, mirrored shallowly into a bare repository; nothing is ever checked out. */
 export function openGit(config: GitConfig, options: SourceOptions): Source {
   checkUrl(config);
-  const prefix = directoryPrefix(config.directory);
-  const cache = config.cache === undefined ? options.cacheDir : resolvePath(options.baseDir, config.cache);
+  const directory = directoryPrefix(config.directory);
+  const { env = process.env, clock = systemClock, log, baseDir } = options;
+  const cacheDir = config.cache === undefined ? options.cacheDir : resolvePath(baseDir, config.cache);
   const name = createHash('sha256').update(config.url).digest('hex').slice(0, 16);
-  const repository = resolvePath(cache, `${name}.git`);
+  const repository = resolvePath(cacheDir, `${name}.git`);
+  const cache = gitCache(repository, accessTo({ env }), clock);
   const parses = new ParseCache();
-  // One call of git at a time in the repository: fetches take locks.
+  const trees = new Map<string, Map<string, SnapshotFile>>();
+
+  // One reader at a time: fetches take locks, and two that want the same revision fetch it once.
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = queue.then(work, work);
@@ -32,191 +36,97 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     return turn;
   };
 
-  const access = async (): Promise<GitAccess> => {
+  /** Made anew for each use, so that a rotated token is seen. */
+  async function access(): Promise<GitAccess> {
     const { auth, caFile } = config;
-    const file = (path: string | undefined): string | undefined => path && resolvePath(options.baseDir, path);
+    const file = (path: string | undefined): string | undefined => path && resolvePath(baseDir, path);
     return accessTo({
-      env: options.env ?? process.env,
+      env,
       token: auth?.token === undefined ? undefined : await options.readSecret(auth.token),
       username: auth?.username,
       sshKeyFile: file(auth?.sshKeyFile),
       knownHostsFile: file(auth?.knownHostsFile),
       caFile: file(caFile),
     });
-  };
-  const local = accessTo({ env: options.env ?? process.env });
-
-  const git = async (arguments_: string[], using: GitAccess, what: string, folder = repository): Promise<string> => {
-    try {
-      return await gitIn(folder, using).raw(arguments_);
-    } catch (error) {
-      throw unavailable(what, error, using.secrets);
-    }
-  };
-  const unreachable = `cannot reach ${config.url}`;
+  }
 
   async function head(): Promise<string> {
-    await mkdir(cache, { recursive: true });
-    const wanted =
-      config.tag !== undefined
-        ? tagRefs(config.tag)
-        : [config.branch === undefined ? 'HEAD' : `refs/heads/${config.branch}`];
-    const output = await git(['ls-remote', '--symref', config.url, ...wanted], await access(), unreachable, cache);
-    return headOf(output, config);
-  }
-
-  async function has(commit: string): Promise<boolean> {
+    const using = await access();
+    await mkdir(cacheDir, { recursive: true });
     try {
-      await gitIn(repository, local).raw(['cat-file', '-e', `${commit}^{tree}`]);
-      return true;
-    } catch {
-      return false;
+      return headOf(await gitIn(cacheDir, using).raw(['ls-remote', '--symref', config.url, ...refsOf(config)]), config);
+    } catch (error) {
+      throw error instanceof Failure ? error : unavailable(`cannot reach ${config.url}`, error, using.secrets);
     }
   }
 
-  async function fetch(commit: string, name: string): Promise<void> {
-    const pin = `${namespace}/revisions/${commit}`;
-    const known = await access();
+  async function treeOf(name: string, commit: string): Promise<Map<string, SnapshotFile>> {
+    const known = trees.get(commit);
+    if (known !== undefined) return known;
     const ref = config.tag === undefined ? `refs/heads/${name}` : `refs/tags/${config.tag}`;
-    const options_ = [
-      'fetch',
-      '--depth=1',
-      '--no-tags',
-      '--no-recurse-submodules',
-      '--no-write-fetch-head',
-      '--force',
-      '--quiet',
-    ];
-    const run = (from: string): Promise<string> =>
-      git([...options_, config.url, `+${from}:${namespace}/fetched`], known, unreachable);
-    await run(ref);
-    // The branch moved on since: ask for the commit itself, which most servers allow.
-    if (!(await has(commit))) await run(commit);
-    await git(['update-ref', pin, commit], local, `cannot keep ${commit}`);
-  }
-
-  async function tree(commit: string): Promise<Map<string, SnapshotFile>> {
-    const output = await git(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], local, `cannot read ${commit}`);
-    const entries = parseTree(output);
-    if (entries.length > limits.files)
-      throw new Failure('SourceUnavailable', `the repository holds more than ${limits.files} files`);
-    const links = entries.filter((entry) => entry.mode === '120000' && entry.size <= 4096);
-    const targets =
-      links.length === 0
-        ? new Map<string, Uint8Array>()
-        : await readBlobs(
-            repository,
-            links.map(({ id }) => id),
-            local,
-          );
-    const files = new Map<string, SnapshotFile>();
-    for (const { mode, id, size, path } of entries) {
-      // 160000 is a submodule: another repository, which nobody vouched for.
-      if (mode === '120000') files.set(path, { path, id, size, link: Buffer.from(targets.get(id) ?? []).toString() });
-      else if (mode.startsWith('100')) files.set(path, { path, id, size });
-    }
-    return files;
-  }
-
-  async function open(commit: string, name: string): Promise<Map<string, SnapshotFile>> {
-    await mkdir(cache, { recursive: true });
-    if (!(await has(commit))) {
-      await git(
-        ['init', '--bare', '--quiet', '--template=', repository],
-        local,
-        'cannot make the cached repository',
-        cache,
-      );
-      await fetch(commit, name);
-    }
+    const fetch = async (): Promise<void> => cache.fetch(config.url, ref, commit, await access());
+    if (!(await cache.has(commit))) await fetch();
+    let files: Map<string, SnapshotFile>;
     try {
-      return await tree(commit);
+      files = await cache.tree(commit);
     } catch (error) {
       // A damaged cache is worth nothing: it is made again, once.
-      options.log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
-      await rm(repository, { recursive: true, force: true });
-      await git(
-        ['init', '--bare', '--quiet', '--template=', repository],
-        local,
-        'cannot make the cached repository',
-        cache,
-      );
-      await fetch(commit, name);
-      return tree(commit);
+      log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
+      await cache.clear();
+      await fetch();
+      files = await cache.tree(commit);
     }
-  }
-
-  async function read(revision?: string): Promise<Snapshot> {
-    const wanted = revision ?? (await head());
-    const [, name, commit] = /^(.+)@sha1:([0-9a-f]{40})$/.exec(wanted) ?? [];
-    if (name === undefined || commit === undefined) {
-      throw new Failure(
-        'SourceUnavailable',
-        `"${wanted}" is no revision; it has the form main@sha1:<40 hexadecimal digits>`,
-      );
-    }
-    const files = await inTurn(async () => {
-      const found = await open(commit, name);
-      await git(
-        ['symbolic-ref', `${namespace}/last`, `${namespace}/names/${commit}/${encodeURIComponent(name)}`],
-        local,
-        'cannot note the revision',
-      );
-      return found;
-    });
-    parses.retain([...files.values()].map((file) => file.id));
-    return {
-      revision: wanted,
-      directory: prefix,
-      files,
-      parses,
-      read: (some) => readBlobs(repository, [...new Set(some.map(({ id }) => id))], local),
-      readSync: ({ id }) => readBlobNow(repository, id, local),
-    };
+    await cache.note({ name, commit });
+    return files;
   }
 
   return {
     head,
-    read,
-    async lastKnown() {
-      try {
-        const ref = await gitIn(repository, local).raw(['symbolic-ref', `${namespace}/last`]);
-        const [, commit, name] = /\/names\/([0-9a-f]{40})\/(.+)\s*$/.exec(ref) ?? [];
-        return commit === undefined || name === undefined
-          ? undefined
-          : `${decodeURIComponent(name.trim())}@sha1:${commit}`;
-      } catch {
-        return undefined;
+    async read(revision): Promise<Snapshot> {
+      const wanted = revision ?? (await head());
+      const [, name, commit] = /^(.+)@sha1:([0-9a-f]{40})$/.exec(wanted) ?? [];
+      if (name === undefined || commit === undefined) {
+        throw new Failure('SourceUnavailable', `"${wanted}" is no revision; one looks like main@sha1:<40 hex digits>`);
       }
+      const files = await inTurn(() => treeOf(name, commit));
+      trees.delete(commit);
+      trees.set(commit, files);
+      for (const old of [...trees.keys()].slice(0, -keptTrees)) trees.delete(old);
+      parses.retain([...files.values()].map((file) => file.id));
+      return {
+        revision: wanted,
+        directory,
+        files,
+        parses,
+        read: (some) => cache.blobs([...new Set(some.map(({ id }) => id))]),
+        readSync: ({ id }) => cache.blobNow(id),
+      };
+    },
+    async lastKnown() {
+      const noted = await cache.noted();
+      return noted && `${noted.name}@sha1:${noted.commit}`;
     },
     watch: async () => async () => {},
     close: async () => void (await queue),
   };
 }
 
-function tagRefs(tag: string): string[] {
-  return [`refs/tags/${tag}`, `refs/tags/${tag}^{}`];
+/** What `ls-remote` is asked for; for an annotated tag also the commit that it stands for. */
+function refsOf({ branch, tag }: GitConfig): string[] {
+  if (tag !== undefined) return [`refs/tags/${tag}`, `refs/tags/${tag}^{}`];
+  return [branch === undefined ? 'HEAD' : `refs/heads/${branch}`];
 }
 
-/** The revision that `ls-remote --symref` tells; a tag's own commit where the tag is annotated. */
-function headOf(output: string, config: GitConfig): string {
+/** The revision that `ls-remote --symref` tells. */
+function headOf(output: string, { url, branch, tag }: GitConfig): string {
   const lines = output.split('\n').map((line) => line.split('\t'));
-  const branch = lines.flatMap(([what, ref]) =>
-    ref === 'HEAD' && what?.startsWith('ref: refs/heads/') ? [what.slice(16)] : [],
-  )[0];
+  const symref = lines.find(([what, ref]) => ref === 'HEAD' && what?.startsWith('ref: refs/heads/'))?.[0];
   const found = lines.filter(([id]) => id !== undefined && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id));
   const commit = (found.find(([, ref]) => ref?.endsWith('^{}')) ?? found[0])?.[0];
-  const name = config.tag ?? config.branch ?? branch ?? 'HEAD';
   if (commit === undefined) {
-    const what =
-      config.tag !== undefined
-        ? `tag "${config.tag}"`
-        : config.branch !== undefined
-          ? `branch "${config.branch}"`
-          : 'commit';
-    throw new Failure('SourceUnavailable', `${config.url} has no ${what}`);
+    const what = tag !== undefined ? `tag "${tag}"` : branch !== undefined ? `branch "${branch}"` : 'commit';
+    throw new Failure('SourceUnavailable', `${url} has no ${what}`);
   }
-  if (commit.length !== 40)
-    throw new Failure('SourceUnavailable', `${config.url} has SHA-256 ids, which are not read here`);
-  return `${name}@sha1:${commit}`;
+  if (commit.length !== 40) throw new Failure('SourceUnavailable', `${url} has SHA-256 ids, which are not read here`);
+  return `${tag ?? branch ?? symref?.slice('ref: refs/heads/'.length) ?? 'HEAD'}@sha1:${commit}`;
 }
