@@ -89,14 +89,21 @@ export async function openApp(options: AppOptions): Promise<App> {
     return made;
   }
 
+  /** A revision never changes, so what a target reads of it is resolved once: the newest, and the last good one. */
+  const resolved = new Map<string, Desired[]>();
   async function desiredFor(target: TargetConfig, revision: string | undefined): Promise<Desired> {
-    const snapshot = await source.read(revision ?? (await source.head()));
-    return resolve(snapshot, {
+    const wanted = revision ?? (await source.head());
+    const before = resolved.get(target.name) ?? [];
+    const known = before.find((one) => one.revision === wanted);
+    if (known !== undefined) return known;
+    const desired = await resolve(await source.read(wanted), {
       ...(target.environment === undefined ? {} : { environment: target.environment }),
       kinds,
       surfaces: target.surfaces ?? ['platform'],
       grants: Object.keys(target.secrets ?? {}),
     });
+    resolved.set(target.name, [desired, ...before].slice(0, 2));
+    return desired;
   }
 
   return {

@@ -6,6 +6,7 @@ import { createDetails } from './details.ts';
 import { createFacts, sealKeyOf } from './facts.ts';
 import { createIntents } from './intents.ts';
 import { createInventory } from './inventory.ts';
+import { marking } from './mark.ts';
 import { createRuns } from './runs.ts';
 import { type OpenOptions, openFile } from './sqlite.ts';
 
@@ -29,9 +30,7 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     sealKey: await sealKeyOf(db, readOnly),
     ...createRuns(db, clock),
     ...createIntents(db, clock),
-    ...createInventory(db),
-    ...createApplied(db),
-    ...createDetails(db, readOnly),
+    ...marking(db, { ...createInventory(db), ...createApplied(db), ...createDetails(db, readOnly) }),
     ...createFacts(db),
     close: () => db.close(),
   };

@@ -109,6 +109,12 @@ export interface Journal {
   details(organization: string, type: string): Promise<Map<string, CachedDetail>>;
   keepDetails(organization: string, details: CachedDetail[]): Promise<void>;
 
+  /**
+   * Another text whenever what is remembered of objects (inventory, applied fields, details) may have changed, by this
+   * process or another: where it is the same, there is nothing to load again.
+   */
+  mark(): Promise<string>;
+
   /** Small facts by name (last good revision of a source, last applied revision of a target). */
   recall(key: string): Promise<Json | undefined>;
   memorise(key: string, value: Json): Promise<void>;

@@ -79,9 +79,15 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
     ...desired.resources.flatMap(({ kind }) => kinds.filter((one) => one.name === kind).map((one) => one.object)),
     ...memory.inventory.map(({ type }) => type),
   ]);
-  for (const type of [...types].reverse())
-    if (wanted.has(type.type)) for (const other of type.refersTo) wanted.add(other);
-  return types.filter(({ type }) => wanted.has(type));
+  const ordered: ObjectType[] = [];
+  const take = (name: string): void => {
+    const type = types.find((one) => one.type === name);
+    if (type === undefined || ordered.includes(type)) return;
+    for (const other of type.refersTo) take(other);
+    ordered.push(type);
+  };
+  for (const name of wanted) take(name);
+  return ordered;
 }
 
 /** Lists lag and roles see less than all: an inventoried object that is not listed is asked for by id before it counts as gone. */
@@ -189,7 +195,7 @@ async function readState(state: ObjectState, input: ObserveInput): Promise<Objec
   const { summary, type, wish } = state;
   if (summary === undefined || state.blocked !== undefined || wish.problems.length > 0) return state;
   const cached = input.memory.details.get(type.type)?.get(summary.id);
-  if (cached !== undefined && cached.fingerprint === summary.fingerprint && !isOld(cached, input.now)) {
+  if (cached !== undefined && cached.fingerprint === summary.fingerprint && dueAt(cached) >= input.now.getTime()) {
     return { ...state, live: cached.live };
   }
   const live = await readSealed(type, summary.id, input.reader, input.vault);
@@ -210,12 +216,12 @@ export async function readSealed(
 const dayMs = 86_400_000;
 
 /**
- * Every object is read afresh at least daily, against a fingerprint that lies. The age at which it is due lies between
- * half a day and a day, by its id, so that a large organisation is not read all at once.
+ * Every object is read afresh at least daily, against a fingerprint that lies. It is due half a day to a day after it
+ * was read, by its id, so that a large organisation is not read all at once.
  */
-function isOld({ id, readAt }: CachedDetail, now: Date): boolean {
+export function dueAt({ id, readAt }: CachedDetail): number {
   const spread = createHash('sha256').update(id).digest().readUInt16BE() / 0xffff;
-  return now.getTime() - new Date(readAt).getTime() > dayMs * (0.5 + spread / 2);
+  return new Date(readAt).getTime() + dayMs * (0.5 + spread / 2);
 }
 
 async function keepDetails(objects: readonly ObjectState[], { memory, keep, now }: ObserveInput): Promise<void> {
@@ -244,6 +250,9 @@ function leftovers(
     // A resource that is there, but whose wish came to nothing (a bad reference), keeps its object.
     ({ type, id, owner }) => !wished.has(`${type}:${id}`) && !stillThere.has(owner),
   );
+  // In the order of references, so that deletions, in reverse, take what refers first.
+  const order = [...lists.keys()];
+  unwished.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
   const listed = new Map<string, Summary>(
     [...lists].flatMap(([type, list]) => list.map((summary) => [`${type}:${summary.id}`, summary] as const)),
   );

@@ -17,7 +17,8 @@ import { applyPolicy, type PolicyInput } from './policy.ts';
 import { forgetVanished, rememberer, rememberUnchanged } from './remember.ts';
 import { settleOpenIntents } from './settle.ts';
 import { loadStalls, noteStalls } from './stalls.ts';
-import { type ObjectState, type Orphan, stateKey } from './state.ts';
+import { type ObjectState, type Observed, type Orphan, stateKey } from './state.ts';
+import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
 
 /** Everything that a run works with. The engine knows nothing else of the world. */
 export interface Engine {
@@ -78,19 +79,17 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     const reader = memoiseLists(engine.reader);
     const settling = { journal, scope, types: engine.types, reader, clock, record: writer !== undefined };
     const unsettled = await settleOpenIntents(settling);
-    const memory = await loadMemory(engine, scope, unsettled);
-    const keep: Parameters<typeof observe>[0]['keep'] = (_type, details) =>
-      journal.keepDetails(organization.id, details);
-    const seen = { ...engine, desired, reader, memory, now: clock.now(), keep };
-    const observed = await observe(seen);
-    const policyInput = await policyFor(engine, desired, options, memory, scope);
-    const judge = (part: typeof observed): Plan =>
-      applyPolicy(plan({ target, organization, revision: desired.revision, observed: part }), policyInput);
-    const judged = judge(observed);
+    const mark = await journal.mark();
+    const still = unsettled.size > 0 ? undefined : await stillAsSeen(engine, desired, reader);
+    const view = still ?? (await look(engine, desired, { reader, scope, unsettled }));
+    const { observed } = view;
+    const policyInput = await policyFor(engine, desired, options, view.memory, scope);
+    const judge = (part: Observed): Plan => applyPolicy(planFor(engine, desired, part), policyInput);
+    const judged = applyPolicy(view.plan, policyInput);
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
 
-    if (options.mode === 'plan' || writer === undefined) {
+    if (options.mode === 'plan' || writer === undefined || still !== undefined) {
       return await conclude(engine, started, judged, [], options, log);
     }
     const states = new Map<string, ObjectState>(
@@ -113,6 +112,9 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
     await forgetVanished({ journal, scope, observed, plan: judged });
     await noteStalls(journal, scope, judged, outcomes, clock.now());
+    if (options.only === undefined && judged.held.length === 0) {
+      await keepIfQuiet(engine, desired, { view, reader, mark });
+    }
     return await conclude(engine, started, judged, outcomes, options, log);
   } catch (error) {
     const failure = asFailure(error);
@@ -126,6 +128,24 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     }
     throw failure;
   }
+}
+
+/** Lists, reads what moved, and plans. */
+async function look(
+  engine: Engine,
+  desired: Desired,
+  { reader, scope, unsettled }: { reader: Reader; scope: Scope; unsettled: ReadonlySet<string> },
+): Promise<View> {
+  const { journal, clock } = engine;
+  const memory = await loadMemory(engine, scope, unsettled);
+  const keep: Parameters<typeof observe>[0]['keep'] = (_type, details) =>
+    journal.keepDetails(scope.organization, details);
+  const observed = await observe({ ...engine, desired, reader, memory, now: clock.now(), keep });
+  return { memory, observed, plan: planFor(engine, desired, observed) };
+}
+
+function planFor({ target, organization }: Engine, { revision }: Desired, observed: Observed): Plan {
+  return plan({ target, organization, revision, observed });
 }
 
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
@@ -190,7 +210,7 @@ async function replan(
   change: Change,
   states: Map<string, ObjectState>,
   engine: Engine,
-  judge: (observed: Parameters<typeof plan>[0]['observed']) => Plan,
+  judge: (observed: Observed) => Plan,
 ): Promise<Change | Held | undefined> {
   const key = stateKey(change.object.type, change.object.key);
   const state = states.get(key);
