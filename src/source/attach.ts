@@ -58,10 +58,11 @@ async function readContents(
 ): Promise<Map<string, ReferencedFile>> {
   const contents = new Map<string, ReferencedFile>();
   const large = new Set<string>();
-  for (const { file } of references) {
+  for (const { file, json } of references) {
     result.referenced.add(file.path);
-    if (file.size > limits.fileBytes && !large.has(file.path)) result.problems.push(tooLarge(file));
-    if (file.size > limits.fileBytes) large.add(file.path);
+    const limit = json ? limits.parsedBytes : limits.textBytes;
+    if (file.size > limit && !large.has(file.path)) result.problems.push(tooLarge(file, limit));
+    if (file.size > limit) large.add(file.path);
   }
   const readable = references.filter(({ file }) => !large.has(file.path));
   const bytes = readable.length === 0 ? new Map() : await snapshot.read(readable.map(({ file }) => file));

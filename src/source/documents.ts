@@ -29,7 +29,7 @@ export async function loadDocuments(snapshot: Snapshot): Promise<Documents> {
   for (const file of snapshot.files.values()) {
     // A link's target is read where it stands; resolving the link as well would read it twice.
     if (file.link !== undefined || !isDocumentFile(snapshot, file.path)) continue;
-    if (file.size > limits.fileBytes) problems.push(tooLarge(file));
+    if (file.size > limits.parsedBytes) problems.push(tooLarge(file, limits.parsedBytes));
     else if (bytes + file.size > limits.totalBytes) {
       problems.push(
         atStart('file-too-large', file.path, `all YAML files together are over ${limits.totalBytes} bytes`),
@@ -69,8 +69,8 @@ async function parse(snapshot: Snapshot, wanted: readonly SnapshotFile[]): Promi
   }
 }
 
-export function tooLarge(file: SnapshotFile): Problem {
-  const message = `the file has ${file.size} bytes; at most ${limits.fileBytes} are read`;
+export function tooLarge(file: SnapshotFile, limit: number): Problem {
+  const message = `the file has ${file.size} bytes; at most ${limit} are read`;
   return atStart('file-too-large', file.path, message);
 }
 

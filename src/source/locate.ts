@@ -5,12 +5,13 @@ import type { Finding, Origin } from './finding.ts';
 import { limits } from './limits.ts';
 import { trees } from './parse.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
-import { decode, position } from './text.ts';
+import { decode, type Positions, positions } from './text.ts';
 
 /** A file parsed once more, for the places of what is wrong in it. */
 interface Located {
   text: string;
   lines: string[];
+  at: Positions;
   trees: ReturnType<typeof trees> | undefined;
 }
 
@@ -42,7 +43,7 @@ export class Locator {
     if (file === undefined) return { path, line: 1, column: 1 };
     file.trees ??= trees(file.text);
     const offset = offsetOf(file.trees[origin.index]?.contents ?? null, origin);
-    return { path, ...position(file.text, offset) };
+    return { path, ...file.at(offset) };
   }
 
   /** Adds the lines around the place, where there is one. */
@@ -63,14 +64,14 @@ export class Locator {
 
   #readable(path: string): SnapshotFile | undefined {
     const file = this.#snapshot.files.get(path);
-    return file === undefined || file.link !== undefined || file.size > limits.fileBytes ? undefined : file;
+    return file === undefined || file.link !== undefined || file.size > limits.textBytes ? undefined : file;
   }
 }
 
 function located(bytes: Uint8Array | undefined): Located | undefined {
   const decoded = bytes === undefined ? undefined : decode(bytes);
   if (decoded === undefined || !('text' in decoded)) return undefined;
-  return { text: decoded.text, lines: decoded.text.split(/\r?\n/), trees: undefined };
+  return { text: decoded.text, at: positions(decoded.text), lines: decoded.text.split(/\r?\n/), trees: undefined };
 }
 
 /** The line of the place with its neighbours. Long lines are cut: some files are one line. */
@@ -85,13 +86,15 @@ export function excerptOf(lines: readonly string[], line: number): { line: numbe
 
 /** The offset of what the pointer names, or of the nearest thing above it that is there. */
 export function offsetOf(root: ParsedNode | null, origin: { pointer: Pointer; key?: boolean }): number {
-  const anchors = new Map<string, ParsedNode>();
-  collectAnchors(root, anchors);
+  let anchors: Map<string, ParsedNode> | undefined;
   let node = root;
   let offset = root?.range[0] ?? 0;
   const parts = parsePointer(origin.pointer);
   for (const [i, part] of parts.entries()) {
-    if (isAlias(node)) node = anchors.get(node.source) ?? null;
+    if (isAlias(node)) {
+      anchors ??= anchorsOf(root);
+      node = anchors.get(node.source) ?? null;
+    }
     let next: { node: ParsedNode | null; key: number } | undefined;
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
@@ -111,7 +114,8 @@ export function offsetOf(root: ParsedNode | null, origin: { pointer: Pointer; ke
   return offset;
 }
 
-function collectAnchors(root: ParsedNode | null, anchors: Map<string, ParsedNode>): void {
+function anchorsOf(root: ParsedNode | null): Map<string, ParsedNode> {
+  const anchors = new Map<string, ParsedNode>();
   const stack: (ParsedNode | null)[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node === null || isAlias(node)) continue;
@@ -119,4 +123,5 @@ function collectAnchors(root: ParsedNode | null, anchors: Map<string, ParsedNode
     if (isMap(node)) for (const pair of node.items) stack.push(pair.value as ParsedNode | null);
     else if (isSeq(node)) for (const item of node.items) stack.push(item as ParsedNode);
   }
+  return anchors;
 }

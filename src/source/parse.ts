@@ -2,7 +2,7 @@ import { type Document, type ParsedNode, parseAllDocuments, type YAMLError } fro
 import type { Json } from '../model/json.ts';
 import { tooDeepAt } from './depth.ts';
 import type { LocalProblem } from './finding.ts';
-import { decode, forbiddenCharacter, position } from './text.ts';
+import { decode, forbiddenCharacter, type Positions, positions } from './text.ts';
 import { toJson } from './to-json.ts';
 
 export interface ParsedDocument {
@@ -45,15 +45,16 @@ export function parseYaml(bytes: Uint8Array): ParsedFile {
   const control = forbiddenCharacter(text);
   if (control !== undefined) return broken({ code: 'yaml', ...control });
 
+  const at = positions(text);
   const problems: LocalProblem[] = [];
   const documents: ParsedDocument[] = [];
   for (const [index, tree] of trees(text).entries()) {
     const before = problems.length;
-    problems.push(...syntaxProblems(tree, index, text));
+    problems.push(...syntaxProblems(tree, index, text, at));
     const syntaxIsGood = problems.length === before;
     const { value, variables } = syntaxIsGood
       ? toJson(tree.contents, (code, message, offset) => {
-          problems.push({ code, message, index, ...position(text, offset) });
+          problems.push({ code, message, index, ...at(offset) });
         })
       : { value: null, variables: false };
     documents.push({ index, value, variables, bad: problems.length > before });
@@ -65,21 +66,21 @@ function broken(problem: Omit<LocalProblem, 'index'>): ParsedFile {
   return { documents: [], problems: [{ index: 0, ...problem }] };
 }
 
-function syntaxProblems(tree: Document.Parsed<ParsedNode>, index: number, text: string): LocalProblem[] {
+function syntaxProblems(tree: Document.Parsed<ParsedNode>, index: number, text: string, at: Positions): LocalProblem[] {
   const deep = tree.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION');
   if (deep) {
     const { message, offset } = tooDeepAt(text, tree.range[0]);
-    return [{ code: 'too-deep', message, index, ...position(text, offset) }];
+    return [{ code: 'too-deep', message, index, ...at(offset) }];
   }
   const version = tree.directives?.yaml;
   if (version?.explicit === true && version.version !== '1.2') {
     const message = `the file asks for YAML ${version.version}; only YAML 1.2 is read here`;
-    return [{ code: 'yaml', message, index, ...position(text, Math.max(0, text.indexOf('%YAML'))) }];
+    return [{ code: 'yaml', message, index, ...at(Math.max(0, text.indexOf('%YAML'))) }];
   }
   // One mistake in YAML often reads as several; the first of each line says enough.
   const byLine = new Map<number, LocalProblem>();
   for (const error of tree.errors) {
-    const place = position(text, error.pos[0]);
+    const place = at(error.pos[0]);
     if (!byLine.has(place.line)) byLine.set(place.line, { code: 'yaml', message: sentence(error), index, ...place });
   }
   return [...byLine.values()].slice(0, 5);

@@ -3,13 +3,14 @@ import { isObject, type Json } from '../model/json.ts';
 import { dotted, formatPointer, getAt, type Pointer, parsePointer } from '../model/pointer.ts';
 import { didYouMean, nearest } from '../model/suggest.ts';
 import { expectation, shown } from './expectation.ts';
+import { limits } from './limits.ts';
 import type { Misfit } from './schema.ts';
 
 /** Ajv's errors as a person would say them: one for each mistake, at the value or key that is wrong. */
 export function explain(errors: readonly ErrorObject[], root: Json, daemon = false): Misfit[] {
   const misfits: Misfit[] = [];
   const seen = new Set<string>();
-  for (const error of simplify(errors)) {
+  for (const error of simplify(errors.slice(0, limits.errors))) {
     const misfit = sentence(error, root, daemon);
     const id = `${misfit.pointer} ${misfit.message}`;
     if (!seen.has(id)) misfits.push(misfit);

@@ -31,13 +31,32 @@ export function forbiddenCharacter(text: string): { message: string; line: numbe
   return { message, ...position(text, at) };
 }
 
-/** Line and column, both from 1, of an offset. */
-export function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
-  return { line, column: offset - start + 1 };
+export type Positions = (offset: number) => { line: number; column: number };
+
+/** Line and column, both from 1, of offsets in a text. Its lines are counted once, and only if one is asked for. */
+export function positions(text: string): Positions {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+export function position(text: string, offset: number): ReturnType<Positions> {
+  return positions(text)(offset);
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 function notUtf8(bytes: Uint8Array): string {
