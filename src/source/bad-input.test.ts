@@ -91,7 +91,7 @@ const cases: [string, string | Uint8Array, string | RegExp][] = [
   [
     '50 MB',
     Buffer.alloc(50_000_000, 'a'),
-    'bad.yaml:1:1: file-too-large: the file has 20000000 bytes; at most 5000000 are read',
+    'bad.yaml:1:1: file-too-large: the file has 50000000 bytes; at most 2000000 are read',
   ],
 ];
 
