@@ -9,6 +9,7 @@ import { type Log, silent } from './model/log.ts';
 import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { createVault } from './model/seal.ts';
+import { didYouMean } from './model/suggest.ts';
 import { kinds, objectTypes } from './objects/index.ts';
 import { type ExportReport, exportObjects } from './reconcile/export.ts';
 import { type Engine, type RunOptions, type RunReport, run } from './reconcile/run.ts';
@@ -115,9 +116,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     async reconcile(target, { revision, ...runOptions }) {
       const desired = await desiredFor(target, revision);
       if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
+      checkOnly(runOptions.only ?? [], desired);
       const { engine, requests } = await connect(target);
       const before = requests();
-      const report = await run(engine, desired, runOptions);
+      const report = await run(engine, desired, { ...runOptions, withoutInventory });
       return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
     },
     async close() {
@@ -187,6 +189,7 @@ async function openTarget(
       journal,
       vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
       policy: target.policy ?? {},
+      ...(target.suspend === true ? { suspended: suspension(target) } : {}),
       clock,
       log,
       ...(signal === undefined ? {} : { signal }),
@@ -196,6 +199,10 @@ async function openTarget(
     client.close();
     throw error;
   }
+}
+
+function suspension({ name, suspendReason }: TargetConfig): string {
+  return `target "${name}" is suspended${suspendReason === undefined ? '' : `: ${suspendReason}`}`;
 }
 
 /** The organisation behind a token, refused where it is another than the configuration names. */
@@ -223,7 +230,7 @@ export async function runDaemon(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { daemon, Revisions } = await import('./daemon/index.ts');
+  const { daemon, invalidSchedule, Revisions } = await import('./daemon/index.ts');
   const { source, config } = app;
   const revisions = new Revisions();
 
@@ -243,6 +250,10 @@ export async function runDaemon(
     }
   };
   const git = 'url' in config.source ? config.source : undefined;
+  for (const expression of [git?.poll, ...targets.map(({ schedule }) => schedule)]) {
+    const problem = expression === undefined ? undefined : invalidSchedule(expression);
+    if (problem !== undefined) throw new Failure('ConfigurationInvalid', `${problem}; write it as "*/5 * * * *"`);
+  }
   await daemon({
     targets: targets.map((target) => ({
       name: target.name,
@@ -269,11 +280,12 @@ function logRefused(log: Log, target: string, { revision, problems }: Desired): 
 }
 
 /** The resources that `--only` names exist in this revision, or the nearest word is said. */
-export function checkOnly(only: readonly ResourceId[], desired: Desired): void {
+function checkOnly(only: readonly ResourceId[], desired: Desired): void {
   const known = desired.resources.map(({ kind, name }) => `${kind}/${name}`);
   const unknown = only.find((id) => !known.includes(id));
-  if (unknown !== undefined)
-    throw new Failure('ReferenceNotFound', `--only ${unknown}: no such resource in ${desired.revision}`);
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, known);
+  throw new Failure('ReferenceNotFound', `--only ${unknown}: there is no such resource in this environment${hint}`);
 }
 
 export { formatProblems, loadDaemonConfig } from './source/index.ts';

@@ -256,14 +256,41 @@ describe('bad answers to writes', () => {
     ['the answer is lost', { lostResponse: true }],
     ['dropped', { drop: true }],
     ['500', { status: 500 }],
-    ['404: somebody was faster', { status: 404 }],
   ])('delete: %s', async (_what, then) => {
     const it = await open();
     await apply(it, [dataAction('a'), b]);
     it.sandbox.addFault({ when: { method: 'DELETE', path: one, nth: 1 }, then });
-    await apply(it, [dataAction('a')]);
+    const report = await apply(it, [dataAction('a')]);
+    const still = it.sandbox.state.actionNamed('b') !== undefined;
+    expect(report.outcomes.map(said)).toEqual([still ? 'failed Conflict' : 'applied']);
+    expect(still).toBe(false);
     await converged(it, [dataAction('a')], ['a']);
   });
+});
+
+test('a delete that somebody else was faster with is done', async () => {
+  const it = await open();
+  await apply(it, [dataAction('a'), b]);
+  const { id } = it.sandbox.state.actionNamed('b')!;
+  const report = await clock.drive(it.apply([dataAction('a')], { planned: () => it.sandbox.state.deleteAction(id) }));
+  expect(report.outcomes.map(said)).toEqual(['applied']);
+  await converged(it, [dataAction('a')], ['a']);
+});
+
+test('a delete that is refused for ever fails, and nothing is forgotten', async () => {
+  const it = await open();
+  await apply(it, [dataAction('a'), b]);
+  it.sandbox.addFault({ when: { method: 'DELETE', path: one }, then: { status: 409 } });
+  const report = await apply(it, [dataAction('a')]);
+  expect(report.outcomes.map(said)).toEqual(['failed Conflict']);
+  await converged(it, [dataAction('a')], ['a']);
+});
+
+test('an action that only a Timeout wishes something of, deleted meanwhile, is skipped', async () => {
+  const it = await open();
+  it.sandbox.state.seedAction({ id: 'x', name: 'by hand', integration: webServices });
+  const report = await clock.drive(it.apply([timeout('t', 9)], { planned: () => it.sandbox.state.deleteAction('x') }));
+  expect(report.outcomes.map(said)).toEqual(['skipped Gone']);
 });
 
 describe('bad answers to reads', () => {

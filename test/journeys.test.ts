@@ -46,7 +46,7 @@ describe('plan and apply', () => {
     const config = dir.config(sandbox.url, { path: dir.example('repo') });
     const planned = await cli(['plan', '-c', config, '--exit-code']);
     expect(planned.stdout).toContain('Plan: 3 to create, 0 to update, 0 to delete, 0 unchanged.');
-    expect(planned.stderr).toContain('deletions are unknown');
+    expect(planned.stdout).toContain('warning deletions-unknown');
     expect(planned.code).toBe(2);
     expect(sandbox.state.actionNamed('Get Customer')).toBeUndefined();
 

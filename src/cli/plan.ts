@@ -1,6 +1,6 @@
 import { type ExitCode, worst } from './exit.ts';
 import { codeOf, gather, type Output, renderResults } from './report.ts';
-import { complain, openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
+import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 
 export interface PlanOptions extends SessionOptions {
   output: Output;
@@ -23,8 +23,6 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
       }),
     );
     print(renderResults(results, options.output, stdoutPaint()));
-    if (app.withoutInventory)
-      complain('No journal is there yet, so deletions are unknown: nothing is known of what this tool made.');
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

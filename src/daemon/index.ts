@@ -1,3 +1,3 @@
-export { type DaemonInput, daemon } from './daemon.ts';
+export { daemon } from './daemon.ts';
 export { Revisions } from './revisions.ts';
 export { invalidSchedule } from './schedule.ts';

@@ -1,4 +1,4 @@
-import type { ApiRequest, Reader, RequestReceipt } from './http.ts';
+import type { ApiRequest, Reader } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Change, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
@@ -171,5 +171,3 @@ export interface Settlement {
   outcome: 'applied' | 'not-applied' | 'unknown';
   id?: string;
 }
-
-export type { RequestReceipt };

@@ -44,7 +44,6 @@ export function plan(input: PlanInput): Plan {
   function visit(state: ObjectState): Planned {
     const known = planner.get(state);
     if (known !== undefined) return known;
-    if (visiting.has(state)) return { problems: [cycle(state)] };
     visiting.add(state);
     const planned = planObject(state, resolve);
     visiting.delete(state);
@@ -57,14 +56,17 @@ export function plan(input: PlanInput): Plan {
     if ('value' in field) return { value: field.value };
     const { type, key } = field.ref;
     const referred = byKey.get(stateKey(type, key));
-    if (referred === undefined) return {};
-    const { change } = visit(referred);
+    if (referred === undefined) return { lost: 'is not there' };
+    if (visiting.has(referred)) return { lost: 'refers back to it', circle: true };
+    const { change, problems = [] } = visit(referred);
     const after = stateKey(type, key);
     const pending = change?.action === 'create' || change?.fields.some(({ path }) => path === `/${field.attribute}`);
     if (pending) return { value: { knownAfterApply: { type, key, attribute: field.attribute } }, after };
     const live = { id: referred.wish.id ?? null, ...(isObject(referred.live) ? referred.live : {}) };
     const value = getAt(live, `/${field.attribute}`);
-    return value === undefined || value === null ? {} : { value, ...(change === undefined ? {} : { after }) };
+    if (value === undefined || value === null)
+      return { lost: problems.length > 0 ? 'has a problem itself' : 'is not there' };
+    return { value, ...(change === undefined ? {} : { after }) };
   }
 
   const results = observed.objects.map(visit);
@@ -93,10 +95,13 @@ interface Planned {
   warnings?: Warning[];
 }
 
-/** No value: the reference leads nowhere. */
+/** A value, or why the reference leads nowhere. */
 interface Resolved {
   value?: Json | KnownAfterApply;
   after?: string;
+  lost?: string;
+  /** True where following the reference comes back to where it began. */
+  circle?: boolean;
 }
 
 function planObject(state: ObjectState, resolve: (field: ComposedField) => Resolved): Planned {
@@ -109,7 +114,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   }
   const resolved = wish.fields.map((field) => ({ field, ...resolve(field) }));
   const lost = resolved.filter((one) => one.value === undefined);
-  const problems = [...wish.problems, ...lost.map(({ field }) => lostReference(field))];
+  const problems = [...wish.problems, ...lost.map(lostReference)];
   if (problems.length > 0) return { problems };
   const after = [...new Set(resolved.flatMap((one) => one.after ?? []))];
   const extra = { ...(after.length > 0 ? { after } : {}) };
@@ -218,15 +223,10 @@ function readOnlyProblem({ wish, type }: ObjectState, why: string): Problem {
   return { code: 'read-only-object', message, resource: wish.by[0]!, pointer: '/spec' };
 }
 
-function lostReference(field: ComposedField): Problem {
+function lostReference({ field, lost, circle }: Resolved & { field: ComposedField }): Problem {
   const to = 'ref' in field ? `${field.ref.type} "${field.ref.key}"` : 'something';
-  const message = `${dotted(field.path)} refers to ${to}, which is not there`;
-  return { code: 'reference-not-found', message, resource: field.by, pointer: '/spec' };
-}
-
-function cycle({ wish }: ObjectState): Problem {
-  const message = `"${wish.name}" refers to itself through other objects`;
-  return { code: 'reference-cycle', message, resource: wish.by[0]!, pointer: '/spec' };
+  const message = `${dotted(field.path)} refers to ${to}, which ${lost}`;
+  return { code: circle ? 'reference-cycle' : 'reference-not-found', message, resource: field.by, pointer: '/spec' };
 }
 
 function unreadable(object: ObjectRef): Warning {

@@ -17,6 +17,8 @@ export interface PolicyInput {
   claims: ReadonlyMap<string, string>;
   /** What failed for good, by `type:key`, and is not tried again for now. */
   stalls: ReadonlyMap<string, Stall>;
+  /** Why the whole target rests, where it does. */
+  targetSuspended?: string;
   /** True where the snapshot holds no resource at all. */
   emptySnapshot: boolean;
   /** Only changes that these resources have a part in; nothing is deleted then. */
@@ -43,7 +45,16 @@ type Verdict = { reason: Reason; message: string } | undefined;
 type Rule = (change: Change, input: PolicyInput) => Verdict;
 
 /** A policy only removes: each rule may hold a change back, none may add or alter one. First word counts. */
-const rules: Rule[] = [observing, suspended, claimed, adoption, pruning, protectedByAnnotation, stalled];
+const rules: Rule[] = [
+  observing,
+  targetSuspended,
+  suspended,
+  claimed,
+  adoption,
+  pruning,
+  protectedByAnnotation,
+  stalled,
+];
 
 /** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
 export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
@@ -126,6 +137,10 @@ function splitSuspended(change: Change, input: PolicyInput): Change[] {
 function observing(_change: Change, { policy }: PolicyInput): Verdict {
   if ((policy.mode ?? defaults.mode) !== 'observe') return undefined;
   return { reason: 'ObserveOnly', message: 'the policy of this target is mode: observe' };
+}
+
+function targetSuspended(_change: Change, { targetSuspended: why }: PolicyInput): Verdict {
+  return why === undefined ? undefined : { reason: 'Suspended', message: why };
 }
 
 function suspended(change: Change, input: PolicyInput): Verdict {

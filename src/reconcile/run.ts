@@ -32,6 +32,8 @@ export interface Engine {
   journal: Journal;
   vault: Vault;
   policy: PolicyConfig;
+  /** Why the whole target rests, where it does. */
+  suspended?: string;
   clock: Clock;
   log: Log;
   signal?: AbortSignal;
@@ -43,6 +45,8 @@ export interface RunOptions {
   /** True where a person asked: what stalled is tried again. */
   byHand?: boolean;
   progress?(outcome: Outcome): void;
+  /** True where no journal was there to read, so that nothing is known of what left the repository. */
+  withoutInventory?: boolean;
   /** Called with the plan before the first write. */
   planned?(plan: Plan): void;
 }
@@ -85,7 +89,7 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     const { observed } = view;
     const policyInput = await policyFor(engine, desired, options, view.memory, scope);
     const judge = (part: Observed): Plan => applyPolicy(planFor(engine, desired, part), policyInput);
-    const judged = applyPolicy(view.plan, policyInput);
+    const judged = withWarning(applyPolicy(view.plan, policyInput), options);
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
 
@@ -148,6 +152,12 @@ function planFor({ target, organization }: Engine, { revision }: Desired, observ
   return plan({ target, organization, revision, observed });
 }
 
+function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
+  if (withoutInventory !== true) return judged;
+  const message = 'no journal is there yet, so nothing is known of what this tool made, and deletions are unknown';
+  return { ...judged, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
+}
+
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
   const { journal, types } = engine;
   const [inventory, applied, details] = await Promise.all([
@@ -176,6 +186,7 @@ async function policyFor(
     inventory: new Map(memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry])),
     claims: await engine.journal.claims(scope.organization, scope.target),
     stalls: options.byHand === true ? new Map() : await loadStalls(engine.journal, scope),
+    ...(engine.suspended === undefined ? {} : { targetSuspended: engine.suspended }),
     emptySnapshot: desired.empty,
     ...(options.only === undefined ? {} : { only: options.only }),
   };
@@ -212,11 +223,13 @@ async function replan(
   engine: Engine,
   judge: (observed: Observed) => Plan,
 ): Promise<Change | Held | undefined> {
+  const type = engine.types.find((one) => one.type === change.object.type)!;
+  const { id } = change.object;
+  const live = id === undefined ? undefined : await readSealed(type, id, engine.reader, engine.vault);
+  // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
+  if (change.action === 'delete') return live === undefined ? undefined : change;
   const key = stateKey(change.object.type, change.object.key);
-  const state = states.get(key);
-  const id = change.object.id;
-  if (state === undefined || id === undefined) return undefined;
-  const live = await readSealed(state.type, id, engine.reader, engine.vault);
+  const state = states.get(key)!;
   const { live: _before, summary: _summary, ...rest } = state;
   const { id: _id, ...wish } = state.wish;
   const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
@@ -224,7 +237,9 @@ async function replan(
   const again = judge({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
   const problem = again.problems[0];
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
-  return again.changes[0] ?? again.held[0];
+  if (again.unchanged.length > 0) return undefined;
+  const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
+  return again.changes[0] ?? again.held[0] ?? gone;
 }
 
 async function conclude(

@@ -1,5 +1,4 @@
 import type { Index, IndexEntry } from '../../model/contracts.ts';
-import type { JsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import { didYouMean } from '../../model/suggest.ts';
 
@@ -39,13 +38,3 @@ export function findIntegration(
 export const functionType = 'function-data-actions';
 
 export type IntegrationName = string | { id: string };
-
-export interface DataActionSpec extends JsonObject {
-  integration: IntegrationName;
-}
-
-/** Optional fields of the two kinds' specs, as the schemas declare them (schemas/data-action.schema.json). */
-export function optionalString(spec: JsonObject, field: string): string | undefined {
-  const value = spec[field];
-  return typeof value === 'string' ? value : undefined;
-}
