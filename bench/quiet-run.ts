@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import got from 'got';
+import { type App, loadDaemonConfig, openApp } from '../src/app.ts';
+import type { TargetConfig } from '../src/model/daemon-config.ts';
+import { silent } from '../src/model/log.ts';
+import type { RunReport } from '../src/reconcile/run.ts';
+import { run } from '../src/reconcile/run.ts';
+import { files, gitRepository } from './documents.ts';
+import { compare, cpu, median, sample, times, wall } from './measure.ts';
+import { inTemporaryFolder, main } from './paths.ts';
+import { type SandboxProcess, startSandboxProcess } from './sandbox.ts';
+import { atMost, exactly, type Row } from './table.ts';
+
+const actions = 1000;
+const secret = 'GENESYS_GITOPS_BENCH_SECRET';
+const env = { ...process.env, [secret]: 'sandbox-secret' };
+
+/** A run with nothing to change on 1,000 live data actions, all managed. */
+export function quietRun(): Promise<Row[]> {
+  return inTemporaryFolder(async (folder) => {
+    const sandbox = await startSandboxProcess();
+    try {
+      await gitRepository(path.join(folder, 'repository'), files(actions));
+      const config = path.join(folder, 'genesys-gitops.yaml');
+      await writeFile(config, daemonFile(pathToFileURL(path.join(folder, 'repository')).href, sandbox.url));
+      await applied(config, 'create');
+      await sandbox.served();
+      await applied(config, 'unchanged');
+      const fresh = await sandbox.served();
+      return [...requestRows('a new process, old journal', fresh), ...(await warmRows(config, sandbox))];
+    } finally {
+      await sandbox.close();
+    }
+  });
+}
+
+function daemonFile(repository: string, api: string): string {
+  return `apiVersion: genesys-gitops/v1
+kind: Daemon
+source: { url: "${repository}", branch: main }
+targets:
+  - name: bench
+    environment: prod
+    organization: Sandbox
+    apiUrl: ${api}
+    loginUrl: ${api}
+    clientId: sandbox-daemon
+    clientSecret: { fromEnv: ${secret} }
+    policy: { prune: true, maxChanges: ${actions} }
+journal: ./var/journal.db
+`;
+}
+
+/** \`apply\` as a process of its own, compiled; all actions must come to the same. */
+async function applied(config: string, expected: 'create' | 'unchanged'): Promise<void> {
+  const words = [main, 'apply', '-c', config, '--output', 'json'];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 100_000_000 });
+  const [report] = JSON.parse(stdout) as [{ summary: Record<string, number> }];
+  if (report.summary[expected] !== actions) throw new Error(`apply came to ${JSON.stringify(report.summary)}`);
+}
+
+function requestRows(who: string, served: readonly string[]): Row[] {
+  const writes = served.filter((call) => !call.startsWith('GET ') && !call.startsWith('POST /oauth'));
+  return [
+    atMost({
+      what: `requests, ${who}`,
+      value: served.length,
+      most: 14,
+      note: 'counted at the sandbox, token included',
+    }),
+    exactly(`writes, ${who}`, writes.length, 0),
+  ];
+}
+
+/** The same in this process, warm: an app that has its token, its parses and its connections. */
+async function warmRows(config: string, sandbox: SandboxProcess): Promise<Row[]> {
+  const loaded = await loadDaemonConfig(config);
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  const app = await openApp({ config: loaded.config, file: config, log: silent, env });
+  try {
+    return await measured(app, loaded.config.targets[0]!, sandbox);
+  } finally {
+    await app.close();
+  }
+}
+
+async function measured(app: App, target: TargetConfig, sandbox: SandboxProcess): Promise<Row[]> {
+  const whole = async (): Promise<RunReport> => quiet(await app.reconcile(target, { mode: 'apply' }));
+  const { desired } = await app.reconcile(target, { mode: 'apply' });
+  const { engine } = await app.connect(target);
+  const engineOnly = async (): Promise<RunReport> => quiet(await run(engine, desired, { mode: 'apply' }));
+  const bare = await bareFetch(sandbox.url);
+
+  await times(5, async () => {
+    await whole();
+    await engineOnly();
+    await bare();
+  })();
+  await sandbox.served();
+  await whole();
+  const served = await sandbox.served();
+  console.log(
+    'whole',
+    await sample(() => wall(whole)),
+    'cpu',
+    await sample(() => cpu(whole)),
+    'engine cpu',
+    await sample(() => cpu(engineOnly)),
+  );
+  const each = 4;
+  const { ours, bare: fetch, ratio } = await compare(times(each, engineOnly), times(each, bare));
+  return [
+    ...requestRows('the same process', served),
+    atMost({ what: 'CPU of a whole run', value: await sample(() => cpu(whole)), most: 1000, unit: ' ms' }),
+    atMost({
+      what: 'run / fetching its pages with got',
+      value: ratio,
+      most: 2,
+      digits: 2,
+      note: `${(ours / each).toFixed(0)} ms / ${(fetch / each).toFixed(0)} ms`,
+    }),
+  ];
+}
+
+/** A run in which something changed measures something else. */
+function quiet<T extends RunReport>(report: T): T {
+  const { unchanged, changes, held, problems } = report.plan;
+  if (unchanged.length === actions && changes.length + held.length + problems.length === 0) return report;
+  throw new Error(`not a quiet run: ${JSON.stringify({ changes, held, problems })}`);
+}
+
+/** The pages that a run fetches, with got alone: a kept connection, sixteen at once, the token got beforehand. */
+async function bareFetch(url: string): Promise<() => Promise<number>> {
+  const token = await got
+    .post(`${url}/oauth/token`, {
+      form: { grant_type: 'client_credentials' },
+      username: 'sandbox-daemon',
+      password: 'sandbox-secret',
+    })
+    .json<{ access_token: string }>();
+  const client = got.extend({
+    prefixUrl: url,
+    agent: { http: new Agent({ keepAlive: true, maxSockets: 16 }) },
+    headers: { authorization: `Bearer ${token.access_token}`, accept: 'application/json' },
+  });
+  const page = (of: string, pageNumber: number): Promise<{ entities: unknown[]; pageCount: number }> =>
+    client.get(of, { searchParams: { pageSize: 100, pageNumber } }).json();
+  const list = async (of: string): Promise<number> => {
+    const first = await page(of, 1);
+    const rest = await Promise.all(Array.from({ length: first.pageCount - 1 }, (_, i) => page(of, i + 2)));
+    return [first, ...rest].reduce((sum, { entities }) => sum + entities.length, 0);
+  };
+  return async () => {
+    const [found] = await Promise.all([list('api/v2/integrations/actions'), list('api/v2/integrations')]);
+    return found;
+  };
+}
+void median;
