@@ -28,4 +28,6 @@ export interface LocalProblem {
   index: number;
   line: number;
   column: number;
+  /** True where only resources may not hold it: no problem in the YAML of another tool. */
+  fineElsewhere?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/problem.ts';
 
 const width = 160;
+const longest = 1000;
 
 /**
  * Problems as people read them: `path:line:column: code: message`, the lines, and a caret. Text from the repository
@@ -12,10 +13,15 @@ export function formatProblems(problems: readonly Problem[], { color = false }: 
     .map((problem) => {
       const { place, code, message, resource } = problem;
       const at = place === undefined ? (resource ?? '') : `${place.path}:${place.line}:${place.column}`;
-      const head = `${at === '' ? '' : `${paint('1', printable(at))}: `}${paint('31', code)}: ${printable(message)}`;
+      const head = `${at === '' ? '' : `${paint('1', printable(at))}: `}${paint('31', code)}: ${printable(cut(message))}`;
       return [head, ...excerptLines(problem, paint)].join('\n');
     })
     .join('\n\n');
+}
+
+/** A name in a message may be as long as its author liked. */
+function cut(message: string): string {
+  return message.length <= longest ? message : `${message.slice(0, longest)}...`;
 }
 
 function excerptLines({ place, excerpt }: Problem, paint: (codes: string, text: string) => string): string[] {

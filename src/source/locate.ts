@@ -6,6 +6,7 @@ import { limits } from './limits.ts';
 import { trees } from './parse.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
 import { decode, type Positions, positions } from './text.ts';
+import { keyText } from './to-json.ts';
 
 /** A file parsed once more, for the places of what is wrong in it. */
 interface Located {
@@ -97,7 +98,7 @@ export function offsetOf(root: ParsedNode | null, origin: { pointer: Pointer; ke
     }
     let next: { node: ParsedNode | null; key: number } | undefined;
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
+      const pair = node.items.find(({ key }) => isScalar(key) && keyText(key) === part);
       if (pair !== undefined) next = { node: pair.value as ParsedNode | null, key: pair.key.range?.[0] ?? offset };
     } else if (isSeq(node)) {
       const item = node.items[Number(part)] as ParsedNode | undefined;

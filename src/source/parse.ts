@@ -24,7 +24,6 @@ export interface ParsedFile {
 const options = {
   version: '1.2',
   schema: 'core',
-  stringKeys: true,
   uniqueKeys: false,
   resolveKnownTags: false,
   prettyErrors: false,
@@ -53,8 +52,14 @@ export function parseYaml(bytes: Uint8Array): ParsedFile {
     problems.push(...syntaxProblems(tree, index, text, at));
     const syntaxIsGood = problems.length === before;
     const { value, variables } = syntaxIsGood
-      ? toJson(tree.contents, (code, message, offset) => {
-          problems.push({ code, message, index, ...at(offset) });
+      ? toJson(tree.contents, (code, message, offset, fine) => {
+          problems.push({
+            code,
+            message,
+            index,
+            ...at(offset),
+            ...(fine === undefined ? {} : { fineElsewhere: true }),
+          });
         })
       : { value: null, variables: false };
     documents.push({ index, value, variables, bad: problems.length > before });

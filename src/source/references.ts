@@ -78,12 +78,25 @@ export function resolvePath(
   const path = at.join('/');
   const file = snapshot.files.get(path);
   if (file !== undefined) return file;
-  const siblings = [...snapshot.files.keys()].filter((other) => posix.dirname(other) === posix.dirname(path));
-  const near = didYouMean(
-    posix.basename(path),
-    siblings.map((other) => posix.basename(other)),
-  );
+  const near = didYouMean(posix.basename(path), namesIn(posix.dirname(path), snapshot));
   return { code: 'file-not-found', message: `the file "${path}" is not in the repository${near}` };
+}
+
+/** File names by folder, for suggestions; made once a snapshot, and only where a file is missing. */
+const folders = new WeakMap<Snapshot, Map<string, string[]>>();
+
+function namesIn(folder: string, snapshot: Snapshot): string[] {
+  let names = folders.get(snapshot);
+  if (names === undefined) {
+    names = new Map();
+    for (const path of snapshot.files.keys()) {
+      const known = names.get(posix.dirname(path));
+      if (known === undefined) names.set(posix.dirname(path), [posix.basename(path)]);
+      else known.push(posix.basename(path));
+    }
+    folders.set(snapshot, names);
+  }
+  return names.get(folder) ?? [];
 }
 
 /** What a referenced file holds, or what is wrong with it (the place is in that file). */

@@ -5,15 +5,16 @@ import { didYouMean } from '../model/suggest.ts';
 import { attachFiles } from './attach.ts';
 import { type Built, build } from './build.ts';
 import { type Candidate, candidateOf } from './candidates.ts';
-import { loadDocuments, roleOf, type SourceDocument } from './documents.ts';
+import type { SourceDocument } from './documents.ts';
 import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
 import type { Finding } from './finding.ts';
 import { Locator } from './locate.ts';
 import { sortProblems } from './order.ts';
 import { originOf } from './patches.ts';
-import { findReferences, resolvePath } from './references.ts';
+import { findReferences } from './references.ts';
+import { fileProblems, orphans, sortDocuments } from './roles.ts';
 import { schemaOf } from './schema.ts';
-import { isDocumentFile, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface ResolveOptions {
   /** The overlay; without one, the documents as they are. */
@@ -38,7 +39,7 @@ export function locate(desired: Desired, problem: Problem): Problem {
 
 /** The names of the environments of a snapshot, sorted. */
 export async function environmentNames(snapshot: Snapshot, kinds: readonly Kind[]): Promise<string[]> {
-  const { environments } = await sort(snapshot, new Map(kinds.map((kind) => [kind.name, kind])));
+  const { environments } = await sortDocuments(snapshot, new Map(kinds.map((kind) => [kind.name, kind])));
   const read = readEnvironments(environments, snapshot.directory);
   return [...new Set([...read.environments.keys(), ...read.broken])].sort();
 }
@@ -48,7 +49,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   const kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
   const surfaces = options.surfaces === undefined ? undefined : ['platform', ...options.surfaces];
   const locator = new Locator(snapshot);
-  const sorted = await sort(snapshot, kinds);
+  const sorted = await sortDocuments(snapshot, kinds);
   const problems: Problem[] = [...sorted.problems];
   const findings: Finding[] = [];
 
@@ -93,7 +94,9 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   };
 
   for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource) ?? []));
-  problems.push(...fileProblems(sorted, referenced));
+  const inFiles = fileProblems(sorted, referenced);
+  problems.push(...inFiles.problems);
+  findings.push(...inFiles.findings);
   const warnings = orphans(sorted, referenced);
   const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
   await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
@@ -110,47 +113,6 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   };
   locators.set(desired, locateOne);
   return desired;
-}
-
-/** The documents of a snapshot by their role. */
-interface Sorted {
-  files: Awaited<ReturnType<typeof loadDocuments>>['files'];
-  problems: Problem[];
-  resources: SourceDocument[];
-  environments: SourceDocument[];
-  /** Files with documents of other tools or without any role. */
-  foreign: { path: string; index: number; role: 'foreign' | 'not-a-map' }[];
-  /** Files that hold a document of ours. */
-  ours: Set<string>;
-}
-
-async function sort(snapshot: Snapshot, kinds: ReadonlyMap<string, Kind>): Promise<Sorted> {
-  const { files, problems } = await loadDocuments(snapshot);
-  const sorted: Sorted = {
-    files,
-    problems: [...problems],
-    resources: [],
-    environments: [],
-    foreign: [],
-    ours: new Set(),
-  };
-  for (const [path, file] of files) {
-    for (const { index, value, variables, bad } of file.documents) {
-      if (bad) continue;
-      const role = roleOf(value, kinds);
-      if (role === 'foreign' || role === 'not-a-map') sorted.foreign.push({ path, index, role });
-      else if (role !== 'empty') sorted.ours.add(path);
-      if (role === 'resource') sorted.resources.push({ path, index, value, variables });
-      if (role === 'environment') sorted.environments.push({ path, index, value, variables });
-    }
-  }
-  for (const file of snapshot.files.values()) {
-    if (file.link === undefined || !isDocumentFile(snapshot, file.path)) continue;
-    const target = resolvePath(file.path.split('/').at(-1) ?? '', file.path, snapshot);
-    if (!('code' in target) || target.code !== 'file-outside-repository') continue;
-    sorted.problems.push({ ...target, place: { path: file.path, line: 1, column: 1 } });
-  }
-  return sorted;
 }
 
 /** Candidates by id; a handle that is taken is a problem at the second document, which names the first. */
@@ -207,30 +169,4 @@ function placeIn(built: Built, resource: Resource | undefined, pointer: string):
     if (pointer.startsWith(`${at}/`)) return { path: file.path, index: 0, pointer: pointer.slice(at.length) };
   }
   return originOf(pointer, built.candidate.document, built.origins);
-}
-
-/** What is wrong with YAML files themselves. A file that a document refers to need not be YAML of ours. */
-function fileProblems({ files, ours, foreign }: Sorted, referenced: ReadonlySet<string>): Problem[] {
-  const problems: Problem[] = [];
-  for (const [path, { problems: found }] of files) {
-    if (referenced.has(path) && !ours.has(path)) continue;
-    for (const { code, message, line, column } of found)
-      problems.push({ code, message, place: { path, line, column } });
-  }
-  for (const { path, role } of foreign) {
-    if (role !== 'not-a-map' || (referenced.has(path) && !ours.has(path))) continue;
-    problems.push({ code: 'not-an-object', message: 'a document must be a map', place: { path, line: 1, column: 1 } });
-  }
-  return problems;
-}
-
-function orphans({ foreign, ours }: Sorted, referenced: ReadonlySet<string>): Problem[] {
-  const paths = new Set(foreign.filter(({ role }) => role === 'foreign').map(({ path }) => path));
-  return [...paths]
-    .filter((path) => !referenced.has(path) && !ours.has(path))
-    .map((path) => ({
-      code: 'orphan-file',
-      message: 'the file is no resource, and nothing refers to it',
-      place: { path, line: 1, column: 1 },
-    }));
 }

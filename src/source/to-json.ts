@@ -4,7 +4,8 @@ import type { ProblemCode } from '../model/problem.ts';
 import { tooDeepMessage } from './depth.ts';
 import { limits } from './limits.ts';
 
-export type Report = (code: ProblemCode, message: string, offset: number) => void;
+/** `fine` where it is good YAML that only resources may not hold: other tools' files are left in peace. */
+export type Report = (code: ProblemCode, message: string, offset: number, fine?: 'fine-elsewhere') => void;
 
 type Node = ParsedNode | null;
 
@@ -45,7 +46,12 @@ class Walk {
     }
     if (depth >= limits.depth && !isScalar(node)) return this.#stop('too-deep', tooDeepMessage, node);
     if (node.tag !== undefined && !knownTags.has(node.tag)) {
-      this.#report('yaml', `the tag ${shortTag(node.tag)} is not read here; leave it out`, offsetOf(node));
+      this.#report(
+        'yaml',
+        `the tag ${shortTag(node.tag)} is not read here; leave it out`,
+        offsetOf(node),
+        'fine-elsewhere',
+      );
       return null;
     }
     const value = isScalar(node)
@@ -75,17 +81,17 @@ class Walk {
   #key(node: ParsedNode): string | undefined {
     const scalar = isAlias(node) ? this.#anchors.get(node.source) : node;
     if (scalar === undefined || !isScalar(scalar)) {
-      this.#report('yaml', 'a key must be a plain text', offsetOf(node));
+      this.#report('yaml', 'a key must be a plain text', offsetOf(node), 'fine-elsewhere');
       return undefined;
     }
-    const key = String(scalar.value ?? '');
+    const key = keyText(scalar);
     if (reserved.has(key)) {
       this.#report('reserved-key', `the key "${key}" is reserved and may not be used`, offsetOf(node));
       return undefined;
     }
     if (key === '<<' && scalar.type === 'PLAIN') {
       const message = 'merge keys (<<) are not part of YAML 1.2; repeat the values, or use a variable or a patch';
-      this.#report('yaml', message, offsetOf(node));
+      this.#report('yaml', message, offsetOf(node), 'fine-elsewhere');
       return undefined;
     }
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
@@ -138,6 +144,11 @@ class Walk {
     this.#report(code, message, offsetOf(node));
     return null;
   }
+}
+
+/** A key as it was written: `1.0` is no other key for being a number. */
+export function keyText({ value, source }: Scalar): string {
+  return typeof value === 'string' ? value : (source ?? String(value ?? ''));
 }
 
 function offsetOf(node: { range?: readonly number[] | null }): number {
