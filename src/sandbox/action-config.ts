@@ -19,7 +19,6 @@ export function storeConfig(sent: ActionConfig, quirks: ReadonlySet<Quirk>, prev
     timeoutSeconds: base.timeoutSeconds ?? (quirks.has('timeout-default') ? 60 : undefined),
     request: compact({
       requestUrlTemplate,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
       requestTemplate: requestTemplate ?? (quirks.has('request-template-default') ? '${input.rawRequest}' : undefined),
       requestType,
       headers: headers ?? empty,
@@ -27,7 +26,6 @@ export function storeConfig(sent: ActionConfig, quirks: ReadonlySet<Quirk>, prev
     response: compact({
       translationMap: translationMap ?? empty,
       translationMapDefaults: translationMapDefaults ?? empty,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
       successTemplate: successTemplate ?? (quirks.has('success-template-default') ? '${rawResult}' : undefined),
     }),
   }) as ActionConfig;

@@ -66,7 +66,6 @@ const shape: Shape = {
         times: { type: 'integer', min: 1 },
       },
     },
-    // biome-ignore lint/suspicious/noThenProperty: the published form of a fault is {when, then}.
     then: {
       type: 'object',
       name: 'FaultEffect',
@@ -90,7 +89,6 @@ const shape: Shape = {
 export function readFault(body: unknown): Fault {
   const fault = readBody(shape, body) as { when?: FaultCondition; then: FaultEffect & JsonObject };
   if (Object.keys(fault.then).length === 0) throw invalid('then must name an effect', 'then');
-  // biome-ignore lint/suspicious/noThenProperty: the published form of a fault is {when, then}.
   return { when: fault.when ?? {}, then: fault.then };
 }
 

@@ -67,9 +67,7 @@ export function actionInput(state: Sandbox['state'], change: Partial<ActionRecor
     config: config ?? {
       timeoutSeconds: 10,
       request: {
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
         requestUrlTemplate: 'https://crm.example.com/customers/${input.id}',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
         requestTemplate: '#if(${input.id})${input.rawRequest}#end\n',
         requestType: 'GET',
         headers: { 'X-Team': 'crm' },
@@ -77,7 +75,6 @@ export function actionInput(state: Sandbox['state'], change: Partial<ActionRecor
       response: {
         translationMap: { name: '$.name' },
         translationMapDefaults: { name: '"unknown"' },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
         successTemplate: '{"name": ${name}}',
       },
     },

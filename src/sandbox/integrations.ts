@@ -150,13 +150,11 @@ export function authAction(id: string, integration: Pick<IntegrationRecord, 'id'
     auth: true,
     config: {
       request: {
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
         requestUrlTemplate: '${credentials.loginUrl}',
         requestTemplate: 'grant_type=client_credentials',
         requestType: 'POST',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       },
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
       response: { translationMap: {}, translationMapDefaults: {}, successTemplate: '${rawResult}' },
     },
     contract: {

@@ -19,12 +19,8 @@ export const quirks = {
   'timeout-default': 'An absent config.timeoutSeconds is stored as 60. Without: it stays absent.',
   'empty-maps-omitted':
     'Absent headers, translationMap and translationMapDefaults stay absent. Without: they are stored as empty objects.',
-  'request-template-default':
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
-    'An absent requestTemplate is stored as ${input.rawRequest}. Without: it stays absent.',
-  'success-template-default':
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
-    'An absent successTemplate is stored as ${rawResult}. Without: it stays absent.',
+  'request-template-default': 'An absent requestTemplate is stored as ${input.rawRequest}. Without: it stays absent.',
+  'success-template-default': 'An absent successTemplate is stored as ${rawResult}. Without: it stays absent.',
   'duplicate-names-refused':
     'A second action of the same name in one integration is refused with 409 request.conflict. Without: it is created.',
   'unknown-fields-ignored':

@@ -33,7 +33,6 @@ const base: Seed = {
       integration: 'Genesys Cloud Data Actions',
       config: {
         request: {
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity, not JavaScript.
           requestUrlTemplate: '/api/v2/routing/queues/${input.QUEUE_ID}/estimatedwaittime',
           requestType: 'GET',
         },

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { actionInput, connect, login, webServices, world } from './fixture.ts';
 import { startSandbox } from './index.ts';
+import { endpoints } from './routes/index.ts';
 
 const paths = { actions: '/integrations/actions' };
 
@@ -212,6 +214,13 @@ describe('the server', () => {
     await w.sandbox.close();
     expect(performance.now() - begun).toBeLessThan(1000);
     await expect(fetch(w.sandbox.url)).rejects.toThrow();
+  });
+
+  it('serves what its README lists', () => {
+    const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(\/api\/[^`]+)` *\| ([A-Z, ]+?) *\|$/gm)];
+    const listed = rows.flatMap(([, path, methods]) => methods!.split(', ').map((method) => `${method} ${path}`));
+    expect(listed.sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
   it('refuses a quirk that it does not know', async () => {

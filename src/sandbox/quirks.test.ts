@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { actionInput, connect, webServices, world } from './fixture.ts';
+import { type Quirk, quirks } from './quirks.ts';
+
+type World = Awaited<ReturnType<typeof world>>;
+const root = '/integrations/actions';
+const bare = { request: { requestUrlTemplate: 'https://x', requestType: 'GET' } };
+
+const made = (w: World, change = {}) => w.state.createAction(actionInput(w.state, change)).id;
+const readBack = async (w: World, id: string) =>
+  (await w.call('GET', `${root}/${id}?expand=contract&includeConfig=true`)).body;
+const refusal = async (w: World, path: string, body?: unknown) => {
+  const reply = await w.call(body && !path.endsWith('draft') && path !== root ? 'PATCH' : 'POST', path, body);
+  return reply.status === 200 ? 'accepted' : `${reply.status} ${reply.body['code']}`;
+};
+
+/** What one sees of each quirk: without it, and with it. */
+const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; with: unknown }> = {
+  'template-uri': {
+    look: async (w) =>
+      Object.keys((await readBack(w, made(w)))['config']!['request']!).filter((key) => key.startsWith('requestT')),
+    without: ['requestTemplate', 'requestType'],
+    with: ['requestType', 'requestTemplateUri'],
+  },
+  'schema-keywords-dropped': {
+    look: async (w) => {
+      const schema = { type: 'object', properties: { a: { oneOf: [] } }, oneOf: [] };
+      const id = made(w, { contract: { input: { inputSchema: schema }, output: { successSchema: schema } } });
+      return Object.keys((await readBack(w, id))['contract']!['input']!['inputSchema']!);
+    },
+    without: ['type', 'properties', 'oneOf'],
+    with: ['type', 'properties'],
+  },
+  'schema-keywords-added': {
+    look: async (w) => '$schema' in (await readBack(w, made(w)))['contract']!['output']!['successSchema']!,
+    without: false,
+    with: true,
+  },
+  'draft-exists-400': {
+    look: (w) => refusal(w, `${root}/${w.state.startDraft(made(w)).id}/draft`),
+    without: '409 request.conflict',
+    with: '400 bad.request',
+  },
+  'version-mismatch-400': {
+    look: async (w) => {
+      const reply = await w.call('PATCH', `${root}/${made(w)}`, { version: 9, name: 'x' });
+      return [reply.status, reply.text.includes('does not match the current version')];
+    },
+    without: [409, false],
+    with: [400, true],
+  },
+  'version-conflict-code': {
+    look: (w) => refusal(w, `${root}/${made(w)}`, { version: 9 }),
+    without: '409 request.conflict',
+    with: '409 version.conflict',
+  },
+  'config-merged': {
+    look: async (w) => {
+      const id = made(w);
+      await w.call('PATCH', `${root}/${id}`, { version: 1, config: bare });
+      return w.state.action(id)!.config.timeoutSeconds;
+    },
+    without: undefined,
+    with: 10,
+  },
+  'timeout-default': {
+    look: async (w) => w.state.action(made(w, { config: bare }))!.config.timeoutSeconds,
+    without: undefined,
+    with: 60,
+  },
+  'empty-maps-omitted': {
+    look: async (w) => w.state.action(made(w, { config: bare }))!.config.request!.headers,
+    without: {},
+    with: undefined,
+  },
+  'request-template-default': {
+    look: async (w) => w.state.action(made(w, { config: bare }))!.config.request!.requestTemplate,
+    without: undefined,
+    with: '${input.rawRequest}',
+  },
+  'success-template-default': {
+    look: async (w) => w.state.action(made(w, { config: bare }))!.config.response!.successTemplate,
+    without: undefined,
+    with: '${rawResult}',
+  },
+  'duplicate-names-refused': {
+    look: (w) => refusal(w, root, actionInput(w.state, { name: w.state.action(made(w))!.name })),
+    without: 'accepted',
+    with: '409 request.conflict',
+  },
+  'unknown-fields-ignored': {
+    look: (w) => refusal(w, `${root}/${made(w)}`, { version: 1, contract: {} }),
+    without: '400 invalid.property',
+    with: 'accepted',
+  },
+  'version-kept-if-unchanged': {
+    look: async (w) =>
+      (await w.call('PATCH', `${root}/${made(w)}`, { version: 1, name: 'Get Customer' })).body['version'],
+    without: 2,
+    with: 1,
+  },
+  'writes-answer-whole': {
+    look: async (w) => 'config' in (await w.call('POST', root, actionInput(w.state))).body,
+    without: false,
+    with: true,
+  },
+  'publish-keeps-draft': {
+    look: async (w) => {
+      const { id } = w.state.startDraft(made(w));
+      await w.call('POST', `${root}/${id}/draft/publish`, { version: 1 });
+      return w.state.draft(id) !== undefined;
+    },
+    without: false,
+    with: true,
+  },
+  'integration-activates-late': {
+    look: async (w) => {
+      const path = `/integrations/${webServices(w.state).id}`;
+      await w.call('PATCH', path, { intendedState: 'DISABLED' });
+      return (await w.call('GET', path)).body['reportedState']!['code'];
+    },
+    without: 'INACTIVE',
+    with: 'DEACTIVATING',
+  },
+  'lists-unsorted': {
+    look: async (w) => {
+      for (let n = 0; n < 10; n += 1) made(w);
+      const { body } = await w.call('GET', root);
+      const ids = (body['entities'] as unknown as { id: string }[]).map(({ id }) => id);
+      return ids.join() === ids.toSorted().join();
+    },
+    without: false,
+    with: true,
+  },
+  'page-size-clamped': {
+    look: async (w) => (await w.call('GET', `${root}?pageSize=500`)).body['pageSize'] ?? 'refused',
+    without: 'refused',
+    with: 100,
+  },
+  'rate-limit-no-retry-after': {
+    look: async (w) => {
+      for (let n = 0; n < 20; n += 1) await w.call('GET', '/organizations/me');
+      const { headers, body } = await w.call('GET', '/organizations/me');
+      return [headers.has('retry-after'), body['code']];
+    },
+    without: [true, 'too.many.requests.retry.after'],
+    with: [false, 'too.many.requests'],
+  },
+  'rate-limit-per-token': {
+    look: async (w) => {
+      for (let n = 0; n < 20; n += 1) await w.call('GET', '/organizations/me');
+      return (await (await connect(w.sandbox))('GET', '/organizations/me')).status;
+    },
+    without: 429,
+    with: 200,
+  },
+};
+
+const names = Object.keys(quirks) as Quirk[];
+
+it.each(names)('%s', async (name) => {
+  const { look, ...expected } = seen[name];
+  const options = { rateLimit: 20, now: () => 1_700_000_000_000 };
+  await using plain = await world(options);
+  await using quirky = await world({ ...options, quirks: [name] });
+  expect({ without: await look(plain), with: await look(quirky) }).toEqual(expected);
+});
+
+it('stand in the README, every one and no other', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const section = readme.slice(readme.indexOf('## Quirks'), readme.indexOf('## Faults'));
+  const rows = [...section.matchAll(/^\| `([a-z0-9-]+)` *\| (.+?) *\|$/gm)].map(([, name, text]) => [name, text]);
+  expect(Object.fromEntries(rows)).toEqual(quirks);
+});
