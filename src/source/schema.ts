@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Pointer } from '../model/pointer.ts';
@@ -69,5 +69,3 @@ function compile(schema: JsonObject): ValidateFunction {
   }
   return ajv.compile(schema);
 }
-
-export type { ErrorObject };
