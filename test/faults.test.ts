@@ -344,6 +344,8 @@ describe('other people', () => {
       }),
     );
     expect(report.outcomes.map(said)).toEqual(['applied']);
+    // Planned on version 1, written on the version that the person made.
+    expect(report.outcomes[0]!.receipt.versionBefore).toBe('2');
     expect(it.sandbox.state.action(id)).toMatchObject({ category: 'By hand', config: { timeoutSeconds: 20 } });
   });
 

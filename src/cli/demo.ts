@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type App, InvalidSnapshot, loadSandbox, makeLogger, runDaemon, type TargetReport } from '../app.ts';
+import { type App, InvalidSnapshot, loadSandbox, runDaemon, type TargetReport } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
+import type { Log } from '../model/log.ts';
 import { type DemoRepository, demoRepository } from './demo-repository.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { renderError, renderResults } from './report.ts';
 import { openSession, print, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
+import { storyLog } from './story-log.ts';
 
 const example = fileURLToPath(new URL('../../config-repo-example', import.meta.url));
 
@@ -30,12 +32,17 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
   await writeFile(config, configFor(repository, sandbox));
   // The secret of the sandbox is no secret; by the environment, since that is how a real one comes.
   process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
-  const session = await openSession({ config }, { signal: stop.signal });
+  // The acts show their runs themselves; the log speaks when the daemon runs.
+  let daemonRuns = false;
+  const log = storyLog((line) => daemonRuns && print(line), stdoutPaint());
+  const session = await openSession({ config }, { signal: stop.signal, log });
   try {
     const stage = { sandbox, repository, app: session.app, target: session.targets[0]! };
     const well = await tell(stage, stop.signal);
     if (!well) return exit.failed;
-    if (!once && !stop.signal.aborted) await stay(stage, config, stop.signal);
+    if (once || stop.signal.aborted) return exit.ok;
+    daemonRuns = true;
+    await stay(stage, config, log, stop.signal);
     return exit.ok;
   } finally {
     stop.release();
@@ -154,7 +161,12 @@ async function tell({ sandbox, repository, app, target }: Stage, signal: AbortSi
   return true;
 }
 
-async function stay({ sandbox, repository, app, target }: Stage, config: string, signal: AbortSignal): Promise<void> {
+async function stay(
+  { sandbox, repository, app, target }: Stage,
+  config: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   const paint = stdoutPaint();
   print(`
 The daemon now runs: it polls every 2 seconds and looks for drift every 10. In another terminal, try
@@ -165,5 +177,5 @@ The daemon now runs: it polls every 2 seconds and looks for drift every 10. In a
 
 The organisation is at ${sandbox.url}. Ctrl-C ends it all, and removes the folder.
 `);
-  await runDaemon(app, [target], await makeLogger('info'), signal);
+  await runDaemon(app, [target], log, signal);
 }

@@ -1,4 +1,6 @@
-/** Aborts on the first SIGTERM or SIGINT; a second one ends the process at once, as people expect. */
+const asked = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Aborts on the first SIGTERM, SIGINT or SIGHUP; a second one ends the process at once, as people expect. */
 export function stopOnSignals(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = (): void => {
@@ -6,10 +8,8 @@ export function stopOnSignals(): { signal: AbortSignal; release(): void } {
     controller.abort(new Error('asked to stop'));
   };
   const release = (): void => {
-    process.off('SIGTERM', stop);
-    process.off('SIGINT', stop);
+    for (const name of asked) process.off(name, stop);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const name of asked) process.on(name, stop);
   return { signal: controller.signal, release };
 }

@@ -204,9 +204,11 @@ test('what depends on a failed object is skipped; its siblings are not', async (
   const apply = await engine();
   broken = 'p';
   const { outcomes } = await apply([whole('w', 'p'), part('p', 1), whole('w2', 'q'), part('q', 1)]);
-  expect(Object.fromEntries(outcomes.map(({ name, status, reason }) => [name, reason ?? status]))).toEqual({
-    w: 'DependencyNotReady',
-    p: 'BadRequest',
+  expect(
+    Object.fromEntries(outcomes.map(({ name, status, reason = '' }) => [name, `${status} ${reason}`.trim()])),
+  ).toEqual({
+    w: 'skipped DependencyNotReady',
+    p: 'failed BadRequest',
     w2: 'applied',
     q: 'applied',
   });

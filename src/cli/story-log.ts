@@ -1,0 +1,49 @@
+import type { Log } from '../model/log.ts';
+import type { Summary } from '../model/plan.ts';
+import { renderSummary } from './render-plan.ts';
+import { type Paint, safe } from './text.ts';
+
+type Fields = Record<string, unknown>;
+
+/** What the demo's audience wants to see of a daemon's log, a line each; the rest is left to real log readers. */
+const told: Record<string, (fields: Fields) => string> = {
+  'change applied': ({ action, object }) => `${action}d ${keyOf(object)}`,
+  'change not applied': ({ object, reason, detail }) => `${keyOf(object)} was not changed: ${reason}: ${detail}`,
+  'problem in the config repository': ({ place, code, detail }) => `${placeOf(place)}${code}: ${detail}`,
+  'revision refused, the last good one stays in force': ({ revision }) =>
+    `${short(revision)} is refused; the last good revision stays in force`,
+  'source unavailable, the last revision stays in force': ({ detail }) => String(detail),
+  'reconciliation failed': ({ reason, detail }) => `${reason}: ${detail}`,
+  'run failed': ({ reason, detail }) => `${reason}: ${detail}`,
+  'run finished': ({ revision, status, summary }) =>
+    `${short(revision)} ${status}: ${renderSummary(summary as Summary)}`,
+};
+
+/** A log that tells people what happens, in colour, with the time. Quiet runs are one line that is not repeated. */
+export function storyLog(print: (line: string) => unknown, paint: Paint): Log {
+  let last = '';
+  const logWith = (bound: Fields): Log => {
+    const tell = (style: Parameters<Paint>[0]) => (fields: object, message: string) => {
+      const words = told[message]?.({ ...bound, ...fields });
+      if (words === undefined || words === last) return;
+      last = words;
+      print(`${paint('dim', new Date().toTimeString().slice(0, 8))}  ${paint(style, safe(words))}`);
+    };
+    const child = (fields: object): Log => logWith({ ...bound, ...fields });
+    return { debug() {}, info: tell('green'), warn: tell('yellow'), error: tell('red'), child };
+  };
+  return logWith({});
+}
+
+function keyOf(object: unknown): string {
+  return `"${(object as { key?: string } | undefined)?.key ?? ''}"`;
+}
+
+function placeOf(place: unknown): string {
+  const { path, line, column } = (place ?? {}) as { path?: string; line?: number; column?: number };
+  return path === undefined ? '' : `${path}:${line}:${column}: `;
+}
+
+function short(revision: unknown): string {
+  return String(revision).replace(/(:[0-9a-f]{7})[0-9a-f]+$/, '$1');
+}
