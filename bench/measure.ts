@@ -1,10 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 /** How often each thing is measured; the figure is the median. */
 const rounds = 5;
 
-/** The middle of an odd number of values. */
+/** The middle value; of an even number, the upper of the two in the middle. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -24,14 +27,7 @@ export async function cpu(work: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** The same work several times over as one sample, for what is too short to be measured alone. */
-export function times(count: number, work: () => unknown): () => Promise<void> {
-  return async () => {
-    for (let i = 0; i < count; i++) await work();
-  };
-}
-
-/** Medians of five samples. */
+/** The median of five samples. */
 export async function sample(measure: () => Promise<number>): Promise<number> {
   const values: number[] = [];
   for (let i = 0; i < rounds; i++) values.push(await measure());
@@ -47,23 +43,26 @@ export interface Comparison {
 }
 
 /**
- * Wall time of our work against the bare one. They take turns (bare, ours, bare, ours, ...) and each round's two times
- * make one ratio, so that a busy machine slows both; garbage of one is collected before the other begins.
+ * Wall time of our work against the bare one, in five rounds. They take turns (bare, ours, ours, bare, ...), so that a
+ * busy machine slows both. Short work is done for many turns a round, whose ratio is that of its medians; before long
+ * work the garbage of the other is collected.
  */
-export async function compare(ours: () => unknown, bare: () => unknown): Promise<Comparison> {
-  const pairs: { ours: number; bare: number }[] = [];
-  for (let i = 0; i < rounds; i++) {
-    collectGarbage();
-    const bareMs = await wall(bare);
-    collectGarbage();
-    pairs.push({ ours: await wall(ours), bare: bareMs });
+export async function compare(ours: () => unknown, bare: () => unknown, turns = 1): Promise<Comparison> {
+  const measured: { ours: number; bare: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const ms = { ours: [] as number[], bare: [] as number[] };
+    for (let turn = 0; turn < turns; turn++) {
+      const order = (round + turn) % 2 === 0 ? (['bare', 'ours'] as const) : (['ours', 'bare'] as const);
+      for (const which of order) {
+        if (turns === 1) collectGarbage();
+        ms[which].push(await wall(which === 'ours' ? ours : bare));
+      }
+    }
+    measured.push({ ours: median(ms.ours), bare: median(ms.bare) });
   }
   return {
-    ours: median(pairs.map((pair) => pair.ours)),
-    bare: median(pairs.map((pair) => pair.bare)),
-    ratio: median(pairs.map((pair) => pair.ours / pair.bare)),
+    ours: median(measured.map((round) => round.ours)),
+    bare: median(measured.map((round) => round.bare)),
+    ratio: median(measured.map((round) => round.ours / round.bare)),
   };
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;

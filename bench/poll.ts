@@ -5,11 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { silent } from '../src/model/log.ts';
 import { openSource } from '../src/source/index.ts';
 import { files, gitRepository } from './documents.ts';
-import { compare, times } from './measure.ts';
+import { compare } from './measure.ts';
 import { inTemporaryFolder } from './paths.ts';
 import { atMost, type Row } from './table.ts';
-
-const polls = 10;
 
 /** Asking a git source whose branch did not move for its head. */
 export function poll(): Promise<Row[]> {
@@ -33,16 +31,14 @@ export function poll(): Promise<Row[]> {
         if ((await source.head()) !== revision) throw new Error('the branch moved');
       };
       const bare = (): Promise<void> => lsRemote(url, revision.slice(-40));
-      await times(polls, ours)();
-      await times(polls, bare)();
-      const compared = await compare(times(polls, ours), times(polls, bare));
+      const compared = await compare(ours, bare, 25);
       return [
         atMost({
           what: 'poll of an unchanged branch / git ls-remote',
           value: compared.ratio,
           most: 1.3,
           digits: 2,
-          note: `${(compared.ours / polls).toFixed(1)} ms / ${(compared.bare / polls).toFixed(1)} ms; git included on both sides, over file://; ${polls} polls a sample; no SQLite`,
+          note: `${compared.ours.toFixed(1)} ms / ${compared.bare.toFixed(1)} ms; git included on both sides, over file://; no SQLite`,
         }),
       ];
     } finally {

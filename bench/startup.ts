@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { document, environment } from './documents.ts';
-import { compare, times } from './measure.ts';
+import { compare } from './measure.ts';
 import { inTemporaryFolder, main } from './paths.ts';
 import { atMost, type Row } from './table.ts';
-
-const starts = 3;
 
 /** From the start of a process to its end, compiled, against a Node that does nothing. */
 export function startup(): Promise<Row[]> {
@@ -22,15 +20,16 @@ export function startup(): Promise<Row[]> {
 async function row(what: string, words: string[]): Promise<Row> {
   await node(words);
   const compared = await compare(
-    times(starts, () => node(words)),
-    times(starts, () => node(['-e', '0'])),
+    () => node(words),
+    () => node(['-e', '0']),
+    7,
   );
   return atMost({
     what: `${what} / node -e 0`,
     value: compared.ratio,
     most: 6,
     digits: 2,
-    note: `${(compared.ours / starts).toFixed(0)} ms / ${(compared.bare / starts).toFixed(0)} ms; no git, no SQLite`,
+    note: `${compared.ours.toFixed(0)} ms / ${compared.bare.toFixed(0)} ms; no git, no SQLite`,
   });
 }
 
