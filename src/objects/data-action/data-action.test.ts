@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/world.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
+import { timeoutKind } from './timeout.ts';
 
 const worlds: World[] = [];
 async function open(options: WorldOptions = {}): Promise<World> {
@@ -180,6 +181,13 @@ describe('Timeout', () => {
       'field-owned-twice Timeout/t',
     ]);
     expect(plan.changes).toEqual([]);
+  });
+
+  test('an action that is excepted twice is a problem that needs no organisation to be found', () => {
+    const exceptions = [5, 6].map((timeoutSeconds) => ({ name: 'a', timeoutSeconds }));
+    expect(timeoutKind.check(timeout('t', 20, { exceptions })).map(({ pointer }) => pointer)).toEqual([
+      '/spec/exceptions/1/name',
+    ]);
   });
 
   test('built-in actions are left out with a warning; naming one is a problem', async () => {

@@ -13,7 +13,7 @@ export const timeoutKind: Kind = {
   schema: 'timeout.schema.json',
   object: 'data-action',
   owns: false,
-  check: () => [],
+  check,
   contribute,
   toDocument: () => undefined,
 };
@@ -21,6 +21,18 @@ export const timeoutKind: Kind = {
 interface TimeoutSpec extends JsonObject {
   integration: IntegrationName;
   timeoutSeconds: number;
+}
+
+/** An action that is excepted twice has two timeouts. */
+function check(resource: Resource): Problem[] {
+  const names = list(resource.spec['exceptions']).map((one) => (one as { name: string }).name);
+  return names.flatMap((name, i): Problem[] => {
+    if (names.indexOf(name) === i) return [];
+    const message = `"${name}" is an exception twice; an action has one timeout`;
+    return [
+      { code: 'field-owned-twice', message, resource: resourceId(resource), pointer: `/spec/exceptions/${i}/name` },
+    ];
+  });
 }
 
 interface Wish {
