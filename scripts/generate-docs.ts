@@ -114,26 +114,20 @@ interface Row {
   meaning: string;
 }
 
-const limitWords: Record<keyof typeof limits, string> = {
-  fileBytes: 'bytes of one file that is read: a YAML document, or a file that one refers to',
-  totalBytes: 'bytes of all YAML files together',
-  files: 'files in the repository, of whatever type',
-  documents: 'YAML documents in the repository',
-  depth: 'maps and lists within each other',
-  aliasedValues: 'values that the aliases of one document may expand to',
-  links: 'symbolic links followed for one file reference',
-};
+/** The comments of src/source/limits.ts say what each limit is of. */
+function limitRows(): string[][] {
+  const source = readFileSync(path.join(root, 'src/source/limits.ts'), 'utf8');
+  return Object.entries(limits).map(([name, value]) => {
+    const words = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*${name}:`).exec(source)?.[1];
+    if (words === undefined) throw new Error(`limits.ts says nothing of ${name}`);
+    return [value.toLocaleString('en-GB'), words.replace(/\s*\n\s*\*\s*/g, ' ').trim()];
+  });
+}
 
 function limitsPage(): string {
   return page('Limits and defaults', [
     '## What a config repository may hold',
-    table(
-      ['at most', 'of'],
-      Object.entries(limitWords).map(([name, words]) => [
-        limits[name as keyof typeof limits].toLocaleString('en-GB'),
-        words,
-      ]),
-    ),
+    table(['at most', 'of what'], limitRows()),
     '## Policy of a target, where its file says nothing',
     table(
       ['field', 'default'],
