@@ -26,7 +26,11 @@ function asAliases(code: string): string {
 /** What the compiler makes of a definition that is used in several places: `Name1`, `Name2`, all alike. */
 function withoutDoubles(code: string): string {
   const blocks = code.split(/(?=^\/\*\*\n(?: \*.*\n)+? \*\/\nexport |^export )/m);
-  const bare = (block: string): string => block.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/^\s*export type \w+/, '').trim();
+  const bare = (block: string): string =>
+    block
+      .replace(/\/\*\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*export type \w+/, '')
+      .trim();
   const nameOf = (block: string): string => /^export type (\w+)/m.exec(block)?.[1] ?? '';
   const bodies = new Map(blocks.map((block) => [nameOf(block), bare(block)]));
   const doubles = [...bodies].flatMap(([name, body]) => {

@@ -398,6 +398,19 @@ describe('other people', () => {
 });
 
 describe('a create whose answer was lost', () => {
+  test('and that the lists do not show for a while is found later, and is ours: not adopted, and pruned when it leaves', async () => {
+    const it = await open();
+    await apply(it, [dataAction('a')]);
+    it.sandbox.addFault({ when: { method: 'POST', path: actions }, then: { lostResponse: true } });
+    it.sandbox.addFault({ when: { method: 'GET', path: actions }, then: { stale: 3600 } });
+    const first = await apply(it, [dataAction('a'), b]);
+    expect(first.outcomes.map(said)).toEqual(['failed Unsettled']);
+    it.sandbox.clearFaults();
+    await apply(it, [dataAction('a'), b]);
+    await apply(it, [dataAction('a')]);
+    await converged(it, [dataAction('a')], ['a']);
+  });
+
   test('is looked for in the next run, taken as ours, and made anew only after a minute', async () => {
     const it = await open();
     it.sandbox.addFault({ when: { method: 'POST', path: actions, times: 1 }, then: { drop: true } });
