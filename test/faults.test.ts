@@ -378,6 +378,15 @@ describe('other people', () => {
     await converged(it, [recontracted], ['b']);
   });
 
+  test('a draft of our own is resumed, too, where the next commit wants something else', async () => {
+    const it = await open();
+    await apply(it, [b]);
+    it.sandbox.addFault({ when: { method: 'POST', path: `${one}/draft/publish` }, then: { status: 403 } });
+    await apply(it, [recontracted]);
+    await converged(it, [dataAction('b', { contract: contract('something else') })], ['b']);
+    expect(it.sandbox.state.drafts()).toEqual([]);
+  });
+
   test('an object deleted by hand is made again, and said to be drift', async () => {
     const it = await open();
     await apply(it, [b]);
