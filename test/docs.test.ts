@@ -158,15 +158,29 @@ function commands(source: readonly Block[]): { ours: Command[]; unknown: string[
   return { ours, unknown };
 }
 
-/** A folder as the pages assume it: the daemon's file, a config repository, and an organisation where it was applied. */
-async function runAll(all: readonly Command[]): Promise<string[]> {
-  const sandbox = await startSandbox({ rateLimit: 100_000 });
+/** An OAuth client as getting-started describes it: before its sixth step, and from there on. */
+function documentedClient(writes: boolean): { permissions: string[]; scopes: string[] } {
+  const page = text('docs/getting-started.md');
+  const inCode = (pattern: RegExp): string[] => [...new Set([...page.matchAll(pattern)].map(([, word]) => word!))];
+  const permissions = inCode(/`(integrations:(?:action|integration):\w+)`/g);
+  const scopes = inCode(/`((?:organization|integrations)(?::readonly)?)`/g);
+  if (writes) return { permissions, scopes: scopes.filter((scope) => scope !== 'integrations:readonly') };
+  return { permissions: permissions.slice(0, 2), scopes: scopes.filter((scope) => scope.endsWith(':readonly')) };
+}
+
+/**
+ * A folder as the pages assume it: the daemon's file, a config repository, and an organisation where it was applied. The
+ * client has the documented permissions, and no other.
+ */
+async function runAll(all: readonly Command[], client = documentedClient(true)): Promise<string[]> {
+  const looksOnly = !client.permissions.includes('integrations:action:add');
+  const sandbox = await startSandbox({ rateLimit: 100_000, seed: { clients: [{ id: 'docs', ...client }] } });
   try {
     return await inFolder(async (folder) => {
       const exports = all.some(({ argv }) => argv.includes('acme-config') && argv.includes('--out'));
       for (const name of ['config-repo-example', ...(exports ? [] : ['acme-config'])])
         cpSync(example, path.join(folder, name), { recursive: true });
-      const config = (source: string, journal: string, environment: object): string =>
+      const config = (source: string, journal: string, more: object): string =>
         stringify({
           ...daemon,
           source: { path: source },
@@ -174,17 +188,18 @@ async function runAll(all: readonly Command[]): Promise<string[]> {
             {
               ...daemon.targets[0],
               region: undefined,
-              ...environment,
               organization: 'Sandbox',
               apiUrl: sandbox.url,
               loginUrl: sandbox.url,
-              clientId: 'sandbox-daemon',
+              clientId: 'docs',
+              ...more,
             },
           ],
           journal,
           listen: '127.0.0.1:0',
         });
-      put(folder, 'seed.yaml', config('config-repo-example', 'seed.db', { environment: 'prod' }));
+      const admin = { environment: 'prod', ...(looksOnly ? { clientId: 'sandbox-admin' } : {}) };
+      put(folder, 'seed.yaml', config('config-repo-example', 'seed.db', admin));
       put(folder, 'genesys-gitops.yaml', config('acme-config', 'journal.db', exports ? {} : { environment: 'prod' }));
       const failures: string[] = [];
       const seed = { line: '(seed)', argv: ['apply', '-c', 'seed.yaml'], exits: 0 };
@@ -236,6 +251,17 @@ test.each(pages.filter((page) => blocks(page).some(({ language }) => language ==
   },
   120_000,
 );
+
+test('the first permissions are enough to look, and for a first apply, which adopts', async () => {
+  const command = (line: string, exits: number): Command => ({ line, argv: line.split(' '), exits });
+  const looking = ['plan -c genesys-gitops.yaml', 'export -c genesys-gitops.yaml --out exported'];
+  const all = [...looking.map((line) => command(line, 0)), command('apply -c genesys-gitops.yaml', 0)];
+  expect(await runAll(all, documentedClient(false))).toEqual([]);
+  expect(documentedClient(false)).toEqual({
+    permissions: ['integrations:integration:view', 'integrations:action:view'],
+    scopes: ['organization:readonly', 'integrations:readonly'],
+  });
+}, 60_000);
 
 test('commands that are listed as known are there', () => {
   const scripts = json('package.json')['scripts'] as JsonObject;
