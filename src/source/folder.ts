@@ -72,7 +72,7 @@ async function describe(root: string, path: string, ids: IdCache): Promise<Snaps
     const stat = await lstat(full, { bigint: true });
     const stamp = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
     const known = ids.get(full);
-    const id = known?.stamp === stamp ? known.id : await streamedId(full, stat.size);
+    const id = known?.stamp === stamp ? known.id : await idOf(full, stat.size);
     ids.set(full, { stamp, id });
     return { path, id, size: Number(stat.size) };
   } catch (error) {
@@ -82,7 +82,11 @@ async function describe(root: string, path: string, ids: IdCache): Promise<Snaps
   }
 }
 
-async function streamedId(path: string, size: bigint): Promise<string> {
+/** Below this a file is hashed in one piece; above, as a stream, since it may be larger than memory. */
+const smallBytes = 1_000_000n;
+
+async function idOf(path: string, size: bigint): Promise<string> {
+  if (size <= smallBytes) return blobId(await readFile(path));
   const hash = createHash('sha1').update(`blob ${size}\0`);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
