@@ -42,9 +42,10 @@ interface Import {
   to: string;
 }
 
-/** `reconcile` for src/reconcile/plan.ts, `app.ts` for src/app.ts. */
+/** `reconcile` for src/reconcile/plan.ts; `app.ts` for src/app.ts and the folder that it is the door of. */
 function part(file: string): string {
-  return file.split('/')[1]!;
+  const name = file.split('/')[1]!;
+  return name === 'app' ? 'app.ts' : name;
 }
 
 async function importsOf(base: string): Promise<{ modules: string[]; imports: Import[] }> {

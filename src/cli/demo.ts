@@ -26,29 +26,32 @@ interface Stage {
 export async function demoCommand({ once = false }: { once?: boolean }): Promise<ExitCode> {
   const stop = stopOnSignals();
   const { startSandbox } = await loadSandbox();
-  const sandbox = await startSandbox({ rateLimit: 6000 });
-  const repository = await demoRepository(example);
-  const config = path.join(repository.folder, 'genesys-gitops.yaml');
-  await writeFile(config, configFor(repository, sandbox));
-  // The secret of the sandbox is no secret; by the environment, since that is how a real one comes.
-  process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
-  // The acts show their runs themselves; the log speaks when the daemon runs.
-  let daemonRuns = false;
-  const log = storyLog((line) => daemonRuns && print(line), stdoutPaint());
-  const session = await openSession({ config }, { signal: stop.signal, log });
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.unshift(one);
+    return one;
+  };
   try {
-    const stage = { sandbox, repository, app: session.app, target: session.targets[0]! };
-    const well = await tell(stage, stop.signal);
-    if (!well) return exit.failed;
+    const sandbox = keep(await startSandbox({ rateLimit: 6000 }));
+    const repository = keep(await demoRepository(example));
+    const config = path.join(repository.folder, 'genesys-gitops.yaml');
+    await writeFile(config, configFor(repository, sandbox));
+    // The secret of the sandbox is no secret; by the environment, since that is how a real one comes.
+    process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
+    // The acts show their runs themselves; the log speaks when the daemon runs.
+    let daemonRuns = false;
+    const log = storyLog((line) => daemonRuns && print(line), stdoutPaint());
+    const { app, targets } = await openSession({ config }, { signal: stop.signal, log });
+    keep(app);
+    const stage = { sandbox, repository, app, target: targets[0]! };
+    if (!(await tell(stage, stop.signal))) return exit.failed;
     if (once || stop.signal.aborted) return exit.ok;
     daemonRuns = true;
     await stay(stage, config, log, stop.signal);
     return exit.ok;
   } finally {
     stop.release();
-    await session.app.close();
-    await sandbox.close();
-    await repository.close();
+    for (const one of opened) await one.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { keyParts } from '../model/key.ts';
 import type { Change, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
-import { inline, renderDifference } from './render-value.ts';
+import { inline, renderDifference, renderNew } from './render-value.ts';
 import { type Paint, safe, shortRevision } from './text.ts';
 
 const verbs = {
@@ -53,9 +53,7 @@ function renderFields(change: Change, paint: Paint): string[] {
   const fields = change.fields.filter(({ to }) => change.action !== 'create' || !isEmpty(to as Json));
   return fields.flatMap(({ path, from, to, by }) => {
     const lines =
-      change.action === 'create'
-        ? [`${safe(dotted(path))}: ${paint('green', inline(to as Json))}`]
-        : renderDifference(path, from, to as Json, paint);
+      change.action === 'create' ? renderNew(path, to as Json, paint) : renderDifference(path, from, to as Json, paint);
     if (by === me) return lines;
     return lines.map((line, i) => (i === 0 ? `${line}  ${paint('dim', `by ${safe(by)}`)}` : line));
   });

@@ -2,7 +2,7 @@ import { isObject, type Json, stable } from '../model/json.ts';
 import { dotted, formatPointer } from '../model/pointer.ts';
 import { type Paint, safe } from './text.ts';
 
-const longest = 100;
+const longest = 160;
 
 /** One value on one line: JSON, cut where it is long. */
 export function inline(value: Json | undefined): string {
@@ -36,6 +36,18 @@ export function renderDifference(path: string, from: Json | undefined, to: Json,
   return [
     `${name}: ${paint('red', inline(from))} → ${to === null ? paint('dim', '(cleared)') : paint('green', inline(to))}`,
   ];
+}
+
+/** A new value: a map by its entries, so that a reviewer sees every header; a text of several lines by its lines. */
+export function renderNew(path: string, value: Json, paint: Paint): string[] {
+  const name = safe(dotted(path));
+  if (isObject(value) && !isObject(value['knownAfterApply'])) {
+    return Object.entries(value).map(
+      ([key, child]) => `${safe(dotted(`${path}${formatPointer([key])}`))}: ${paint('green', inline(child))}`,
+    );
+  }
+  if (typeof value !== 'string' || !value.includes('\n')) return [`${name}: ${paint('green', inline(value))}`];
+  return [`${name}:`, ...value.split('\n').map((line) => paint('green', `  + ${safe(line)}`))];
 }
 
 /** The lines between what both texts begin and end with. */

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../model/journal.ts';
+import type { Outcome, Summary } from '../model/plan.ts';
 import { type ExitCode, exit } from './exit.ts';
-import { renderSummary } from './render-plan.ts';
+import { renderOutcome } from './render-outcomes.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 import { type Paint, safe, shortRevision } from './text.ts';
 
@@ -13,6 +14,8 @@ interface TargetStatus {
   lastAttemptedRevision?: string;
   lastAppliedRevision?: string;
   lastRun?: RunRecord;
+  /** What the last run could not do. */
+  failures?: Outcome[];
   conditions: { type: 'Ready'; status: 'True' | 'False' | 'Unknown'; reason: string; message: string }[];
 }
 
@@ -20,7 +23,13 @@ interface TargetStatus {
 export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   const { app, targets } = await openSession(options, { readOnly: true });
   try {
-    const all = await Promise.all(targets.map(async ({ name }) => statusOf(name, await app.journal.runs(name, 100))));
+    const all = await Promise.all(
+      targets.map(async ({ name }) => {
+        const runs = await app.journal.runs(name, 100);
+        const outcomes = runs[0] === undefined ? [] : await app.journal.outcomes(runs[0].id);
+        return statusOf(name, runs, outcomes);
+      }),
+    );
     const paint = stdoutPaint();
     print(options.output === 'json' ? JSON.stringify(all, null, 2) : all.map((one) => render(one, paint)).join('\n\n'));
     return exit.ok;
@@ -29,29 +38,37 @@ export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   }
 }
 
-function statusOf(target: string, runs: readonly RunRecord[]): TargetStatus {
+function statusOf(target: string, runs: readonly RunRecord[], outcomes: readonly Outcome[]): TargetStatus {
   const last = runs.find(({ status }) => status !== undefined);
   if (last === undefined) {
     const message = 'no run has finished yet';
     return { target, conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message }] };
   }
   const applied = runs.find(({ status }) => status === 'succeeded');
-  const ready = last.status === 'succeeded' ? 'True' : 'False';
-  const reason = last.reason ?? 'ReconciliationSucceeded';
-  const message = last.message ?? (last.summary === undefined ? '' : renderSummary(last.summary));
+  // A daemon that refused the newest revision has gone on with the last good one: the refusal is what counts.
+  const before = runs[1];
+  const refused = before?.reason === 'ValidationFailed' && before.revision !== last.revision ? before : undefined;
+  const telling = refused ?? last;
+  const ready = telling.status === 'succeeded' ? 'True' : 'False';
+  const reason = telling.reason ?? 'ReconciliationSucceeded';
+  const message = telling.message ?? (telling.summary === undefined ? '' : counts(telling.summary));
   return {
     target,
-    lastAttemptedRevision: last.revision,
+    lastAttemptedRevision: telling.revision,
     ...(applied === undefined ? {} : { lastAppliedRevision: applied.revision }),
     lastRun: last,
     conditions: [{ type: 'Ready', status: ready, reason, message }],
+    failures: outcomes.filter(({ status }) => status !== 'applied'),
   };
 }
 
-function render(
-  { target, lastAppliedRevision, lastAttemptedRevision, lastRun, conditions }: TargetStatus,
-  paint: Paint,
-): string {
+/** What a finished run did, in the past tense. */
+function counts({ create, update, delete: remove, unchanged, held }: Summary): string {
+  return `${create} created, ${update} updated, ${remove} deleted, ${unchanged} unchanged, ${held} held as planned`;
+}
+
+function render(status: TargetStatus, paint: Paint): string {
+  const { target, lastAppliedRevision, lastAttemptedRevision, lastRun, conditions, failures = [] } = status;
   const ready = conditions[0]!;
   const style = ready.status === 'True' ? 'green' : ready.status === 'False' ? 'red' : 'yellow';
   const rows: [string, string][] = [
@@ -65,5 +82,9 @@ function render(
       ? []
       : [['last run', `${lastRun.finishedAt} (${lastRun.id})`] as [string, string]]),
   ];
-  return [paint('bold', safe(target)), ...rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].join('\n');
+  return [
+    paint('bold', safe(target)),
+    ...rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`),
+    ...failures.map((outcome) => renderOutcome(outcome, paint).replace(/^/gm, '  ')),
+  ].join('\n');
 }

@@ -30,7 +30,7 @@ export interface DaemonInput {
   signal: AbortSignal;
 }
 
-/** The daemon fails its health check when no poll has come to an end for three intervals. */
+/** The daemon is stuck when one poll has taken this long: git's own time limits are far shorter. */
 const stuckAfterMs = 3 * 60_000;
 
 /**
@@ -40,7 +40,7 @@ const stuckAfterMs = 3 * 60_000;
 export async function daemon(input: DaemonInput): Promise<void> {
   const { targets, clock, log, signal } = input;
   const queues = new Map(targets.map((target) => [target.name, new Turnstile()]));
-  let lastTurn = clock.now().getTime();
+  let pollingSince: number | undefined;
 
   const reconcile = (target: DaemonTarget, reason: Trigger): Promise<void> =>
     queues.get(target.name)!.enter(async () => {
@@ -56,7 +56,7 @@ export async function daemon(input: DaemonInput): Promise<void> {
     await Promise.all(targets.map((target) => reconcile(target, reason)));
   };
   const look = async (): Promise<boolean> => {
-    lastTurn = clock.now().getTime();
+    pollingSince = clock.now().getTime();
     try {
       return await input.poller();
     } catch (error) {
@@ -64,14 +64,14 @@ export async function daemon(input: DaemonInput): Promise<void> {
       log.warn({ reason, detail: message }, 'source unavailable, the last revision stays in force');
       return false;
     } finally {
-      lastTurn = clock.now().getTime();
+      pollingSince = undefined;
     }
   };
   const poll = async (): Promise<void> => {
     if (await look()) void reconcileAll('revision');
   };
   const report = (): HealthReport => {
-    const healthy = input.poll === undefined || clock.now().getTime() - lastTurn < stuckAfterMs;
+    const healthy = pollingSince === undefined || clock.now().getTime() - pollingSince < stuckAfterMs;
     return { healthy, body: { status: healthy ? 'ok' : 'stuck', targets: targets.map(({ name }) => name) } };
   };
 

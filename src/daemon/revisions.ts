@@ -15,7 +15,10 @@ export class Revisions {
     return [...new Set([this.newest, this.good.get(target)])].filter((revision) => revision !== undefined);
   }
 
-  worked(target: string, revision: string): void {
+  /** True where this is news. */
+  worked(target: string, revision: string): boolean {
+    const isNew = this.good.get(target) !== revision;
     this.good.set(target, revision);
+    return isNew;
   }
 }

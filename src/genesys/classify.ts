@@ -102,6 +102,9 @@ const byStatus: Record<number, Rule> = {
 };
 
 function missingPermission({ method, context }: Refusal, said: ErrorBody): string {
+  if (said.code === 'app.not.authorized.for.scope') {
+    return 'The OAuth client needs the scope that the message names; add it to the client, beside its roles.';
+  }
   const needed =
     said.permissions.length > 0 ? said.permissions.join(', ') : permissionFor(method, context.pathTemplate);
   if (needed !== undefined)

@@ -29,6 +29,8 @@ export interface IndexEntry {
   live?: Summary;
   /** The resource that owns its existence, where one does. */
   owner?: ResourceId;
+  /** True for an object of ours that no document wishes any more: policy decides whether it goes. */
+  leaving?: boolean;
 }
 
 /** What kinds may look at: live summaries and the objects about to be created. */

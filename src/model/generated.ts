@@ -250,7 +250,7 @@ export type Daemon = {
    */
   targets: Target[];
   /**
-   * The durable record: a file, relative to this one, or a `postgres://` URL. Default: `./var/journal.db`.
+   * The durable record: a file, relative to this one. Default: `./var/journal.db`.
    */
   journal?: string;
   /**

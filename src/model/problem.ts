@@ -26,6 +26,7 @@ export interface Problem {
 export const problemCodes = {
   'alias-bomb': 'YAML aliases expand to far more than was written',
   'ambiguous-identity': 'two live objects match one resource; pin the id in the environment',
+  'action-leaving': 'a named data action left the repository, and may be deleted (warning)',
   'action-not-found': 'a named data action is not there, neither live nor in the repository',
   'custom-auth-action': 'custom authentication actions cannot be managed',
   'duplicate-key': 'one map has the same key twice',

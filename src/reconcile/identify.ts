@@ -90,7 +90,11 @@ function ambiguous({ by, target }: Contribution, matching: readonly Summary[]): 
 }
 
 /** The live summaries, overlaid with what this revision is about to make of them, and with what it is about to create. */
-export function indexOf(lists: ReadonlyMap<string, readonly Summary[]>, identities: readonly Identity[]): Index {
+export function indexOf(
+  lists: ReadonlyMap<string, readonly Summary[]>,
+  identities: readonly Identity[],
+  leaving: ReadonlySet<string> = new Set(),
+): Index {
   const owned = new Map(
     identities.flatMap((one) =>
       one.summary ? [[`${one.contribution.target.type}:${one.summary.id}`, one] as const] : [],
@@ -106,7 +110,8 @@ export function indexOf(lists: ReadonlyMap<string, readonly Summary[]>, identiti
     for (const live of summaries) {
       const owner = owned.get(`${type}:${live.id}`)?.contribution;
       const { id, key, name, attributes } = live;
-      if (owner === undefined) add({ type, id, key, name, attributes, live });
+      const goes = leaving.has(`${type}:${id}`) ? { leaving: true } : {};
+      if (owner === undefined) add({ type, id, key, name, attributes, live, ...goes });
       else
         add({ ...owner.target, type, id, attributes: { ...attributes, ...owner.attributes }, live, owner: owner.by });
     }

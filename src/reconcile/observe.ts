@@ -63,7 +63,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     ids: desired.ids,
   });
   problems.push(...identified.problems);
-  const index = indexOf(lists, identified.identities);
+  const index = indexOf(lists, identified.identities, leaving(input, identified.identities));
   const others = collect(false, index);
 
   const objects = await Promise.all(
@@ -71,6 +71,17 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   );
   await keepDetails(objects, input);
   return { objects, ...leftovers(input, lists, presence, objects), problems, warnings };
+}
+
+/** Inventoried objects whose owner is no longer in the repository, and which nobody else owns now: as `type:id`. */
+function leaving({ memory, desired }: ObserveInput, identities: readonly Identity[]): Set<string> {
+  const owned = new Set(identities.map(({ contribution, summary }) => `${contribution.target.type}:${summary?.id}`));
+  const owners = new Set(desired.resources.map(resourceId));
+  return new Set(
+    memory.inventory
+      .filter(({ type, id, owner }) => !owners.has(owner) && !owned.has(`${type}:${id}`))
+      .map(({ type, id }) => `${type}:${id}`),
+  );
 }
 
 /** Types that a resource or the inventory is about, with those that they refer to; in the order of references. */

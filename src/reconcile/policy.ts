@@ -2,7 +2,7 @@ import type { PolicyConfig } from '../model/daemon-config.ts';
 import type { Reason } from '../model/failure.ts';
 import type { InventoryEntry } from '../model/journal.ts';
 import { equal, type Json } from '../model/json.ts';
-import type { Change, Held, Plan } from '../model/plan.ts';
+import type { Change, Held, ObjectRef, Plan, Unchanged } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
@@ -67,21 +67,27 @@ export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
     if (verdict === undefined) changes.push(change);
     else held.push({ ...change, ...verdict });
   }
-  const limited = limit(withoutDoomed(changes), input.policy);
-  const unadopted = asked.unchanged.filter(
-    (one) => one.adopt === true && (input.policy.adopt ?? defaults.adopt) === 'never',
-  );
+  const limited = limit(changes, input.policy);
+  const doomed = new Set(limited.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
+  const alive = (one: Change | Unchanged): boolean => !doomed.has(keyOfId(one)) || isDelete(one);
+  const unadopted = asked.unchanged.flatMap((one) => holdAdoption(one, input));
+  const heldKeys = new Set(unadopted.map(keyOfId));
   return {
     ...asked,
-    changes: limited.changes,
-    unchanged: asked.unchanged.filter((one) => !unadopted.includes(one)),
-    held: [
-      ...held,
-      ...limited.held,
-      ...unadopted.map((one): Held => ({ ...one, action: 'update', cause: 'commit', fields: [], ...neverAdopted })),
-    ],
+    // Nobody's wish for an object matters when the same plan deletes it.
+    changes: limited.changes.filter(alive),
+    unchanged: asked.unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
+    held: [...held, ...limited.held, ...unadopted],
     warnings: [...asked.warnings, ...released],
   };
+}
+
+function keyOfId({ object }: { object: ObjectRef }): string {
+  return `${object.type}:${object.id}`;
+}
+
+function isDelete(one: Change | Unchanged): boolean {
+  return 'action' in one && one.action === 'delete';
 }
 
 function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
@@ -89,19 +95,15 @@ function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
     only.includes(`${one.kind}/${one.name}`) || (one.fields ?? []).some(({ by }) => only.includes(by));
   return {
     ...plan,
-    changes: plan.changes.filter((change) => change.action !== 'delete' && asked(change)),
+    changes: plan.changes.filter((change) =>
+      change.action === 'create'
+        ? only.includes(`${change.kind}/${change.name}`)
+        : change.action === 'update' && asked(change),
+    ),
     held: plan.held.filter(asked),
     unchanged: plan.unchanged.filter(asked),
     problems: plan.problems.filter(({ resource }) => resource === undefined || only.includes(resource)),
   };
-}
-
-/** Nobody's wish for an object matters when the same plan deletes it. */
-function withoutDoomed(changes: readonly Change[]): Change[] {
-  const doomed = new Set(
-    changes.flatMap(({ action, object }) => (action === 'delete' ? [`${object.type}:${object.id}`] : [])),
-  );
-  return changes.filter(({ action, object }) => action !== 'update' || !doomed.has(`${object.type}:${object.id}`));
 }
 
 /** An object whose document asked for it stays when the document goes: it is let go, and nothing is held. */
@@ -169,6 +171,16 @@ const neverAdopted = {
   reason: 'AdoptionRequired',
   message: 'the object exists and was not made by this tool; the policy is adopt: never',
 } as const;
+
+/** Taking over what is identical needs no write, but it needs leave: of the policy, and of whoever manages it already. */
+function holdAdoption(one: Unchanged, input: PolicyInput): Held[] {
+  if (one.adopt !== true) return [];
+  const { kind, name, object } = one;
+  const change: Change = { action: 'update', kind, name, object, cause: 'commit', fields: [], adopt: true };
+  const never = (input.policy.adopt ?? defaults.adopt) === 'never' ? neverAdopted : undefined;
+  const verdict = claimed(change, input) ?? never;
+  return verdict === undefined ? [] : [{ ...change, ...verdict }];
+}
 
 function adoption(change: Change, { policy, annotations }: PolicyInput): Verdict {
   if (change.adopt !== true) return undefined;

@@ -256,7 +256,17 @@ async function conclude(
   const report = { runId: started.id, mode: options.mode, status, reason, plan: judged, outcomes };
   if (options.mode === 'plan') return report;
   const finishedAt = engine.clock.now().toISOString();
-  const record = await engine.journal.finishRun({ ...started, finishedAt, status, reason, summary: summarise(judged) });
+  const first = judged.problems[0];
+  const message =
+    first === undefined ? {} : { message: `${first.resource ?? ''}: ${first.message}`.replace(/^: /, '') };
+  const record = await engine.journal.finishRun({
+    ...started,
+    finishedAt,
+    status,
+    reason,
+    ...message,
+    summary: summarise(judged),
+  });
   log.info({ status, reason, summary: summarise(judged), digest: record.digest }, 'run finished');
   return report;
 }

@@ -171,7 +171,7 @@ test('an unreachable remote: what was read stays readable, also by a new process
   expect(await again.lastKnown()).toBe(revision);
   expect(await names(again, revision)).toEqual(['a']);
   await expect(again.read(`main@sha1:${'0'.repeat(40)}`)).rejects.toMatchObject({ reason: 'SourceUnavailable' });
-  await expect(again.read('main')).rejects.toMatchObject({ reason: 'SourceUnavailable' });
+  await expect(again.read('main')).rejects.toMatchObject({ reason: 'ConfigurationInvalid' });
 });
 
 test('a connection that is refused says so', async () => {

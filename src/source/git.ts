@@ -83,10 +83,15 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
   return {
     head,
     async read(revision): Promise<Snapshot> {
-      const wanted = revision ?? (await head());
+      const asked = revision ?? (await head());
+      // People paste what `git log` shows them.
+      const wanted = /^[0-9a-f]{40}$/.test(asked) ? `${config.tag ?? config.branch ?? 'HEAD'}@sha1:${asked}` : asked;
       const [, name, commit] = /^(.+)@sha1:([0-9a-f]{40})$/.exec(wanted) ?? [];
       if (name === undefined || commit === undefined) {
-        throw new Failure('SourceUnavailable', `"${wanted}" is no revision; one looks like main@sha1:<40 hex digits>`);
+        throw new Failure(
+          'ConfigurationInvalid',
+          `"${asked}" is no revision; one looks like main@sha1:<40 hex digits>, or is the 40 digits alone`,
+        );
       }
       const files = await inTurn(() => treeOf(name, commit));
       trees.delete(commit);

@@ -10,7 +10,7 @@ export async function readSecret(
   if ('fromEnv' in source) {
     const value = env[source.fromEnv];
     if (value === undefined || value === '') {
-      throw new Failure('ReferenceNotFound', `the environment variable ${source.fromEnv} is not set`);
+      throw new Failure('ConfigurationInvalid', `the environment variable ${source.fromEnv} is not set`);
     }
     return value.replace(/\r?\n$/, '');
   }
@@ -19,9 +19,9 @@ export async function readSecret(
     text = await readFile(source.fromFile, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Failure('ReferenceNotFound', `the secret file ${source.fromFile} cannot be read (${code})`);
+    throw new Failure('ConfigurationInvalid', `the secret file ${source.fromFile} cannot be read (${code})`);
   }
   const value = text.replace(/\r?\n$/, '');
-  if (value === '') throw new Failure('ReferenceNotFound', `the secret file ${source.fromFile} is empty`);
+  if (value === '') throw new Failure('ConfigurationInvalid', `the secret file ${source.fromFile} is empty`);
   return value;
 }

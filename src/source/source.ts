@@ -56,6 +56,12 @@ function openFolder(path: string, directory: string | undefined): Source {
       const wanted = revision ?? now.revision;
       const snapshot = kept.get(wanted) ?? (now.revision === wanted ? now : undefined);
       if (snapshot === undefined) {
+        if (!wanted.startsWith('folder@')) {
+          throw new Failure(
+            'ConfigurationInvalid',
+            `"${wanted}" is no revision of a folder; only git sources have a past`,
+          );
+        }
         throw new Failure('SourceUnavailable', `the folder ${path} is not at ${wanted} any more`);
       }
       kept.delete(wanted);

@@ -183,6 +183,20 @@ describe('Timeout', () => {
     expect(plan.changes).toEqual([]);
   });
 
+  test('an exception for an action that leaves is said before it is a problem, and the action is counted once', async () => {
+    const it = await open();
+    await it.apply([...actions(), timeout('t', 20)]);
+    const plan = await it.plan([
+      dataAction('a'),
+      timeout('t', 20, { exceptions: [{ name: 'b', timeoutSeconds: 20 }] }),
+    ]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['action-leaving']);
+    expect([...plan.changes, ...plan.unchanged].map(({ object }) => object.key)).toEqual([
+      `${webServices}/b`,
+      `${webServices}/a`,
+    ]);
+  });
+
   test('an action that is excepted twice is a problem that needs no organisation to be found', () => {
     const exceptions = [5, 6].map((timeoutSeconds) => ({ name: 'a', timeoutSeconds }));
     expect(timeoutKind.check(timeout('t', 20, { exceptions })).map(({ pointer }) => pointer)).toEqual([

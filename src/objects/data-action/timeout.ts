@@ -63,6 +63,9 @@ function contribute(resource: Resource, index: Index): Contributed {
     contributions: writable.map((entry) => wishFor(entry, by, timeouts.get(entry.name) ?? spec.timeoutSeconds)),
     problems,
     warnings: [
+      ...[...named, ...exceptions].flatMap(({ name, pointer }) =>
+        actions.some((entry) => entry.name === name && entry.leaving === true) ? [leaves(name, by, pointer)] : [],
+      ),
       ...reached
         .filter((entry) => whyNot(entry) !== undefined && !explicit.has(entry.name))
         .map((entry): Problem => ({ code: 'read-only-object', message: readOnly(entry), resource: by })),
@@ -104,6 +107,11 @@ function whyNot(entry: IndexEntry): string | undefined {
 
 function readOnly(entry: IndexEntry): string {
   return `the timeout of "${entry.name}" cannot be set: ${whyNot(entry)}`;
+}
+
+function leaves(name: string, resource: string, pointer: Pointer): Problem {
+  const message = `"${name}" left the repository; once it is deleted, naming it here is a problem`;
+  return { code: 'action-leaving', message, resource, pointer };
 }
 
 function reachesNothing(integration: string, by: string): Problem {

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import type { Clock } from '../model/clock.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
+import { Failure } from '../model/failure.ts';
+import type { Reader } from '../model/http.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Log } from '../model/log.ts';
+import { createVault } from '../model/seal.ts';
+import { kinds, objectTypes } from '../objects/index.ts';
+import type { Engine } from '../reconcile/run.ts';
+import { readSecret } from '../source/index.ts';
+
+/** A target with its connection: the engine that runs it, and what that has cost so far. */
+export interface OpenTarget {
+  engine: Engine;
+  /** Requests sent, token requests included. */
+  requests(): number;
+  close(): void;
+}
+
+interface TargetDeps {
+  journal: Journal;
+  log: Log;
+  clock: Clock;
+  env: Record<string, string | undefined>;
+  baseDir: string;
+  signal: AbortSignal | undefined;
+}
+
+/** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
+export async function openTarget(
+  target: TargetConfig,
+  { journal, log, clock, env, baseDir, signal }: TargetDeps,
+): Promise<OpenTarget> {
+  const { createClient } = await import('../genesys/index.ts');
+  let organization: Engine['organization'] | undefined;
+  const targetLog = log.child({ target: target.name });
+  const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);
+  const client = createClient({
+    region: target.region,
+    apiUrl: target.apiUrl,
+    loginUrl: target.loginUrl,
+    clientId,
+    clientSecret: () => readSecret(target.clientSecret, env),
+    clock,
+    log: targetLog,
+    rateBudget: target.rateBudget,
+    caFile: target.caFile === undefined ? undefined : path.resolve(baseDir, target.caFile),
+    env,
+    onToken: async (reader) => {
+      organization = await rightOrganization(reader, target);
+    },
+  });
+  try {
+    await client.connect();
+    const granted = Object.entries(target.secrets ?? {});
+    const secrets = await Promise.all(
+      granted.map(async ([name, from]) => [name, await readSecret(from, env)] as const),
+    );
+    const observing = target.policy?.mode === 'observe';
+    const engine: Engine = {
+      target: target.name,
+      organization: organization!,
+      kinds,
+      types: objectTypes,
+      reader: client.reader(),
+      ...(observing ? {} : { writer: client.writer() }),
+      journal,
+      vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
+      policy: target.policy ?? {},
+      ...(target.suspend === true ? { suspended: suspension(target) } : {}),
+      clock,
+      log,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    return { engine, requests: () => client.stats().requests + client.stats().tokens, close: () => client.close() };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+function suspension({ name, suspendReason }: TargetConfig): string {
+  return `target "${name}" is suspended${suspendReason === undefined ? '' : `: ${suspendReason}`}`;
+}
+
+/** The organisation behind a token, refused where it is another than the configuration names. */
+async function rightOrganization(reader: Reader, target: TargetConfig): Promise<{ id: string; name: string }> {
+  const { body } = await reader.get({ path: '/api/v2/organizations/me' });
+  const { id, name } = body as { id: string; name: string };
+  const wanted = target.organization;
+  if (wanted !== undefined && wanted !== id && wanted !== name) {
+    throw new Failure(
+      'WrongOrganization',
+      `target "${target.name}" is for the organisation "${wanted}", but its credentials belong to "${name}" (${id}); nothing was written`,
+    );
+  }
+  return { id, name };
+}
