@@ -2,8 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+/** The same document with its variables filled in, so that it stands alone. */
+export function plainDocument(n: number): string {
+  return document(n)
+    .replace('$(integration)', 'Web Services Data Actions')
+    .replace('$(timeout)', '12')
+    .replace('$(host)', 'https://crm.example.com');
+}
+
 /** A `DataAction` document of 1 KB, with variables; no two are the same. */
-export function document(n: number): string {
+function document(n: number): string {
   const name = `action-${String(n).padStart(5, '0')}`;
   return `apiVersion: genesys-gitops/v1
 kind: DataAction
@@ -46,7 +54,7 @@ spec:
 }
 
 /** What the variables of the documents are. */
-export const environment = `apiVersion: genesys-gitops/v1
+const environment = `apiVersion: genesys-gitops/v1
 kind: Environment
 metadata: { name: prod }
 variables:

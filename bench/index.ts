@@ -17,11 +17,9 @@ const sections: [string, () => Promise<Row[]>][] = [
 console.log('Warm, in one process; medians of five, measured in turns; sandbox in a process of its own.\n');
 const rows: Row[] = [];
 for (const [title, measure] of sections) {
-  const began = performance.now();
   const found = await measure();
   rows.push(...found);
   console.log(`${render(title, found)}\n`);
-  console.error((performance.now() - began).toFixed(0));
 }
 const missed = rows.filter(({ ok }) => !ok);
 console.log(missed.length === 0 ? 'All bars are met.' : `Missed: ${missed.map(({ what }) => what).join('; ')}`);

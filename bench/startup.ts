@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { document, environment } from './documents.ts';
+import { plainDocument } from './documents.ts';
 import { compare } from './measure.ts';
 import { inTemporaryFolder, main } from './paths.ts';
 import { atMost, type Row } from './table.ts';
@@ -10,9 +10,7 @@ import { atMost, type Row } from './table.ts';
 /** From the start of a process to its end, compiled, against a Node that does nothing. */
 export function startup(): Promise<Row[]> {
   return inTemporaryFolder(async (folder) => {
-    await mkdir(path.join(folder, 'environments'));
-    await writeFile(path.join(folder, 'action.yaml'), document(1));
-    await writeFile(path.join(folder, 'environments/prod.yaml'), environment);
+    await writeFile(path.join(folder, 'action.yaml'), plainDocument(1));
     return [await row('--help', [main, '--help']), await row('validate of one document', [main, 'validate', folder])];
   });
 }
