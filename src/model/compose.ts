@@ -21,6 +21,19 @@ export interface Composed {
   problems: Problem[];
 }
 
+/** Whether any path is at, above or below another: most objects have no such pair, and are not searched for it. */
+function anyOverlap(fields: readonly ComposedField[]): boolean {
+  const paths = new Set(fields.map(({ path }) => path));
+  if (paths.size < fields.length) return true;
+  return fields.some(({ path }) => {
+    for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+      if (paths.has(path.slice(0, end))) return true;
+      if (end === 0) break;
+    }
+    return false;
+  });
+}
+
 /** One path at, above or below another. */
 function overlaps(a: Pointer, b: Pointer): boolean {
   return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
@@ -35,8 +48,9 @@ export function compose(contributions: readonly Contribution[]): Composed {
   const first = ordered[0]!;
   const owner = ordered.find((one) => one.owns);
   const fields = ordered.flatMap((one) => one.fields.map((field): ComposedField => ({ ...field, by: one.by })));
+  const colliding = anyOverlap(fields);
   const twice = (field: ComposedField): ComposedField[] =>
-    fields.filter((other) => other !== field && overlaps(other.path, field.path));
+    colliding ? fields.filter((other) => other !== field && overlaps(other.path, field.path)) : [];
 
   const problems = fields.flatMap((field): Problem[] => {
     const others = twice(field);
