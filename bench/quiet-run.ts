@@ -60,7 +60,11 @@ journal: ./var/journal.db
 /** `apply` as a process of its own, compiled; all actions must come to the same. */
 async function applied(config: string, expected: 'create' | 'unchanged'): Promise<void> {
   const words = [main, 'apply', '-c', config, '--output', 'json'];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 100_000_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 100_000_000 }).catch(
+    ({ code, stderr }: { code: unknown; stderr: string }) => {
+      throw new Error(`apply ended with ${code}: ${stderr}`);
+    },
+  );
   const [report] = JSON.parse(stdout) as [{ summary: Record<string, number> }];
   if (report.summary[expected] !== actions) throw new Error(`apply came to ${JSON.stringify(report.summary)}`);
 }
