@@ -52,6 +52,8 @@ export async function openTarget(
     },
   });
   try {
+    // The write in hand gets its answer; whatever waits for its turn does not begin.
+    signal?.addEventListener('abort', () => client.stop(), { once: true });
     await client.connect();
     const granted = Object.entries(target.secrets ?? {});
     const secrets = await Promise.all(

@@ -62,7 +62,9 @@ export interface Client {
   reader(priority?: 'read' | 'background'): Reader;
   writer(): Writer;
   stats(): ClientStats;
-  /** Fails what waits and drops the connections. */
+  /** Fails what waits or comes later with `Interrupted`; what is under way still gets its answer. */
+  stop(): void;
+  /** Stops, and drops the connections. */
   close(): void;
 }
 
@@ -105,6 +107,11 @@ export function createClient(options: ClientOptions): Client {
     },
     hide: redactor.hide,
   });
+  const stop = (): void => {
+    const reason = new Failure('Interrupted', 'The run was asked to stop.');
+    closing.abort(reason);
+    budget.close(reason);
+  };
   return {
     async connect() {
       await tokens.get();
@@ -115,10 +122,9 @@ export function createClient(options: ClientOptions): Client {
       send: (request: ApiRequest) => call(parts, tokens, { request, priority: 'write', writes: true }),
     }),
     stats: () => ({ ...counts, throttledMs: budget.throttledMs() }),
+    stop,
     close() {
-      const reason = new Failure('Interrupted', 'The client of this organisation was closed.');
-      closing.abort(reason);
-      budget.close(reason);
+      stop();
       transport.close();
     },
   };

@@ -57,6 +57,8 @@ export interface FailureDetail {
   correlationId?: string;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
+  /** The object that a write was about, where only the write gave it an id. */
+  objectId?: string;
   /** The object's version after a write that did not stay. */
   versionAfter?: string;
   /** The request that failed, where an answer came: for the journal. */

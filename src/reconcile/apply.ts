@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts';
 import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
+import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { type ObjectState, stateKey } from './state.ts';
 import { type Verified, verify } from './verify.ts';
@@ -15,15 +16,13 @@ const mostMoves = 3;
 /** Changes under way at once; the rate budget is what really limits them. */
 const concurrency = 24;
 
-export interface ApplyDeps extends WriteDeps {
+export interface ApplyDeps extends WriteDeps, Rememberer {
   log: Log;
   signal?: AbortSignal;
   /** The state behind a change. */
   stateOf(change: Change): ObjectState;
   /** Observes and plans one object anew, through policy. Undefined: nothing is left to do. */
   replan(change: Change): Promise<Change | Held | undefined>;
-  /** Called with each verified object, before its outcome counts. */
-  remember(change: Change, id: string, verified: Verified): Promise<void>;
   progress?(outcome: Outcome): void;
 }
 
@@ -57,8 +56,17 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
     return running;
   });
   const outcomes = (await Promise.all(started)).map(({ outcome }) => outcome);
+  // What was to take the place of something may have failed: then nothing of its type goes.
+  const failedTypes = new Set(
+    outcomes.flatMap(({ action, status, object }) =>
+      action === 'create' && status !== 'applied' ? [object.type] : [],
+    ),
+  );
   for (const change of plan.changes.filter(({ action }) => action === 'delete').reverse()) {
-    outcomes.push((await one(change, deps, ready)).outcome);
+    const kept = failedTypes.has(change.object.type);
+    const why = 'an object of its type could not be created, and nothing is deleted beside that';
+    const skip = (): Promise<{ outcome: Outcome }> => finish(deps, skipped(change, 'DependencyNotReady', why));
+    outcomes.push((await (kept ? skip() : one(change, deps, ready))).outcome);
   }
   return outcomes;
 }
@@ -91,6 +99,10 @@ async function one(
       return { ...(await finish(deps, outcomeOf(change, 'applied', receipts, result.id, result.version))), result };
     } catch (error) {
       const failure = asFailure(error);
+      // What does not exist cannot have moved: a conflict is Genesys's no, and the same create would get it again.
+      const refused = change.action === 'create' && failure.reason === 'Conflict';
+      if (refused)
+        return finish(deps, failed(change, new Failure('BadRequest', failure.message, failure.detail), receipts));
       if (failure.class !== 'Moved' || moves >= mostMoves - 1) return finish(deps, failed(change, failure, receipts));
       const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
       if (again instanceof Failure) return finish(deps, failed(change, again, receipts));
@@ -113,6 +125,7 @@ async function attempt(
   const recorder = await record(deps, change, type);
   try {
     const id = await write(change, recorder, deps, state);
+    if (change.action === 'create') await deps.created(change, id);
     const fields = change.fields;
     const verified = await verify({
       type,
@@ -124,7 +137,8 @@ async function attempt(
       clock: deps.clock,
     });
     await settleIntents(recorder, deps, verified.lacking.length === 0);
-    if (verified.lacking.length > 0) throw notConverged(change, verified, recorder, type);
+    if (verified.lacking.length > 0)
+      throw notConverged({ ...change, object: { ...change.object, id } }, verified, recorder, type);
     await deps.remember(change, id, verified);
     await recorder.forgetCheckpoint();
     const version = verified.live === undefined ? undefined : type.fingerprintOf(verified.live);
@@ -171,7 +185,10 @@ function notConverged(change: Change, { lacking, live }: Verified, recorder: Rec
       ? 'Genesys accepted the deletion, but the object is still there'
       : `Genesys accepted the change, but ${names.join(', ')} did not stay as written; it is not written again until the document or the object changes`;
   const versionAfter = live === undefined ? undefined : type.fingerprintOf(live);
-  return new Failure('NotConverged', message, versionAfter === undefined ? {} : { versionAfter });
+  return new Failure('NotConverged', message, {
+    ...(versionAfter === undefined ? {} : { versionAfter }),
+    ...(change.object.id === undefined ? {} : { objectId: change.object.id }),
+  });
 }
 
 function orderOf(change: Change, state: ObjectState): WriteOrder {
@@ -228,7 +245,7 @@ function outcomeOf(
 
 function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {
   const { reason, message, detail } = failure;
-  return { ...outcomeOf(change, 'failed', requests, undefined, detail.versionAfter), reason, message };
+  return { ...outcomeOf(change, 'failed', requests, detail.objectId, detail.versionAfter), reason, message };
 }
 
 function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {

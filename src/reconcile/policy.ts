@@ -4,6 +4,7 @@ import type { InventoryEntry } from '../model/journal.ts';
 import { equal, type Json } from '../model/json.ts';
 import type { Change, Held, ObjectRef, Plan, Unchanged } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
+import { objectKey } from './state.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
 export interface PolicyInput {
@@ -15,10 +16,12 @@ export interface PolicyInput {
   inventory: ReadonlyMap<string, InventoryEntry>;
   /** Objects that other targets claim: `type:id` to target. */
   claims: ReadonlyMap<string, string>;
-  /** What failed for good, by `type:key`, and is not tried again for now. */
+  /** What failed for good, by object, and is not tried again for now. */
   stalls: ReadonlyMap<string, Stall>;
   /** Why the whole target rests, where it does. */
   targetSuspended?: string;
+  /** True where some resource could not be planned: nothing is deleted then. */
+  hasProblems?: boolean;
   /** True where the snapshot holds no resource at all. */
   emptySnapshot: boolean;
   /** Only changes that these resources have a part in; nothing is deleted then. */
@@ -57,7 +60,8 @@ const rules: Rule[] = [
 ];
 
 /** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
-export function applyPolicy(plan: Plan, input: PolicyInput): Plan {
+export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
+  const input = { ...facts, hasProblems: plan.problems.length > 0 };
   const asked = input.only === undefined ? plan : narrow(plan, input.only);
   const { kept, released } = releaseUnpruned(asked.changes, input);
   const changes: Change[] = [];
@@ -183,11 +187,14 @@ function holdAdoption(one: Unchanged, input: PolicyInput): Held[] {
 }
 
 function adoption(change: Change, { policy, annotations }: PolicyInput): Verdict {
+  // What others wish of an object is no difference of its owner's.
+  const owner = `${change.kind}/${change.name}`;
   if (change.adopt !== true) return undefined;
   const adopt = policy.adopt ?? defaults.adopt;
   if (adopt === 'never') return neverAdopted;
-  const asked = annotations.get(`${change.kind}/${change.name}`)?.['genesys-gitops/adopt'] === 'enabled';
-  if (adopt === 'always' || asked) return undefined;
+  const asked = annotations.get(owner)?.['genesys-gitops/adopt'] === 'enabled';
+  const identical = change.fields.length > 0 && change.fields.every(({ by }) => by !== owner);
+  if (adopt === 'always' || asked || identical) return undefined;
   return {
     reason: 'AdoptionRequired',
     message:
@@ -199,6 +206,11 @@ function pruning(change: Change, input: PolicyInput): Verdict {
   if (change.action !== 'delete') return undefined;
   if (input.emptySnapshot) {
     return { reason: 'EmptySnapshot', message: 'the revision holds no resource at all, so nothing is deleted' };
+  }
+  if (input.hasProblems) {
+    const message =
+      'documents have problems, and what they were to become may be what is deleted here; mend them first';
+    return { reason: 'DependencyNotReady', message };
   }
   const prune = input.policy.prune ?? defaults.prune;
   if (prune === false)
@@ -222,9 +234,12 @@ function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record
 }
 
 function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
-  const stall = stalls.get(`${change.object.type}:${change.object.key}`);
+  const stall = stalls.get(objectKey(change.object));
   if (stall === undefined || stall.action !== change.action || stall.base !== change.base) return undefined;
   if (!change.fields.every(({ path, to }) => equal(stall.fields[path], to as Json))) return undefined;
+  // A value that did not stay is left of what was written; any other failure was of the change as a whole.
+  const whole = Object.keys(stall.fields).length === change.fields.length;
+  if (!whole && stall.reason !== 'NotConverged') return undefined;
   if (now.getTime() - new Date(stall.at).getTime() >= retryStalledAfterMs) return undefined;
   return { reason: stall.reason, message: stall.message };
 }

@@ -1,8 +1,8 @@
 import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/journal.ts';
 import { equal, isObject } from '../model/json.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
-import { type ObjectState, type Observed, stateKey } from './state.ts';
+import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
 
 interface RememberInput {
@@ -12,30 +12,70 @@ interface RememberInput {
   states: ReadonlyMap<string, ObjectState>;
 }
 
-/** After a verified change: what is ours, what was wished, and the object as it now is, so that the next run reads nothing. */
+export interface Rememberer {
+  /** As soon as a create has an id: it is ours, whatever its verification comes to. */
+  created(change: Change, id: string): Promise<void>;
+  /** After a verified change: what was wished, and the object as it now is, so that the next run reads nothing. */
+  remember(change: Change, id: string, verified: Verified): Promise<void>;
+}
+
 export function rememberer({
   journal,
   scope,
   desired,
   states,
+  inventory,
   now,
-}: RememberInput & { now(): Date }): (change: Change, id: string, verified: Verified) => Promise<void> {
+}: RememberInput & { inventory: readonly InventoryEntry[]; now(): Date }): Rememberer {
   const annotations = annotationsOf(desired);
-  return async (change, id, { live }) => {
-    const { type, key } = change.object;
-    if (change.action === 'delete') return journal.forget(scope, type, id);
-    const state = states.get(stateKey(type, key));
-    if (state === undefined) return;
-    const fingerprint = live === undefined ? undefined : state.type.fingerprintOf(live);
-    const entry = entryFor(state, id, annotations, change.adopt === true);
-    await Promise.all([
-      entry === undefined ? undefined : journal.remember(scope, entry),
-      journal.setApplied(scope, [appliedOf(state, id, desired.revision, live, fingerprint)]),
-      live === undefined || fingerprint === undefined
-        ? undefined
-        : journal.keepDetails(scope.organization, [{ type, id, fingerprint, live, readAt: now().toISOString() }]),
-    ]);
+
+  async function own(state: ObjectState, id: string, adopt: boolean): Promise<void> {
+    const entry = entryFor(state, id, annotations, adopt);
+    if (entry === undefined) return;
+    await journal.remember(scope, entry);
+    // An object that took the place of another (deleted by hand, or pinned anew) is its owner's only one.
+    const others = inventory.filter((one) => one.type === entry.type && one.owner === entry.owner && one.id !== id);
+    for (const other of others) await journal.forget(scope, other.type, other.id);
+  }
+
+  return {
+    async created(change, id) {
+      const state = states.get(objectKey(change.object));
+      // What is made anew is made by us, whatever was there before.
+      if (state !== undefined) await own(withoutInventory(state), id, false);
+    },
+    async remember(change, id, { live }) {
+      const { type } = change.object;
+      if (change.action === 'delete') return journal.forget(scope, type, id);
+      const state = states.get(objectKey(change.object));
+      if (state === undefined) return;
+      const fingerprint = live === undefined ? undefined : state.type.fingerprintOf(live);
+      const made = change.action === 'create';
+      await Promise.all([
+        own(made ? withoutInventory(state) : state, id, change.adopt === true),
+        journal.setApplied(scope, [
+          appliedOf(state, id, desired.revision, live, { fingerprint, written: change.fields }),
+        ]),
+        live === undefined || fingerprint === undefined
+          ? undefined
+          : journal.keepDetails(scope.organization, [{ type, id, fingerprint, live, readAt: now().toISOString() }]),
+      ]);
+    },
   };
+}
+
+function withoutInventory({ inventory: _inventory, ...state }: ObjectState): ObjectState {
+  return state;
+}
+
+/** Annotations count from the run that first saw them, also where the object's own change fails or is held. */
+export async function rememberAnnotations({ journal, scope, desired, states }: RememberInput): Promise<void> {
+  const annotations = annotationsOf(desired);
+  for (const { inventory, wish } of states.values()) {
+    if (inventory === undefined || wish.owner === undefined || inventory.id !== wish.id) continue;
+    const entry = entryFor({ wish, inventory }, inventory.id, annotations, false);
+    if (entry !== undefined && !sameEntry(entry, inventory)) await journal.remember(scope, entry);
+  }
 }
 
 /** Identical objects are taken over without a write, and wishes that live met already count as applied. */
@@ -44,12 +84,12 @@ export async function rememberUnchanged(input: RememberInput & { plan: Plan }): 
   const annotations = annotationsOf(desired);
   const applied: AppliedObject[] = [];
   for (const { object, adopt } of plan.unchanged) {
-    const state = states.get(stateKey(object.type, object.key));
+    const state = states.get(objectKey(object));
     if (state === undefined || object.id === undefined) continue;
     const entry = entryFor(state, object.id, annotations, adopt === true);
     if (entry !== undefined && !sameEntry(entry, state.inventory)) await journal.remember(scope, entry);
     const live = isObject(state.live) ? state.live : undefined;
-    const next = appliedOf(state, object.id, desired.revision, live, undefined);
+    const next = appliedOf(state, object.id, desired.revision, live, { written: [] });
     if (!equal(next.fields as never, (state.applied?.fields ?? {}) as never)) applied.push(next);
   }
   if (applied.length > 0) await journal.setApplied(scope, applied);
@@ -77,14 +117,14 @@ function appliedOf(
   id: string,
   revision: string,
   live: Verified['live'],
-  fingerprint: string | undefined,
+  { fingerprint, written }: { fingerprint?: string | undefined; written: readonly FieldChange[] },
 ): AppliedObject {
-  const fields = appliedFields(state.wish.fields, live);
+  const fields = appliedFields(state, live, written);
   return { type: state.wish.type, id, revision, fields, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 function entryFor(
-  { wish, inventory }: ObjectState,
+  { wish, inventory }: Pick<ObjectState, 'wish' | 'inventory'>,
   id: string,
   annotations: ReadonlyMap<string, Record<string, string>>,
   adopt: boolean,

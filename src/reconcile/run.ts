@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import type { Kind, ObjectType } from '../model/contracts.ts';
 import type { PolicyConfig } from '../model/daemon-config.ts';
-import { asFailure, type Reason } from '../model/failure.ts';
+import { asFailure, Failure, type Reason } from '../model/failure.ts';
 import type { Reader, Writer } from '../model/http.ts';
 import type { Journal, RunRecord, RunStatus, Scope } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
@@ -14,10 +14,10 @@ import { memoiseLists } from './memo.ts';
 import { type Memory, observe, readSealed } from './observe.ts';
 import { plan } from './plan.ts';
 import { applyPolicy, type PolicyInput } from './policy.ts';
-import { forgetVanished, rememberer, rememberUnchanged } from './remember.ts';
+import { forgetVanished, rememberAnnotations, rememberer, rememberUnchanged } from './remember.ts';
 import { settleOpenIntents } from './settle.ts';
 import { loadStalls, noteStalls } from './stalls.ts';
-import { type ObjectState, type Observed, type Orphan, stateKey } from './state.ts';
+import { type ObjectState, type Observed, type Orphan, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
 
 /** Everything that a run works with. The engine knows nothing else of the world. */
@@ -65,7 +65,8 @@ export interface RunReport {
  * line and the daemon differ only in who calls it.
  */
 export async function run(engine: Engine, desired: Desired, options: RunOptions): Promise<RunReport> {
-  const { journal, clock, target, organization } = engine;
+  const { journal, target, organization } = engine;
+  const clock = stoppable(engine.clock, engine.signal);
   const scope: Scope = { organization: organization.id, target };
   const writer = options.mode === 'apply' ? engine.writer : undefined;
   const startedAt = clock.now().toISOString();
@@ -96,9 +97,7 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     if (options.mode === 'plan' || writer === undefined || still !== undefined) {
       return await conclude(engine, started, judged, [], options, log);
     }
-    const states = new Map<string, ObjectState>(
-      observed.objects.map((state) => [stateKey(state.wish.type, state.wish.key), state]),
-    );
+    const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const outcomes = await apply(judged, {
       writer,
       journal,
@@ -111,11 +110,14 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
       replan: (change) => replan(change, states, engine, judge),
-      remember: rememberer({ journal, scope, desired, states, now: () => clock.now() }),
+      ...rememberer({ journal, scope, desired, states, inventory: view.memory.inventory, now: () => clock.now() }),
     });
+    await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
-    await forgetVanished({ journal, scope, observed, plan: judged });
-    await noteStalls(journal, scope, judged, outcomes, clock.now());
+    if (options.only === undefined) {
+      await forgetVanished({ journal, scope, observed, plan: judged });
+      await noteStalls(journal, scope, judged, outcomes, clock.now());
+    }
     if (options.only === undefined && judged.held.length === 0) {
       await keepIfQuiet(engine, desired, { view, reader, mark });
     }
@@ -156,6 +158,14 @@ function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
   if (withoutInventory !== true) return judged;
   const message = 'no journal is there yet, so nothing is known of what this tool made, and deletions are unknown';
   return { ...judged, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
+}
+
+/** A clock whose waits end when the run is asked to stop. */
+function stoppable(clock: Clock, signal: AbortSignal | undefined): Clock {
+  const stopped = (): never => {
+    throw new Failure('Interrupted', 'the run was asked to stop');
+  };
+  return { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, signal).catch(stopped) };
 }
 
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
@@ -199,7 +209,7 @@ function stateOf(
   orphans: readonly Orphan[],
   types: readonly ObjectType[],
 ): ObjectState {
-  const state = states.get(stateKey(object.type, object.key));
+  const state = states.get(objectKey(object));
   if (state !== undefined && action !== 'delete') return state;
   const orphan = orphans.find(({ entry }) => entry.type === object.type && entry.id === object.id);
   const type = types.find((one) => one.type === object.type)!;
@@ -228,12 +238,11 @@ async function replan(
   const live = id === undefined ? undefined : await readSealed(type, id, engine.reader, engine.vault);
   // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
   if (change.action === 'delete') return live === undefined ? undefined : change;
-  const key = stateKey(change.object.type, change.object.key);
-  const state = states.get(key)!;
+  const state = states.get(objectKey(change.object))!;
   const { live: _before, summary: _summary, ...rest } = state;
   const { id: _id, ...wish } = state.wish;
   const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
-  states.set(key, now);
+  states.set(objectKey(now.wish), now);
   const again = judge({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
   const problem = again.problems[0];
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };

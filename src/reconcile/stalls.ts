@@ -1,15 +1,15 @@
 import { reasons } from '../model/failure.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Outcome, Plan } from '../model/plan.ts';
+import type { Change, Outcome, Plan } from '../model/plan.ts';
 import type { Stall } from './policy.ts';
-import { stateKey } from './state.ts';
+import { objectKey } from './state.ts';
 
 function keyFor({ organization, target }: Scope): string {
   return `stalls:${organization}:${target}`;
 }
 
-/** What failed for good in earlier runs, by `type:key`. */
+/** What failed for good in earlier runs, by object. */
 export async function loadStalls(journal: Journal, scope: Scope): Promise<Map<string, Stall>> {
   const kept = await journal.recall(keyFor(scope));
   return new Map(Object.entries(isObject(kept) ? kept : {}) as [string, never][]);
@@ -27,16 +27,22 @@ export async function noteStalls(
   now: Date,
 ): Promise<void> {
   const before = await loadStalls(journal, scope);
-  const held = new Set(plan.held.map(({ object }) => stateKey(object.type, object.key)));
+  const held = new Set(plan.held.map(({ object }) => objectKey(object)));
   const after = new Map([...before].filter(([key]) => held.has(key)));
   for (const { object, status, reason, message = '', receipt } of outcomes) {
     if (status !== 'failed' || reason === undefined || reasons[reason][0] !== 'NeedsHuman') continue;
-    const key = stateKey(object.type, object.key);
-    const change = plan.changes.find((one) => stateKey(one.object.type, one.object.key) === key);
+    const key = objectKey(object);
+    const { type, key: name } = object;
+    const same = (one: Change): boolean =>
+      objectKey(one.object) === key ||
+      (one.object.id === undefined && one.object.type === type && one.object.key === name);
+    const change = plan.changes.find(same);
     if (change === undefined) continue;
     const base = receipt.versionAfter ?? change.base;
     const fields = Object.fromEntries(change.fields.map(({ path, to }) => [path, to as Json]));
-    const attempt = { action: change.action, fields, ...(base === undefined ? {} : { base }) };
+    // What was made, but did not stay as written, is there to be updated.
+    const action = reason === 'NotConverged' && object.id !== undefined ? 'update' : change.action;
+    const attempt = { action, fields, ...(base === undefined ? {} : { base }) };
     after.set(key, { reason, message, ...attempt, at: now.toISOString() });
   }
   if (before.size === 0 && after.size === 0) return;

@@ -2,6 +2,7 @@ import type { Composed } from '../model/compose.ts';
 import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
+import type { ObjectRef } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */
@@ -37,7 +38,12 @@ export interface Observed {
   warnings: Problem[];
 }
 
-/** How an object is called within one plan: by type and id, or by type and key while it has none. */
+/** One object within one plan: by its id, or by its key while it has none. Two objects may have one name. */
+export function objectKey({ type, id, key }: ObjectRef): string {
+  return id === undefined ? `${type}:new:${key}` : `${type}:id:${id}`;
+}
+
+/** What references go by: the natural key. */
 export function stateKey(type: string, key: string): string {
   return `${type}:${key}`;
 }

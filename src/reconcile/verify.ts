@@ -1,14 +1,14 @@
 import type { Clock } from '../model/clock.ts';
 import { satisfied } from '../model/compare.ts';
-import type { ComposedField } from '../model/compose.ts';
 import type { ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedField } from '../model/journal.ts';
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { equal, type Json, type JsonObject } from '../model/json.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { getAt, type Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
 import { readSealed } from './observe.ts';
+import type { ObjectState } from './state.ts';
 
 /** Reads may lag behind writes: milliseconds to wait before each further look. */
 const patience = [0, 250, 500, 1000, 2000, 4000];
@@ -58,17 +58,26 @@ function stayed(type: ObjectType, { path, from, to }: FieldChange, live: Json | 
   return type.renders?.(path, wanted, live) === true;
 }
 
-/** What to remember of a verified object: each wish, and live where the server rendered it in its own way. */
+/**
+ * What to remember of each wish for an object: that it is met; that live is the server's rendition of it, where we wrote
+ * it just now and the verification took it for that; else what was remembered before. A wish that was not written (held,
+ * suspended, overtaken by somebody) is never remembered as met.
+ */
 export function appliedFields(
-  fields: readonly ComposedField[],
+  { wish, applied }: Pick<ObjectState, 'wish' | 'applied'>,
   live: JsonObject | undefined,
+  written: readonly FieldChange[],
 ): Record<Pointer, AppliedField> {
   return Object.fromEntries(
-    fields.flatMap((field): [Pointer, AppliedField][] => {
+    wish.fields.flatMap((field): [Pointer, AppliedField][] => {
       if (!('value' in field)) return [];
-      const now = getAt(live, field.path);
-      const rendered = live !== undefined && isObject(live) && now !== undefined && !satisfied(field.value, now);
-      return [[field.path, { wanted: field.value, ...(rendered ? { rendered: now } : {}) }]];
+      const { path, value } = field;
+      const now = getAt(live, path);
+      const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
+      if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value }]];
+      if (justWritten && now !== undefined) return [[path, { wanted: value, rendered: now }]];
+      const before = applied?.fields[path];
+      return before === undefined ? [] : [[path, before]];
     }),
   );
 }
