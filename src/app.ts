@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
-import { Failure } from './model/failure.ts';
+import { asFailure, Failure } from './model/failure.ts';
 import type { Journal } from './model/journal.ts';
 import { type Log, silent } from './model/log.ts';
 import type { Problem } from './model/problem.ts';
@@ -81,6 +81,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     return made;
   }
 
+  /** One run at a time in an organisation, whichever target it is for: two would both create what neither has yet. */
+  const turns = new Map<string, Promise<unknown>>();
+  function inTurn<T>(organization: string, work: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(organization) ?? Promise.resolve()).then(work, work);
+    turns.set(organization, turn);
+    return turn;
+  }
+
   /** A revision never changes, so what a target reads of it is resolved once: the newest, and the last good one. */
   const resolved = new Map<string, Desired[]>();
   async function desiredFor(target: TargetConfig, revision: string | undefined): Promise<Desired> {
@@ -105,18 +113,27 @@ export async function openApp(options: AppOptions): Promise<App> {
     withoutInventory,
     connect,
     async reconcile(target, { revision, ...runOptions }) {
-      const desired = await desiredFor(target, revision);
-      if (desired.problems.length > 0) {
-        const invalid = new InvalidSnapshot(desired);
-        if (runOptions.mode === 'apply') await recordRefusal(journal, target.name, invalid, clock);
-        throw invalid;
+      const attempted = { revision: revision ?? 'unknown' };
+      try {
+        const desired = await desiredFor(target, revision);
+        attempted.revision = desired.revision;
+        if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
+        checkOnly(runOptions.only ?? [], desired);
+        const { engine, requests } = await connect(target);
+        const { run } = await import('./reconcile/run.ts');
+        return await inTurn(engine.organization.id, async () => {
+          const before = requests();
+          const report = await run(engine, desired, { ...runOptions, withoutInventory });
+          return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
+        });
+      } catch (error) {
+        const failure = asFailure(error);
+        // What ended before it was a run is told by `status` all the same.
+        if (runOptions.mode === 'apply' && !failure.detail.recorded) {
+          await recordFailure(journal, target.name, attempted.revision, failure, clock);
+        }
+        throw error;
       }
-      checkOnly(runOptions.only ?? [], desired);
-      const { engine, requests } = await connect(target);
-      const before = requests();
-      const { run } = await import('./reconcile/run.ts');
-      const report = await run(engine, desired, { ...runOptions, withoutInventory });
-      return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
     },
     async close() {
       for (const client of clients.values()) (await client.catch(() => undefined))?.close();
@@ -136,13 +153,18 @@ export class InvalidSnapshot extends Failure {
   }
 }
 
-/** A refused revision is a run that failed, so that `status` tells of it. */
-async function recordRefusal(journal: Journal, target: string, refusal: InvalidSnapshot, clock: Clock): Promise<void> {
-  const { reason, message, desired } = refusal;
+async function recordFailure(
+  journal: Journal,
+  target: string,
+  revision: string,
+  { reason, message, class: next }: Failure,
+  clock: Clock,
+): Promise<void> {
   const startedAt = clock.now().toISOString();
-  const run = { id: randomUUID(), target, revision: desired.revision, mode: 'apply', startedAt } as const;
+  const run = { id: randomUUID(), target, revision, mode: 'apply', startedAt } as const;
+  const status = next === 'Retry' ? 'unreachable' : 'failed';
   await journal.startRun(run);
-  await journal.finishRun({ ...run, finishedAt: startedAt, status: 'failed', reason, message });
+  await journal.finishRun({ ...run, finishedAt: startedAt, status, reason, message });
 }
 
 /** The resources that `--only` names exist in this revision, or the nearest word is said. */

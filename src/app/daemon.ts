@@ -1,7 +1,7 @@
 import { type App, InvalidSnapshot } from '../app.ts';
 import { systemClock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
-import { Failure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import type { Desired } from '../model/resource.ts';
 
@@ -29,23 +29,35 @@ export async function runDaemon(
 
   const reconcile = async (target: TargetConfig): Promise<void> => {
     const known = revisions.candidates(target.name);
-    // At a start without the remote, the revision that an earlier process read last is in force.
-    const last = known.length > 0 ? undefined : ((await source.lastKnown()) ?? (await source.head()));
-    for (const revision of last === undefined ? known : [last]) {
+    let lost: Failure | undefined;
+    for (const revision of known.length > 0 ? known : [await source.head()]) {
       try {
         await app.reconcile(target, { mode: 'apply', revision });
         if (revisions.worked(target.name, revision)) await app.journal.memorise(goodRevision(target.name), revision);
         return;
       } catch (error) {
-        if (!(error instanceof InvalidSnapshot)) throw error;
-        logRefused(log, target.name, error.desired);
+        const failure = asFailure(error);
+        // A revision that is bad or cannot be fetched must not keep the last good one from being in force.
+        if (error instanceof InvalidSnapshot) logRefused(log, target.name, error.desired);
+        else if (failure.reason !== 'SourceUnavailable') throw error;
+        else lost = failure;
+        if (failure === lost)
+          log.warn({ target: target.name, revision, detail: failure.message }, 'revision cannot be read');
       }
     }
+    if (lost !== undefined) throw lost;
   };
   const git = 'url' in config.source ? config.source : undefined;
   for (const expression of [git?.poll, ...targets.map(({ schedule }) => schedule)]) {
     const problem = expression === undefined ? undefined : invalidSchedule(expression);
     if (problem !== undefined) throw new Failure('ConfigurationInvalid', `${problem}; write it as "*/5 * * * *"`);
+  }
+  for (const { name, timeZone } of targets) {
+    if (timeZone === undefined || isTimeZone(timeZone)) continue;
+    throw new Failure(
+      'ConfigurationInvalid',
+      `"${timeZone}", of target "${name}", is no time zone; one looks like Europe/Berlin`,
+    );
   }
   await daemon({
     targets: targets.map((target) => ({
@@ -70,4 +82,13 @@ function logRefused(log: Log, target: string, { revision, problems }: Desired): 
     log.error({ target, revision, code, detail: message, place }, 'problem in the config repository');
   }
   log.error({ target, revision, problems: problems.length }, 'revision refused, the last good one stays in force');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

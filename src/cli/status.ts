@@ -25,7 +25,7 @@ export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   try {
     const all = await Promise.all(
       targets.map(async ({ name }) => {
-        const runs = await app.journal.runs(name, 100);
+        const runs = await app.journal.runs(name, 5000);
         const outcomes = runs[0] === undefined ? [] : await app.journal.outcomes(runs[0].id);
         return statusOf(name, runs, outcomes);
       }),
@@ -44,7 +44,7 @@ function statusOf(target: string, runs: readonly RunRecord[], outcomes: readonly
     const message = 'no run has finished yet';
     return { target, conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message }] };
   }
-  const applied = runs.find(({ status }) => status === 'succeeded');
+  const applied = runs.find(({ status, partial }) => status === 'succeeded' && partial !== true);
   // A daemon that refused the newest revision has gone on with the last good one: the refusal is what counts.
   const before = runs[1];
   const refused = before?.reason === 'ValidationFailed' && before.revision !== last.revision ? before : undefined;

@@ -77,27 +77,36 @@ export async function daemon(input: DaemonInput): Promise<void> {
 
   const health = await serveHealth(input.listen, report);
   log.info({ address: health.address }, 'health served');
-  await look();
-  void reconcileAll('started');
-  const unwatch = await input.watch?.(() => void poll());
-  const ticks = schedule([
-    ...(input.poll === undefined ? [] : [{ expression: input.poll, run: poll }]),
-    ...targets.map((target) => ({
-      expression: target.schedule,
-      ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
-      run: () => reconcile(target, 'schedule'),
-    })),
-  ]);
-  log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  log.info({}, 'stopping, finishing the write in hand');
-  await ticks.stop();
-  await unwatch?.();
-  await Promise.all([...queues.values()].map((queue) => queue.idle()));
-  await health.close();
+  let unwatch: (() => Promise<void>) | undefined;
+  let ticks: ReturnType<typeof schedule> | undefined;
+  try {
+    await look();
+    void reconcileAll('started');
+    unwatch = await input.watch?.(() => void poll());
+    ticks = schedule([
+      ...(input.poll === undefined ? [] : [{ expression: input.poll, run: poll }]),
+      ...targets.map((target) => ({
+        expression: target.schedule,
+        ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
+        run: async () => {
+          // A folder's events may be missed (a mount that is swapped, a watcher that failed): the schedule looks again.
+          if (input.poll === undefined) await look();
+          await reconcile(target, 'schedule');
+        },
+      })),
+    ]);
+    log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    log.info({}, 'stopping, finishing the write in hand');
+  } finally {
+    await ticks?.stop();
+    await unwatch?.();
+    await Promise.all([...queues.values()].map((queue) => queue.idle()));
+    await health.close();
+  }
 }
 
 /** Lets one task in at a time; while one waits, further ones join it, since they would do the same. */

@@ -55,6 +55,8 @@ export interface FailureDetail {
   after?: number;
   status?: number;
   correlationId?: string;
+  /** True where a run in the journal tells of it already. */
+  recorded?: boolean;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
   /** The object that a write was about, where only the write gave it an id. */

@@ -51,6 +51,8 @@ export interface RunRecord {
   organization?: string;
   revision: string;
   mode: 'plan' | 'apply';
+  /** True for `--only`: the revision as a whole was not applied. */
+  partial?: boolean;
   startedAt: string;
   finishedAt?: string;
   status?: RunStatus;

@@ -30,6 +30,7 @@ export const problemCodes = {
   'action-not-found': 'a named data action is not there, neither live nor in the repository',
   'custom-auth-action': 'custom authentication actions cannot be managed',
   'duplicate-key': 'one map has the same key twice',
+  'duplicate-name': 'two resources want one name for two objects',
   'duplicate-resource': 'two documents of one kind have the same handle',
   'environment-not-found': 'the environment that a target names is not in the repository',
   'export-invalid': 'an export file is not what the admin interface writes',

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { matches, type Pointer } from './pointer.ts';
+import { formatPointer, getAt, matches, type Pointer, setAt } from './pointer.ts';
 
 const sealedForm = /^\(sensitive, hmac:[0-9a-f]{16}\)$/;
-const credentialName = /auth|token|secret|api-?key|password|passwd|cookie|credential|signature/i;
+const credentialName = /auth|token|secret|key$|passw|cookie|credential|signature/i;
 /** Velocity references (`${credentials.x}`, `$!{x}`, `$x.y("...")` is not one) and the names of schemes hold no secret. */
 const harmless = /\$!?\{[^{}]*\}|\$!?[A-Za-z][\w.]*(?![\w.(])|\b(Basic|Bearer|Token)\b|\s/g;
 
@@ -14,6 +14,8 @@ export interface Vault {
    * sensitive if its name reads like a credential's; `{secret: name}` is filled in at any place named.
    */
   seal(value: JsonObject, places: readonly Pointer[]): JsonObject;
+  /** A copy in which the texts at exactly these pointers are sealed too; the same object where nothing changes. */
+  sealAt(sealed: JsonObject, pointers: readonly Pointer[]): JsonObject;
   /** The real values again. Only for a request body, immediately before it is sent. */
   open(value: Json): Json;
   /** Somebody else's text, in which a sealed value may be quoted: sealed there too. */
@@ -63,12 +65,28 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     return quoted.reduce((result, [sealed, value]) => result.replaceAll(value, sealed), text);
   }
 
-  return { seal: (value, places) => sealAt(value, [], places) as JsonObject, open, redact };
+  /** What came from `seal` holds no seal but its own, so a text that looks sealed is, and is left alone. */
+  function sealAlso(sealed: JsonObject, pointers: readonly Pointer[]): JsonObject {
+    return pointers.reduce((result, pointer) => {
+      const text = getAt(result, pointer);
+      return typeof text === 'string' && !sealedForm.test(text) ? setAt(result, pointer, sealText(text)) : result;
+    }, sealed);
+  }
+
+  return { sealAt: sealAlso, seal: (value, places) => sealAt(value, [], places) as JsonObject, open, redact };
 }
 
 function isSensitive(text: string, at: readonly string[]): boolean {
   if (at.at(-2) !== 'headers') return true;
   return credentialName.test(at.at(-1) ?? '') && text.replace(harmless, '') !== '';
+}
+
+/** The pointers of the sealed values within a value that stands at `at`. */
+export function sealedPointers(value: Json, at: Pointer): Pointer[] {
+  if (typeof value === 'string') return sealedForm.test(value) ? [at] : [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => sealedPointers(item, `${at}${formatPointer([i])}`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, child]) => sealedPointers(child, `${at}${formatPointer([key])}`));
 }
 
 /** Whether a value is one that `seal` put there. */

@@ -41,8 +41,9 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
   const start = (change: Change): Promise<{ outcome: Outcome; result?: Ready }> =>
     (async () => {
       const needed = await Promise.all((change.after ?? []).map((key) => ready.get(key) ?? unchangedDependency));
-      if (needed.includes(undefined))
-        return { outcome: skipped(change, 'DependencyNotReady', 'what it refers to failed') };
+      if (needed.includes(undefined)) {
+        return finish(deps, skipped(change, 'DependencyNotReady', 'what it refers to failed'));
+      }
       return slots.use(() => one(change, deps, ready));
     })();
 

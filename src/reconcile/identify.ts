@@ -40,7 +40,18 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
     }
   }
   const inventoryById = new Map(input.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry]));
-  const inventoryByOwner = new Map(input.inventory.map((entry) => [`${entry.type}:${entry.owner}`, entry]));
+  // An owner may have left entries of objects that are gone behind: the one that is there counts.
+  const inventoryByOwner = new Map<string, InventoryEntry>();
+  for (const entry of input.inventory) {
+    const owner = `${entry.type}:${entry.owner}`;
+    if (!inventoryByOwner.has(owner) || byId.has(`${entry.type}:${entry.id}`)) inventoryByOwner.set(owner, entry);
+  }
+  // Objects that are somebody's by id are nobody else's by name: a name may pass from one to another in one commit.
+  const taken = new Set(
+    input.contributions.flatMap(
+      ({ by, target }) => input.ids[by] ?? inventoryByOwner.get(`${target.type}:${by}`)?.id ?? [],
+    ),
+  );
 
   function find(contribution: Contribution): Identity | undefined {
     const { by, target } = contribution;
@@ -59,7 +70,7 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
         byId.get(`${known.type}:${known.id}`) ?? (typeof presence === 'object' ? presence.summary : undefined);
       if (summary !== undefined) return { contribution, summary, inventory: known };
     }
-    const matching = byKey.get(`${target.type}:${target.key}`) ?? [];
+    const matching = (byKey.get(`${target.type}:${target.key}`) ?? []).filter(({ id }) => !taken.has(id));
     if (matching.length > 1) {
       problems.push(ambiguous(contribution, matching));
       return undefined;

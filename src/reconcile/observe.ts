@@ -7,7 +7,7 @@ import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journ
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
-import type { Vault } from '../model/seal.ts';
+import { sealedPointers, type Vault } from '../model/seal.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
 import type { ObjectState, Observed } from './state.ts';
 
@@ -203,14 +203,21 @@ export function sealWish(wish: Composed, type: ObjectType, vault: Vault): Compos
 
 /** From the cache where the list says that nothing moved, else by one read. */
 async function readState(state: ObjectState, input: ObserveInput): Promise<ObjectState> {
-  const { summary, type, wish } = state;
-  if (summary === undefined || state.blocked !== undefined || wish.problems.length > 0) return state;
+  const { summary, type } = state;
+  if (summary === undefined || state.blocked !== undefined) return state;
   const cached = input.memory.details.get(type.type)?.get(summary.id);
   if (cached !== undefined && cached.fingerprint === summary.fingerprint && dueAt(cached) >= input.now.getTime()) {
-    return { ...state, live: cached.live };
+    return { ...state, live: alike(state, cached.live, input.vault) };
   }
   const live = await readSealed(type, summary.id, input.reader, input.vault);
-  return live === undefined ? state : { ...state, live };
+  return live === undefined ? state : { ...state, live: alike(state, live, input.vault) };
+}
+
+/** Where a wish is a secret, what is live there now is none to be shown either, whatever its name. */
+function alike({ wish }: ObjectState, live: LiveObject, vault: Vault): LiveObject {
+  if (live === 'unreadable') return live;
+  const secret = wish.fields.flatMap((field) => ('value' in field ? sealedPointers(field.value, field.path) : []));
+  return secret.length === 0 ? live : vault.sealAt(live, secret);
 }
 
 /** The whole object with its sensitive values sealed; undefined where it is gone. */

@@ -69,7 +69,11 @@ export function plan(input: PlanInput): Plan {
     return { value, ...(change === undefined ? {} : { after }) };
   }
 
-  const results = observed.objects.map(visit);
+  const sameName = duplicateNames(observed.objects);
+  const results = observed.objects.map((state) => {
+    const problem = sameName.get(state);
+    return problem === undefined ? visit(state) : { problems: [problem] };
+  });
   const wishes = results.flatMap(({ change }) => (change === undefined ? [] : [change]));
   return {
     target: input.target,
@@ -85,6 +89,21 @@ export function plan(input: PlanInput): Plan {
       ...observed.orphans.filter(({ released }) => released).map(releasedWarning),
     ],
   };
+}
+
+/** Two owners that want one name for two objects: whichever is written last would be found under it. */
+function duplicateNames(objects: readonly ObjectState[]): Map<ObjectState, Problem> {
+  const owned = objects.filter(({ wish }) => wish.owner !== undefined);
+  const byName = Map.groupBy(owned, ({ wish }) => stateKey(wish.type, wish.key));
+  const twice = [...byName.values()].filter((states) => states.length > 1).flat();
+  return new Map(
+    twice.map((state) => {
+      const { type, key, name, owner } = state.wish;
+      const others = byName.get(stateKey(type, key))!.filter((other) => other !== state);
+      const message = `"${name}" is also the name that ${others.map(({ wish }) => wish.owner).join(', ')} wants; a name has one owner`;
+      return [state, { code: 'duplicate-name', message, resource: owner!, pointer: '/spec' }];
+    }),
+  );
 }
 
 interface Planned {
@@ -114,8 +133,12 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   }
   const resolved = wish.fields.map((field) => ({ field, ...resolve(field) }));
   const lost = resolved.filter((one) => one.value === undefined);
-  const problems = [...wish.problems, ...lost.map(lostReference)];
-  if (problems.length > 0) return { problems };
+  const problems = lost.map(lostReference);
+  // A field that two want is taken from neither; the rest of an object that is there goes on.
+  if (problems.length > 0 || (wish.problems.length > 0 && state.live === undefined)) {
+    return { problems: [...wish.problems, ...problems] };
+  }
+  const told = wish.problems.length > 0 ? { problems: wish.problems } : {};
   const after = [...new Set(resolved.flatMap((one) => one.after ?? []))];
   const extra = { ...(after.length > 0 ? { after } : {}) };
 
@@ -139,7 +162,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   if (readOnly !== undefined) return { problems: [readOnlyProblem(state, readOnly)] };
   const adopt = wish.owner !== undefined && inventory === undefined ? { adopt: true } : {};
   const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object)] } : {};
-  if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings };
+  if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings, ...told };
 
   const fields = differing.map(({ field, value }): FieldChange => {
     const from = getAt(live, field.path);
@@ -147,7 +170,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   });
   const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : undefined;
   const change: Change = { ...base, action: 'update', cause: causeOf(state, fields, live), fields, ...adopt, ...extra };
-  return { change: { ...change, ...(fingerprint === undefined ? {} : { base: fingerprint }) }, ...warnings };
+  return { change: { ...change, ...(fingerprint === undefined ? {} : { base: fingerprint }) }, ...warnings, ...told };
 }
 
 /** The last applied payload counts as live where the object cannot be read back. */

@@ -77,6 +77,7 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     revision: desired.revision,
     mode: options.mode,
     startedAt,
+    ...(options.only === undefined ? {} : { partial: true }),
   };
   const log = engine.log.child({ runId: started.id, target, revision: desired.revision });
   if (options.mode === 'apply') await journal.startRun(started);
@@ -130,9 +131,17 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     );
     if (options.mode === 'apply') {
       const { reason, message } = failure;
-      await journal.finishRun({ ...started, finishedAt: clock.now().toISOString(), status: 'failed', reason, message });
+      await journal.finishRun({
+        ...started,
+        finishedAt: clock.now().toISOString(),
+        status: failure.class === 'Retry' ? 'unreachable' : 'failed',
+        reason,
+        message,
+      });
     }
-    throw failure;
+    throw options.mode === 'apply'
+      ? new Failure(failure.reason, failure.message, { ...failure.detail, recorded: true, cause: failure })
+      : failure;
   }
 }
 

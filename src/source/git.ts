@@ -76,7 +76,6 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
       await fetch();
       files = await cache.tree(commit);
     }
-    await cache.note({ name, commit });
     return files;
   }
 
@@ -106,10 +105,6 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
         read: (some) => cache.blobs([...new Set(some.map(({ id }) => id))]),
         readSync: ({ id }) => cache.blobNow(id),
       };
-    },
-    async lastKnown() {
-      const noted = await cache.noted();
-      return noted && `${noted.name}@sha1:${noted.commit}`;
     },
     watch: async () => async () => {},
     close: async () => void (await queue),

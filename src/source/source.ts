@@ -13,8 +13,6 @@ export interface Source {
   head(): Promise<string>;
   /** A revision, whole (default: the newest). One that was read before is read again without the remote. */
   read(revision?: string): Promise<Snapshot>;
-  /** The revision that was read last, also by an earlier process; undefined before the first. */
-  lastKnown(): Promise<string | undefined>;
   /** Calls back when a folder changed; resolves once watching has begun. For git it does nothing. */
   watch(onChange: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -69,7 +67,6 @@ function openFolder(path: string, directory: string | undefined): Source {
       for (const old of [...kept.keys()].slice(0, -keptSnapshots)) kept.delete(old);
       return snapshot;
     },
-    lastKnown: async () => [...kept.keys()].at(-1),
     async watch(onChange) {
       const { watchFolder } = await import('./watch.ts');
       const close = await watchFolder(path, onChange);

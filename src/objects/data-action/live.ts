@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
-import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { equal, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Pointer } from '../../model/pointer.ts';
 import { paths } from './paths.ts';
 
 /** The optimistic lock of the API, as a fingerprint: it counts up with every published change. */
@@ -62,4 +63,31 @@ export function normalise(live: JsonObject): JsonObject {
       output: clean(part(action['contract'], 'output')),
     },
   };
+}
+
+/** What `JsonSchemaDocument` models; whether other top-level keywords survive is unconfirmed (genesys-api, Data actions). */
+const modelledKeywords = [
+  'id',
+  '$schema',
+  'title',
+  'description',
+  'type',
+  'required',
+  'properties',
+  'additionalProperties',
+];
+export const schemas: readonly Pointer[] = ['/contract/input/inputSchema', '/contract/output/successSchema'];
+
+/**
+ * A server that drops keywords outside its model, or fills in those of its model that are absent, has kept our schema as
+ * well as it can: what of the wish is in its model is there, and nothing else is.
+ */
+export function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
+  if (!schemas.includes(path) || !isObject(wanted) || !isObject(live)) return false;
+  return (
+    modelledKeywords.every((word) => wanted[word] === undefined || equal(wanted[word], live[word])) &&
+    Object.keys(live).every((word) =>
+      Object.hasOwn(wanted, word) ? equal(wanted[word], live[word]) : modelledKeywords.includes(word),
+    )
+  );
 }

@@ -1,24 +1,11 @@
 import type { Intent, ObjectType, Settlement, Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
-import { equal, isObject, type Json } from '../../model/json.ts';
+import { isObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
 import type { Pointer } from '../../model/pointer.ts';
-import { normalise, read, versionOf } from './live.ts';
+import { normalise, read, renders, schemas, versionOf } from './live.ts';
 import { paths } from './paths.ts';
 import { write } from './write.ts';
-
-/** What `JsonSchemaDocument` models; whether other top-level keywords survive is unconfirmed (genesys-api, Data actions). */
-const modelledKeywords = [
-  'id',
-  '$schema',
-  'title',
-  'description',
-  'type',
-  'required',
-  'properties',
-  'additionalProperties',
-];
-const schemas: readonly Pointer[] = ['/contract/input/inputSchema', '/contract/output/successSchema'];
 
 /** Fields of a data action that are compared and replaced whole: the user's own maps, and JSON Schemas. */
 export const wholeFields: readonly Pointer[] = [
@@ -86,20 +73,6 @@ export function integrationLabels(integrations: readonly { id: string; name: str
   for (const { name } of integrations) count.set(name, (count.get(name) ?? 0) + 1);
   const labels = new Map(integrations.map(({ id, name }) => [id, count.get(name) === 1 ? name : id]));
   return (id) => labels.get(id) ?? id;
-}
-
-/**
- * A server that drops keywords outside its model, or fills in those of its model that are absent, has kept our schema as
- * well as it can: what of the wish is in its model is there, and nothing else is.
- */
-function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
-  if (!schemas.includes(path) || !isObject(wanted) || !isObject(live)) return false;
-  return (
-    modelledKeywords.every((word) => wanted[word] === undefined || equal(wanted[word], live[word])) &&
-    Object.keys(live).every((word) =>
-      Object.hasOwn(wanted, word) ? equal(wanted[word], live[word]) : modelledKeywords.includes(word),
-    )
-  );
 }
 
 /** Only a create needs looking up: every other write is settled by the next comparison with live state. */

@@ -18,18 +18,16 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<{ id:
     await ctx.write('delete', { method: 'DELETE', path: paths.action, params: { actionId } });
     return { id: actionId };
   }
-  const fresh = await freshRead(ctx, order);
-  const next = order.fields.reduce((action, { path, value }) => setAt(action, path, value), fresh);
-  const { name = null, category = null, config = null, version = null } = next;
+  const read = async (): Promise<{ fresh: JsonObject; next: JsonObject }> => {
+    const fresh = await freshRead(ctx, order);
+    return { fresh, next: order.fields.reduce((action, { path, value }) => setAt(action, path, value), fresh) };
+  };
   if (order.fields.some(({ path }) => path.startsWith('/contract') || path === '/secure')) {
-    await publishThroughDraft(ctx, actionId, fresh, next);
+    await publishThroughDraft(ctx, actionId, read);
   } else {
-    await ctx.write('patch', {
-      method: 'PATCH',
-      path: paths.action,
-      params: { actionId },
-      body: { name, category, config, version },
-    });
+    const { name = null, category = null, config = null, version = null } = (await read()).next;
+    const body = { name, category, config, version };
+    await ctx.write('patch', { method: 'PATCH', path: paths.action, params: { actionId }, body });
   }
   return { id: actionId };
 }
