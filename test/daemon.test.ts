@@ -95,6 +95,33 @@ test('a folder is watched: a saved file is applied at once', async () => {
     .toBe(35);
 });
 
+test('asked to stop, a run that waits for its allowance ends at once, and doubles nothing', async () => {
+  await sandbox.close();
+  sandbox = await startSandbox({ rateLimit: 20 });
+  const repo = dir.example('repo');
+  for (let i = 0; i < 30; i++) {
+    const text = readFileSync(path.join(repo, 'actions/update-case.yaml'), 'utf8');
+    dir.write(
+      `repo/actions/more-${i}.yaml`,
+      text.replace('name: update-case', `name: more-${i}`).replace('Update Case', `More ${i}`),
+    );
+  }
+  const config = dir.config(sandbox.url, { path: repo });
+  daemon = start(['apply', '-c', config, '--log-level', 'debug', '--output', 'json']);
+  await daemon.line(/"change applied"|POST.*integrations\/actions"/);
+  const asked = Date.now();
+  daemon.child.kill('SIGTERM');
+  const { code, stdout } = await daemon.finished;
+  expect(Date.now() - asked).toBeLessThan(5_000);
+  expect(code).toBe(1);
+  const [report] = JSON.parse(stdout) as [{ outcomes: { status: string; reason?: string }[] }];
+  expect(new Set(report.outcomes.map(({ status, reason }) => reason ?? status))).toContain('Interrupted');
+
+  const before = sandbox.state.actions().map(({ name }) => name);
+  await sandbox.close();
+  expect(new Set(before).size).toBe(before.length);
+});
+
 test('git away at the start: the daemon goes on, and applies when it is back', async () => {
   dir.example('work');
   inRepo('init', '--quiet', '--initial-branch=main');
