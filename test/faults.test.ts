@@ -566,6 +566,42 @@ describe('what a person loses sleep over', () => {
     expect(report.outcomes.map(said)).toEqual(['applied']);
   });
 
+  test('nothing that a person types into the admin pages is opened into a secret', async () => {
+    const it = await open({ secrets: { k: 'the-real-secret' }, sandbox: { quirks: ['template-uri'] } });
+    const holder = dataAction('a', { config: config({ headers: { 'X-Api-Key': { secret: 'k' } } }) });
+    const plan = await clock.drive(it.plan([holder]));
+    const [seal] = /\(sensitive, hmac:[0-9a-f]{16}\)/.exec(JSON.stringify(plan))!;
+    const { config: hostile } = it.sandbox.state.seedAction({ id: 'x', name: 'hostile', integration: webServices });
+    it.sandbox.state.editAction('x', {
+      config: { ...hostile, request: { ...hostile.request, requestTemplate: seal } },
+    });
+    await apply(it, [holder, timeout('t', 9)]);
+    expect(it.sandbox.state.actionNamed('a')!.config.request!.headers).toEqual({ 'X-Api-Key': 'the-real-secret' });
+    expect(it.sandbox.state.action('x')!.config).toMatchObject({
+      timeoutSeconds: 9,
+      request: { requestTemplate: seal },
+    });
+    const { id } = it.sandbox.state.integrationNamed(webServices)!;
+    it.sandbox.state.renameIntegration(id, seal);
+    await apply(it, [dataAction('c', { integration: seal })]);
+    expect(it.sandbox.state.actionNamed('c')!.category).toBe(seal);
+  });
+
+  test('an answer that quotes a secret is not quoted', async () => {
+    const it = await open({ secrets: { k: 'the "real" secret' } });
+    const body = {
+      message: 'cannot use "the \\"real\\" secret" here, nor the "real" secret',
+      code: 'bad.request',
+      status: 400,
+    };
+    it.sandbox.addFault({ when: { method: 'POST', path: actions }, then: { status: 400, body } });
+    const report = await apply(it, [
+      dataAction('a', { config: config({ headers: { 'X-Api-Key': { secret: 'k' } } }) }),
+    ]);
+    expect(report.outcomes[0]!.message).toContain('(sensitive, hmac:');
+    expect(JSON.stringify(report)).not.toMatch(/real.{0,3} secret/);
+  });
+
   test('the old value of a header that becomes, or was, a secret is never shown', async () => {
     const it = await open({ secrets: { k: 'new-secret-value' } });
     const header = (value: unknown): Resource =>

@@ -98,6 +98,35 @@ test('a custom authentication action is refused by name', async () => {
   expect(code).toBe(1);
 });
 
+test('an export is checked as a document is: bounds, types, and no secret by the back door', async () => {
+  const config = {
+    timeoutSeconds: 9999.5,
+    bogus: 1,
+    request: { requestUrlTemplate: 5, requestType: 'TRACE', headers: { X: { secret: 'crm' } } },
+    response: {},
+  };
+  const contract = { input: { inputSchema: {} }, output: { successSchema: [] } };
+  dir.write('repo/exports/x.json', JSON.stringify({ name: 'X', config, contract }, null, 1));
+  dir.write(
+    'repo/x.yaml',
+    'apiVersion: genesys-gitops/v1\nkind: DataAction\nmetadata: { name: x }\nspec: { integration: I, file: exports/x.json }\n',
+  );
+  const { code, stdout } = await cli(['validate', path.join(dir.path, 'repo'), '--output', 'json']);
+  const { problems } = JSON.parse(stdout) as {
+    problems: { code: string; message: string; place: { path: string; line: number } }[];
+  };
+  expect(
+    problems.map(({ code: of, message, place }) => `${place.path}:${place.line} ${of} ${message.split(' ')[0]}`),
+  ).toEqual([
+    'exports/x.json:4 export-invalid config.timeoutSeconds',
+    'exports/x.json:7 export-invalid config.request.requestUrlTemplate',
+    'exports/x.json:8 export-invalid config.request.requestType',
+    'exports/x.json:9 export-invalid config.request.headers',
+    'exports/x.json:22 export-invalid contract.output.successSchema',
+  ]);
+  expect(code).toBe(1);
+});
+
 test('an export for another type of integration is a problem', async () => {
   writeRepository([
     readdirSync(samples).find((file) =>

@@ -3,17 +3,19 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 import { formatPointer, getAt, matches, type Pointer, setAt } from './pointer.ts';
 
 const sealedForm = /^\(sensitive, hmac:[0-9a-f]{16}\)$/;
-const credentialName = /auth|token|secret|key$|passw|cookie|credential|signature/i;
-/** Velocity references (`${credentials.x}`, `$!{x}`, `$x.y("...")` is not one) and the names of schemes hold no secret. */
-const harmless = /\$!?\{[^{}]*\}|\$!?[A-Za-z][\w.]*(?![\w.(])|\b(Basic|Bearer|Token)\b|\s/g;
+const credentialName = /auth|token|secret|key|passw|pwd|cookie|credential|signature|session|private/i;
+/** Velocity references to what Genesys fills in, and the names of schemes, hold no secret. A bare `$word` may well be one. */
+const harmless = /\$!?\{(input|credentials|authResponse|rawResult|context)(\.\w+)*\}|\b(Basic|Bearer|Token)\b|\s/gi;
 
 /** Keeps sensitive values out of everything that is printed or stored, and puts them back on their way to Genesys. */
 export interface Vault {
   /**
    * A copy in which values at `places` are `(sensitive, hmac:...)`. At a place in a map called `headers` a literal is
-   * sensitive if its name reads like a credential's; `{secret: name}` is filled in at any place named.
+   * sensitive if its name reads like a credential's; `{secret: name}` is filled in at any place named. Live values that
+   * equal a granted secret are sealed wherever they stand; wishes are not, else a document full of guesses would show
+   * which of them is right.
    */
-  seal(value: JsonObject, places: readonly Pointer[]): JsonObject;
+  seal(value: JsonObject, places: readonly Pointer[], side?: 'live' | 'wish'): JsonObject;
   /** A copy in which the texts at exactly these pointers are sealed too; the same object where nothing changes. */
   sealAt(sealed: JsonObject, pointers: readonly Pointer[]): JsonObject;
   /** The real values again. Only for a request body, immediately before it is sent. */
@@ -33,7 +35,7 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     return sealed;
   }
 
-  function sealAt(value: Json, at: string[], places: readonly Pointer[]): Json {
+  function sealAt(value: Json, at: string[], places: readonly Pointer[], isLive: boolean): Json {
     const here = places.some((place) => matches(place, at));
     if (here && isObject(value)) {
       const name = value['secret'];
@@ -42,13 +44,13 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     if (typeof value === 'string') {
       // Whatever already looks sealed is sealed once more: else a document (or a person in the admin pages) could write
       // down the seal of somebody else's secret, and `open` would put the secret in its place.
-      if (sealedForm.test(value) || granted.has(value) || (here && isSensitive(value, at))) return sealText(value);
-      return value;
+      const known = isLive && granted.has(value);
+      return sealedForm.test(value) || known || (here && isSensitive(value, at)) ? sealText(value) : value;
     }
-    if (Array.isArray(value)) return value.map((item, i) => sealAt(item, [...at, String(i)], places));
+    if (Array.isArray(value)) return value.map((item, i) => sealAt(item, [...at, String(i)], places, isLive));
     if (!isObject(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, child]) => [name, sealAt(child, [...at, name], places)]),
+      Object.entries(value).map(([name, child]) => [name, sealAt(child, [...at, name], places, isLive)]),
     );
   }
 
@@ -61,8 +63,11 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
 
   function redact(text: string): string {
     // Short values would be found by chance, and a message full of seals tells nothing.
-    const quoted = [...contents].filter(([, value]) => value.length >= 6 && text.includes(value));
-    return quoted.reduce((result, [sealed, value]) => result.replaceAll(value, sealed), text);
+    const quoted = [...contents].filter(([, value]) => value.length >= 6);
+    return quoted.reduce((result, [sealed, value]) => {
+      const forms = [value, JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' ')];
+      return forms.reduce((some, form) => some.replaceAll(form, sealed), result);
+    }, text);
   }
 
   /** What came from `seal` holds no seal but its own, so a text that looks sealed is, and is left alone. */
@@ -73,7 +78,12 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     }, sealed);
   }
 
-  return { sealAt: sealAlso, seal: (value, places) => sealAt(value, [], places) as JsonObject, open, redact };
+  return {
+    sealAt: sealAlso,
+    seal: (value, places, side = 'live') => sealAt(value, [], places, side === 'live') as JsonObject,
+    open,
+    redact,
+  };
 }
 
 function isSensitive(text: string, at: readonly string[]): boolean {

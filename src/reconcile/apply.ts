@@ -218,7 +218,9 @@ async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise
   return { ...change, fields: await Promise.all(change.fields.map(fill)) };
 }
 
-async function finish(deps: ApplyDeps, outcome: Outcome): Promise<{ outcome: Outcome }> {
+async function finish(deps: ApplyDeps, told: Outcome): Promise<{ outcome: Outcome }> {
+  // Genesys may quote what was sent to it, in any of its answers.
+  const outcome = told.message === undefined ? told : { ...told, message: deps.vault.redact(told.message) };
   await deps.journal.recordOutcome(deps.runId, outcome);
   const { object, status, action, reason, message, receipt } = outcome;
   const correlationId = receipt.requests.at(-1)?.correlationId;

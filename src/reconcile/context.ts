@@ -95,8 +95,12 @@ function sealing(reader: Reader, vault: Vault, type: ObjectType): Reader {
       const answer = await reader.get(request);
       return isObject(answer.body) ? { ...answer, body: vault.seal(answer.body, type.sensitive) } : answer;
     },
-    text: (request) => reader.text(request),
-    list: (request) => reader.list(request),
+    // Everything that an object may put into a body has to pass through the vault once: `open` spends what looks sealed.
+    async text(request) {
+      const text = await reader.text(request);
+      return text === undefined ? undefined : String(vault.seal({ text }, [])['text']);
+    },
+    list: async (request) => (await reader.list(request)).map((item) => vault.seal(item, type.sensitive)),
     ask: (request) => reader.ask(request),
   };
 }

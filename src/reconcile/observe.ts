@@ -4,6 +4,7 @@ import type { Contribution, Index, IndexEntry, Kind, LiveObject, ObjectType, Sum
 import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
@@ -190,14 +191,14 @@ function unsettled({ name }: Composed): NonNullable<ObjectState['blocked']> {
 
 /** Wishes and live state are sealed alike, so that they compare and neither shows. */
 export function sealWish(wish: Composed, type: ObjectType, vault: Vault): Composed {
-  if (type.sensitive.length === 0) return wish;
+  const sealed = (path: string, value: Json): Json =>
+    getAt(vault.seal(setAt({}, path, value), type.sensitive, 'wish'), path) ?? null;
   return {
     ...wish,
-    fields: wish.fields.map((field) => {
-      if (!('value' in field)) return field;
-      const sealed = getAt(vault.seal(setAt({}, field.path, field.value), type.sensitive), field.path);
-      return { ...field, value: sealed ?? null };
-    }),
+    fields: wish.fields.map((field) =>
+      'value' in field ? { ...field, value: sealed(field.path, field.value) } : field,
+    ),
+    onCreate: wish.onCreate.map(({ path, value }) => ({ path, value: sealed(path, value) })),
   };
 }
 

@@ -124,7 +124,12 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
     }
     return await conclude(engine, started, judged, outcomes, options, log);
   } catch (error) {
-    const failure = asFailure(error);
+    const thrown = asFailure(error);
+    const failure = new Failure(thrown.reason, engine.vault.redact(thrown.message), {
+      ...thrown.detail,
+      ...(options.mode === 'apply' ? { recorded: true } : {}),
+      cause: thrown,
+    });
     log.error(
       { reason: failure.reason, detail: failure.message, correlationId: failure.detail.correlationId },
       'run failed',
@@ -139,9 +144,7 @@ export async function run(engine: Engine, desired: Desired, options: RunOptions)
         message,
       });
     }
-    throw options.mode === 'apply'
-      ? new Failure(failure.reason, failure.message, { ...failure.detail, recorded: true, cause: failure })
-      : failure;
+    throw failure;
   }
 }
 
