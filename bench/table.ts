@@ -4,6 +4,8 @@ export interface Row {
   figure: string;
   bar: string;
   ok: boolean;
+  /** By how much a measured time may miss its bar before it counts as missed here; counts have none. */
+  miss?: number;
   /** What the figure includes, and what it was measured against. */
   note?: string;
 }
@@ -14,16 +16,19 @@ interface Limit {
   most: number;
   unit?: string;
   digits?: number;
+  /** Counted, not measured: then it is exact on any machine. */
+  counted?: boolean;
   note?: string;
 }
 
 /** A figure that may be at most its bar. */
-export function atMost({ what, value, most, unit = '', digits = 0, note }: Limit): Row {
+export function atMost({ what, value, most, unit = '', digits = 0, counted = false, note }: Limit): Row {
   return {
     what,
     figure: `${value.toFixed(digits)}${unit}`,
     bar: `<= ${most}${unit}`,
     ok: value <= most,
+    ...(counted ? {} : { miss: value / most - 1 }),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -34,13 +39,23 @@ export function exactly(what: string, value: number, wanted: number, note?: stri
   return note === undefined ? row : { ...row, note };
 }
 
+/** Whether a figure counts as missed where a measured time may miss its bar by `tolerance` (0.25 is a quarter). */
+export function isMissed({ ok, miss = Number.POSITIVE_INFINITY }: Row, tolerance: number): boolean {
+  return !ok && miss > tolerance;
+}
+
+function verdict(row: Row, tolerance: number): string {
+  if (row.ok) return 'ok';
+  return isMissed(row, tolerance) ? 'FAIL' : 'missed, within the tolerance asked for';
+}
+
 /** The rows of one section in columns, with the notes below the lines that they belong to. */
-export function render(title: string, rows: readonly Row[]): string {
+export function render(title: string, rows: readonly Row[], tolerance: number): string {
   const wide = (part: 'what' | 'figure' | 'bar', floor: number): number =>
     Math.max(floor, ...rows.map((row) => row[part].length));
   const [what, figure, bar] = [wide('what', 52), wide('figure', 9), wide('bar', 9)];
   const lines = rows.flatMap((row) => [
-    `  ${row.what.padEnd(what)}  ${row.figure.padStart(figure)}  ${row.bar.padEnd(bar)}  ${row.ok ? 'ok' : 'FAIL'}`,
+    `  ${row.what.padEnd(what)}  ${row.figure.padStart(figure)}  ${row.bar.padEnd(bar)}  ${verdict(row, tolerance)}`,
     ...(row.note === undefined ? [] : [`      ${row.note}`]),
   ]);
   return [title, ...lines].join('\n');
