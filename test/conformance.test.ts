@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { kinds, objectTypes } from '../src/objects/index.ts';
 import { quirks } from '../src/sandbox/index.ts';
 import { fakeClock } from './support/clock.ts';
-import { resource, type World, type WorldOptions, world } from './support/world.ts';
+import { resource, useWorlds, type World } from './support/world.ts';
 
 interface Fixture {
   kind: string;
@@ -26,15 +26,7 @@ const fixtures: Fixture[] = (
   await Promise.all(files.map(async (file) => ((await import(file)) as { fixtures: Fixture[] }).fixtures))
 ).flat();
 
-const worlds: World[] = [];
-async function open(options: WorldOptions = {}): Promise<World> {
-  const made = await world(options);
-  worlds.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((one) => one.close()));
-});
+const open = useWorlds();
 
 function kindOf(fixture: Fixture): (typeof kinds)[number] {
   return kinds.find(({ name }) => name === fixture.kind)!;
@@ -158,8 +150,7 @@ for (const fixture of fixtures) {
       test('an identical object that is there already is adopted without a write; what is adopted is not pruned', async () => {
         const first = await open();
         await settle(first, documents(fixture, fixture.example));
-        const second = await world({}, first.sandbox);
-        worlds.unshift(second);
+        const second = await open({}, first);
         first.sandbox.clearRequests();
         await settle(second, documents(fixture, fixture.example));
         expect(second.writes()).toEqual([]);

@@ -1,15 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
-import { config, contract, dataAction, line, timeout, type World, type WorldOptions, world } from './support/world.ts';
+import { expect, test } from 'vitest';
+import { config, contract, dataAction, line, timeout, useWorlds } from './support/world.ts';
 
-const worlds: World[] = [];
-async function open(options: WorldOptions = {}): Promise<World> {
-  const made = await world(options);
-  worlds.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((one) => one.close()));
-});
+const open = useWorlds();
 
 test('creates, then finds nothing to do', async () => {
   const { apply, plan, writes } = await open();

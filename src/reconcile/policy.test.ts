@@ -1,17 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeClock } from '../../test/support/clock.ts';
-import { config, dataAction, timeout, type World, type WorldOptions, world } from '../../test/support/world.ts';
+import { config, dataAction, timeout, useWorlds, type WorldOptions } from '../../test/support/world.ts';
 import type { Plan } from '../model/plan.ts';
 
-const worlds: World[] = [];
-async function open(options: WorldOptions = {}, on?: World): Promise<World> {
-  const made = await world(options, on?.sandbox);
-  worlds.unshift(made);
-  return made;
-}
-afterEach(async () => {
-  for (const each of worlds.splice(0)) await each.close();
-});
+const open = useWorlds();
 
 const told = ({ changes, held }: Plan): string[] => [
   ...changes.map(({ action, name }) => `${action} ${name}`),

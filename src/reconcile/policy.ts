@@ -110,19 +110,25 @@ function narrow(plan: Plan, only: readonly ResourceId[]): Plan {
   };
 }
 
-/** An object whose document asked for it stays when the document goes: it is let go, and nothing is held. */
+/**
+ * An object whose document asked for it stays when the document goes: it is let go, and nothing is held. So does one that
+ * we only adopted and that another target manages: it was never ours to delete.
+ */
 function releaseUnpruned(
   changes: readonly Change[],
   input: PolicyInput,
 ): { kept: Change[]; released: Plan['warnings'] } {
   const unpruned = changes.filter(
-    (change) => change.action === 'delete' && lastAnnotations(change, input)['genesys-gitops/prune'] === 'disabled',
+    (change) =>
+      change.action === 'delete' &&
+      (lastAnnotations(change, input)['genesys-gitops/prune'] === 'disabled' ||
+        (input.inventory.get(keyOfId(change))?.adopted === true && input.claims.has(keyOfId(change)))),
   );
   return {
     kept: changes.filter((change) => !unpruned.includes(change)),
     released: unpruned.map(({ kind, name, object }) => ({
       code: 'released',
-      message: `${kind}/${name} left the repository with pruning disabled: its object stays, and is no longer managed`,
+      message: `${kind}/${name} left the repository and is let go: its object stays, and is no longer managed by this target`,
       object,
     })),
   };

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { createClient } from '../../src/genesys/index.ts';
 import { openJournal } from '../../src/journal/index.ts';
 import { type Clock, systemClock } from '../../src/model/clock.ts';
@@ -84,6 +85,19 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
       await journal.close();
       if (on === undefined) await sandbox.close();
     },
+  };
+}
+
+/** Opens worlds that are closed after each test, the newest first. */
+export function useWorlds(): (options?: WorldOptions, on?: World) => Promise<World> {
+  const open: World[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close();
+  });
+  return async (options = {}, on) => {
+    const made = await world(options, on?.sandbox);
+    open.unshift(made);
+    return made;
   };
 }
 

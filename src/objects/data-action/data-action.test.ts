@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   config,
   contract,
@@ -6,24 +6,14 @@ import {
   line,
   resource,
   timeout,
-  type World,
-  type WorldOptions,
+  useWorlds,
   webServices,
-  world,
 } from '../../../test/support/world.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
 import { timeoutKind } from './timeout.ts';
 
-const worlds: World[] = [];
-async function open(options: WorldOptions = {}): Promise<World> {
-  const made = await world(options);
-  worlds.push(made);
-  return made;
-}
-afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((each) => each.close()));
-});
+const open = useWorlds();
 
 const problems = ({ problems: found }: Plan): string[] =>
   found.map(({ code, message, resource: by, pointer }) => `${by}${pointer ?? ''} ${code}: ${message}`);
