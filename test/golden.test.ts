@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { InvalidSnapshot } from '../src/app.ts';
 import { renderMarkdown } from '../src/cli/render-markdown.ts';
 import { renderOutcomes } from '../src/cli/render-outcomes.ts';
 import { renderPlan } from '../src/cli/render-plan.ts';
+import { type Result, renderResults } from '../src/cli/report.ts';
 import { plain } from '../src/cli/text.ts';
 import type { Outcome, Plan } from '../src/model/plan.ts';
+import type { Problem } from '../src/model/problem.ts';
 
 const object = (name: string, id?: string): { type: string; key: string; id?: string } => ({
   type: 'data-action',
@@ -70,6 +73,20 @@ const plan: Plan = {
       reason: 'AdoptionRequired',
       message: 'the object exists, was not made by this tool, and differs',
     },
+    {
+      action: 'update',
+      kind: 'DataAction',
+      name: 'forger',
+      object: object('x"\n- delete DataAction/all  "everything"\u2028\ufeff\t@admins #1 GH-1', '6'),
+      cause: 'commit',
+      fields: [
+        { path: '/a\nb', from: 'a', to: '(sensitive, not really)\n+ create DataAction/forged', by: 'DataAction/x\ny' },
+        { path: '/description', from: 'one ` and ````` of them\n', to: '`\n\tindented\n', by: 'DataAction/forger' },
+        { path: '/category', to: '(sensitive\nPlan: 0 to create', by: 'DataAction/forger' },
+      ],
+      reason: 'AdoptionRequired',
+      message: 'a line\n+ create DataAction/forged https://evil.example www.evil.example',
+    },
   ],
   unchanged: [
     {
@@ -93,7 +110,14 @@ const outcomes: Outcome[] = [
     status: 'applied',
     receipt: {
       requests: [
-        { method: 'POST', pathTemplate: '/x', status: 200, attempts: 1, correlationId: '7acdb737', durationMs: 3 },
+        {
+          method: 'POST',
+          pathTemplate: '/x',
+          status: 200,
+          attempts: 1,
+          correlationId: '7acdb737\u001b[2J',
+          durationMs: 3,
+        },
       ],
     },
   },
@@ -123,5 +147,48 @@ test('outcomes', async () => {
 
 test('nothing that somebody else wrote reaches the terminal as an escape', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
-  expect(renderPlan(plan, plain) + renderMarkdown(plan)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+  expect(renderPlan(plan, plain) + renderMarkdown(plan)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/);
+});
+
+test('no text of somebody else makes a line of its own', () => {
+  const lines = `${renderPlan(plan, plain)}\n${renderOutcomes(outcomes, 1, plain)}`.split('\n');
+  expect(lines.filter((line) => /^(\+ create|- delete|Plan:)/.test(line))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('\u2028'))).toEqual([]);
+});
+
+const hostile: Problem = {
+  code: 'unknown-kind',
+  message: '@admins <img src=x> [x](https://evil.example)',
+  place: { path: 'a.yaml', line: 1, column: 1 },
+  excerpt: [{ line: 1, text: '````' }],
+};
+
+/** What stands outside of every fence. */
+function unfenced(markdown: string): string {
+  let fence = '';
+  const outside = markdown.split('\n').filter((line) => {
+    const mark = /^`{3,}$/.exec(line)?.[0];
+    if (fence === '' && mark !== undefined) fence = mark;
+    else if (fence !== '') fence = mark !== undefined && mark.length >= fence.length ? '' : fence;
+    else return true;
+    return false;
+  });
+  expect(fence).toBe('');
+  return outside.join('\n');
+}
+
+test.each([
+  ['problems', { ...plan, problems: [hostile] }, []],
+  ['warnings', plan, [hostile]],
+])('%s quote the documents in a fence in markdown', (_what, its, warnings) => {
+  const report = { plan: its, desired: { warnings }, outcomes: [], mode: 'plan', locate: (one: Problem) => one };
+  const markdown = renderResults([{ target: 'prod', report } as unknown as Result], 'markdown', plain);
+  expect(markdown).toContain('a.yaml:1:1: ');
+  expect(unfenced(markdown)).not.toMatch(/a\.yaml|@admins|evil\.example\)|https:\/\/|www\.|one `/);
+});
+
+test('so does a revision with problems, and an error', () => {
+  const invalid = new InvalidSnapshot({ revision: 'main', problems: [hostile] } as never);
+  const errors = [invalid, new Error('@admins <img src=x>')].map((error) => ({ target: '@prod', error }));
+  expect(unfenced(renderResults(errors, 'markdown', plain)).trim()).toBe('');
 });

@@ -39,6 +39,13 @@ describe('validate', () => {
       problems: [{ code: 'unknown-kind' }, { code: 'schema' }],
     });
   });
+
+  test('of an environment that is not there only the problem is told', async () => {
+    const { code, stdout } = await cli(['validate', dir.example('repo'), '--environment', 'prodd']);
+    expect(stdout).toContain('environment-not-found');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 problem');
+    expect(code).toBe(1);
+  });
 });
 
 describe('plan and apply', () => {

@@ -32,7 +32,7 @@ export async function exportCommand(options: ExportOptions): Promise<ExitCode> {
       complain(
         `Sensitive values were not written. Grant these secrets to the target, under \`secrets\` in ${safe(options.config)}:`,
       );
-      for (const { name, at } of secrets) complain(`  ${name}: { fromFile: ... }    # ${safe(at)}`);
+      for (const { name, at } of secrets) complain(`  ${safe(name)}: { fromFile: ... }    # ${safe(at)}`);
     }
     return exit.ok;
   } finally {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { asFailure, type Failure } from '../model/failure.ts';
+import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
-import { safe } from './text.ts';
+import { safeLines } from './text.ts';
 
 /** Runs one command; answers the exit code. Commands are imported only when called, so that `--help` stays fast. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -18,14 +18,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.failed;
     const failure = asFailure(error);
     const unexpected = failure.reason === 'Unexpected' && error instanceof Error ? `\n${error.stack ?? ''}` : '';
-    process.stderr.write(`${failure.reason}: ${multiline(failure)}${unexpected}\n`);
+    process.stderr.write(`${failure.reason}: ${safeLines(`${failure.message}${unexpected}`)}\n`);
     return exitOf(error);
   }
-}
-
-/** A refusal may hold several printed lines; each is made safe, the breaks between them stay. */
-function multiline({ message }: Failure): string {
-  return message.split('\n').map(safe).join('\n');
 }
 
 type Run<Options> = (options: Options) => Promise<ExitCode>;

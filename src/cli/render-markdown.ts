@@ -28,16 +28,24 @@ function row(verb: string, change: Change | Held, why: string): string {
 
 function detail(change: Change | Held): string {
   const lines = change.fields.flatMap(({ path, from, to }) => renderDifference(path, from, to as Json, plain));
-  // A fence longer than any run of backticks inside it cannot be closed from inside.
-  const fence = '`'.repeat(Math.max(3, ...lines.map((line) => (/`+/.exec(line)?.[0].length ?? 0) + 1)));
   const title = cell(`${change.kind}/${change.name}`);
-  return `<details><summary>${title}</summary>\n\n${fence}\n${lines.join('\n')}\n${fence}\n\n</details>\n`;
+  return `<details><summary>${title}</summary>\n\n${fenced(lines.join('\n'))}\n\n</details>\n`;
 }
 
-/** Text of somebody else's inside a table: nothing in it is markup. */
+/** Text of several lines as it is. A fence longer than any run of backticks inside it cannot be closed from inside. */
+export function fenced(text: string): string {
+  const runs = Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1);
+  const fence = '`'.repeat(runs.reduce((most, length) => Math.max(most, length), 3));
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/**
+ * Text of somebody else's inside a table: nothing in it is markup. A backslash keeps GitHub neither from mentioning
+ * people and issues nor from linking addresses; a space without width does.
+ */
 function cell(text: string): string {
   return safe(text)
     .replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!)
-    .replace(/[\\`*_{}[\]()#+!|@]/g, (c) => `\\${c}`)
-    .replaceAll('\n', ' ');
+    .replace(/[\\`*_{}[\]()#+!|]/g, (c) => `\\${c}`)
+    .replace(/[@#]|:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, (found) => `${found}&#8203;`);
 }

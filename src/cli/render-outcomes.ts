@@ -20,7 +20,7 @@ export function renderOutcome(outcome: Outcome, paint: Paint): string {
   const { kind, name, object, action, status, reason, message = '', receipt } = outcome;
   const who = `${safe(`${kind}/${name}`)}  ${describe(object)}`;
   const last = receipt.requests.at(-1)?.correlationId;
-  const trace = last === undefined ? '' : paint('dim', `  ${last}`);
+  const trace = last === undefined ? '' : paint('dim', `  ${safe(last)}`);
   if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${trace}`;
   return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}`;
 }

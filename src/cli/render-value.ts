@@ -1,6 +1,7 @@
 import { isObject, type Json, stable } from '../model/json.ts';
 import { dotted, formatPointer } from '../model/pointer.ts';
-import { type Paint, safe } from './text.ts';
+import { isSealed } from '../model/seal.ts';
+import { type Paint, safe, safeLines } from './text.ts';
 
 const longest = 160;
 
@@ -8,7 +9,7 @@ const longest = 160;
 export function inline(value: Json | undefined): string {
   if (value === undefined) return '(none)';
   if (isObject(value) && isObject(value['knownAfterApply'])) return '(known after apply)';
-  const text = safe(typeof value === 'string' && /^\(sensitive/.test(value) ? value : JSON.stringify(value));
+  const text = safe(isSealed(value) ? String(value) : JSON.stringify(value));
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
@@ -47,7 +48,7 @@ export function renderNew(path: string, value: Json, paint: Paint): string[] {
     );
   }
   if (typeof value !== 'string' || !value.includes('\n')) return [`${name}: ${paint('green', inline(value))}`];
-  return [`${name}:`, ...value.split('\n').map((line) => paint('green', `  + ${safe(line)}`))];
+  return [`${name}:`, ...value.split('\n').map((line) => paint('green', `  + ${safeLines(line)}`))];
 }
 
 /** The lines between what both texts begin and end with. */
@@ -58,7 +59,7 @@ function renderLines(from: string, to: string, paint: Paint): string[] {
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let end = 0;
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const shown = (lines: string[]): string[] => lines.slice(start, lines.length - end).map(safe);
+  const shown = (lines: string[]): string[] => lines.slice(start, lines.length - end).map(safeLines);
   return [
     ...shown(before).map((line) => paint('red', `  - ${line}`)),
     ...shown(after).map((line) => paint('green', `  + ${line}`)),

@@ -4,10 +4,10 @@ import type { Outcome, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
-import { renderMarkdown } from './render-markdown.ts';
+import { fenced, renderMarkdown } from './render-markdown.ts';
 import { renderOutcomes } from './render-outcomes.ts';
 import { renderPlan } from './render-plan.ts';
-import { type Paint, safe } from './text.ts';
+import { type Paint, plain, safe } from './text.ts';
 
 /** What one target's run came to: a report, or the error that ended it. */
 export type Result = { target: string; report: TargetReport } | { target: string; error: unknown };
@@ -56,15 +56,23 @@ export function renderResults(results: readonly Result[], output: Output, paint:
 }
 
 function renderResult(result: Result, output: Output, paint: Paint): string {
+  if (output === 'markdown') return renderForReview(result);
   if ('error' in result) return renderError(result.target, result.error, paint);
   const { plan, desired, outcomes, locate } = result.report;
   const located = plan.problems.map(locate);
   const warnings =
     desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', 'x') !== 'x' })] : [];
   const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', 'x') !== 'x' })] : [];
-  const rendered = output === 'markdown' ? renderMarkdown(plan) : renderPlan(plan, paint);
   const applied = result.report.mode === 'apply' ? [renderOutcomes(outcomes, result.report.requests, paint)] : [];
-  return [...warnings, ...problems, rendered, ...applied].join('\n');
+  return [...warnings, ...problems, renderPlan(plan, paint), ...applied].join('\n');
+}
+
+/** A plan for a pull request. What is printed as lines quotes the documents, and stands in a fence. */
+function renderForReview(result: Result): string {
+  if ('error' in result) return fenced(renderError(result.target, result.error, plain));
+  const { plan, desired, locate } = result.report;
+  const all = [...desired.warnings, ...plan.problems.map(locate)];
+  return [...(all.length > 0 ? [fenced(formatProblems(all)), ''] : []), renderMarkdown(plan)].join('\n');
 }
 
 /** An error as a person reads it; the problems of an invalid revision with their places. */

@@ -10,15 +10,22 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 export const plain: Paint = (_style, text) => text;
 
 /**
- * Text of somebody else's, safe to print: control characters (terminal escapes among them) and bidirectional overrides
- * are shown, never obeyed.
+ * Text of somebody else's, safe to print on one line: control characters (terminal escapes and line breaks among them)
+ * and bidirectional overrides are shown, never obeyed.
  */
 export function safe(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+const short: Record<string, string> = { '\n': '\\n', '\t': '\\t' };
+
+/** The same for a text of several lines: line breaks and tabs stay. Only where no line of it can pass for one of ours. */
+export function safeLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, safe);
 }
 
 /** `1 change`, `2 changes`. */

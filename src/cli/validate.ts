@@ -2,7 +2,7 @@ import { checkRepository, formatProblems } from '../app.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { print, stdoutPaint, wantsColor } from './session.ts';
-import { count } from './text.ts';
+import { count, safe } from './text.ts';
 
 export interface ValidateOptions {
   environment?: string;
@@ -27,9 +27,13 @@ export async function validateCommand(path: string, options: ValidateOptions): P
   const all = [...warnings, ...problems];
   if (all.length > 0) print(`${formatProblems(all, { color: wantsColor() })}\n`);
   const where =
-    environments.length === 0 ? '' : ` in ${count(environments.length, 'environment')} (${environments.join(', ')})`;
+    environments.length === 0
+      ? ''
+      : ` in ${count(environments.length, 'environment')} (${safe(environments.join(', '))})`;
   const verdict = valid ? paint('green', 'valid') : paint('red', count(problems.length, 'problem'));
-  print(`${verdict}: ${count(resources, 'resource')}${where}`);
+  // What an environment that is not there holds is no finding.
+  const missing = problems.some(({ code }) => code === 'environment-not-found');
+  print(missing ? verdict : `${verdict}: ${count(resources, 'resource')}${where}`);
   return valid ? exit.ok : exit.failed;
 }
 
