@@ -1,17 +1,28 @@
-import type { Json } from '../model/json.ts';
+import { isObject, type Json } from '../model/json.ts';
 import type { RawAnswer } from './transport.ts';
 
 /** The body as JSON, or why it cannot be taken for an answer. */
 export type Parsed = { body: Json } | { bad: string };
 
-/** Reads the body of a success. Nothing is expected after a DELETE and with 202, 204 and 205: then the body is null. */
-export function readJson(method: string, answer: RawAnswer): Parsed {
+/**
+ * Reads the body of a success. A GET has an object for an answer, always; elsewhere nothing is expected after a DELETE
+ * and with 202, 204 and 205: then the body is null.
+ */
+export function readJson(method: string, answer: RawAnswer, redact: (text: string) => string): Parsed {
+  const parsed = parse(method, answer, redact);
+  return method === 'GET' && 'body' in parsed && !isObject(parsed.body)
+    ? { bad: 'the answer is no JSON object' }
+    : parsed;
+}
+
+function parse(method: string, answer: RawAnswer, redact: (text: string) => string): Parsed {
   if (answer.truncated) return { bad: 'the answer broke off' };
   if (answer.body === '') {
     return method === 'DELETE' || silent.has(answer.status) ? { body: null } : { bad: 'the answer is empty' };
   }
   const type = one(answer.headers['content-type']);
-  if (type !== undefined && !/\bjson\b/i.test(type)) return { bad: `the answer is ${type.slice(0, 100)} and not JSON` };
+  if (type !== undefined && !/\bjson\b/i.test(type))
+    return { bad: `the answer is ${redact(type).slice(0, 100)} and not JSON` };
   try {
     return { body: JSON.parse(answer.body) as Json };
   } catch {
@@ -21,10 +32,10 @@ export function readJson(method: string, answer: RawAnswer): Parsed {
 
 const silent = new Set([202, 204, 205]);
 
-/** The body of a refusal, where it is JSON. */
-export function readRefusal(answer: RawAnswer): Json | undefined {
+/** The body of a refusal, where it is JSON. Its texts are redacted whole: of a secret cut short nothing would be found. */
+export function readRefusal(answer: RawAnswer, redact: (text: string) => string): Json | undefined {
   try {
-    return JSON.parse(answer.body) as Json;
+    return JSON.parse(answer.body, (_name, value) => (typeof value === 'string' ? redact(value) : value)) as Json;
   } catch {
     return undefined;
   }
@@ -32,6 +43,12 @@ export function readRefusal(answer: RawAnswer): Json | undefined {
 
 export function one(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
+}
+
+/** The id of a request in Genesys's logs; whatever does not look like one is not kept. */
+export function correlationIdOf({ headers }: RawAnswer): string | undefined {
+  const id = one(headers['inin-correlation-id']);
+  return id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id) ? id : undefined;
 }
 
 /** A `Date` header as ISO 8601. */

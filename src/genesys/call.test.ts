@@ -50,6 +50,8 @@ test.each([
   ['a page of HTML', [raw('<html></html>', 'text/html')], 2],
   ['JSON that breaks off', [raw('{"id":', 'application/json')], 2],
   ['a truncated body', [(response) => truncate(response)], 2],
+  ['an array', [raw('[]', 'application/json')], 2],
+  ['null', [raw('null', 'application/json')], 2],
 ] as [string, Play[], number][])('a GET goes on after %s', async (_what, plays, attempts) => {
   const w = await world(first(...plays));
   const answer = await w.clock.drive(w.client.reader().get(get));
@@ -201,4 +203,33 @@ test('closing ends the waits for another try', async () => {
 test('an http URL that leaves the machine is warned of', async () => {
   const w = await world(status(200), { apiUrl: 'http://gateway.example/' });
   expect(w.lines).toEqual([{ level: 'warn', fields: { host: 'gateway.example' }, message: expect.any(String) }]);
+});
+
+test.each([202, 204])('a GET that is answered %d without a body has no answer', async (code) => {
+  const w = await world((response) => {
+    response.writeHead(code);
+    response.end();
+  });
+  expect((await failureOf(w, w.client.reader().get({ path: '/api/v2/organizations/me' }))).reason).toBe('BadAnswer');
+});
+
+test.each(['a b', 'x'.repeat(65), '<script>'])('a correlation id "%s" is not kept', async (id) => {
+  const w = await world((response) => json(response, 404, {}, { 'inin-correlation-id': id }));
+  const { detail } = await failureOf(w, w.client.reader().get(get));
+  expect(detail).toMatchObject({ status: 404, receipt: { status: 404 } });
+  expect(JSON.stringify([detail, w.lines])).not.toContain('correlationId');
+});
+
+test('a secret is hidden before a message is cut in the middle of it', async () => {
+  const w = await world((response) => {
+    const text = `${'x'.repeat(490)}${secret}`;
+    json(response, 400, { message: text, code: text, details: [{ fieldName: text }], errors: [{ message: text }] });
+  });
+  const { message, detail } = await failureOf(w, w.client.reader().get(get));
+  expect(message + detail.apiCode).not.toContain(secret.slice(0, 6));
+  const page = await world((response) =>
+    raw('<p>', `text/html; ${'x'.repeat(80)}${secret}`)(response, null as never, 1),
+  );
+  const bad = await failureOf(page, page.client.reader().get(get));
+  expect(bad.message).not.toContain(secret.slice(0, 6));
 });

@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import { Failure, type FailureDetail } from '../model/failure.ts';
 import type { Answer, ApiRequest, RequestReceipt } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
-import { hostOf, isoDate, one, readJson, readRefusal } from './answer.ts';
+import { correlationIdOf, hostOf, isoDate, one, readJson, readRefusal } from './answer.ts';
 import { classify } from './classify.ts';
 import { readErrorBody } from './error-body.ts';
 import type { Priority, RateBudget } from './rate-budget.ts';
@@ -36,6 +36,8 @@ export interface CallOptions {
 
 /** A token this old may lack a role that was given meanwhile: a 403 is tried once with a fresh one. */
 const freshFor = 60_000;
+/** Tokens that one request may see end while it waits. */
+const mostTokens = 20;
 
 /** One call of the API from first try to answer or Failure: token, allowance, retries, meaning. */
 export async function call(parts: Parts, tokens: Tokens, options: CallOptions): Promise<Answer> {
@@ -77,19 +79,23 @@ interface State {
   renewed: boolean;
 }
 
-/** A token that is good at the moment when the allowance lets the request go; waiting for it may outlast a token. */
+/** A token that is good at the moment when the allowance lets the request go; waiting for it may outlast some. */
 async function admitted(
   parts: Parts,
   tokens: Tokens,
   priority: Priority,
 ): Promise<{ token: Token; release: () => void }> {
-  for (;;) {
+  for (let tokensTried = 0; tokensTried < mostTokens; tokensTried++) {
     await tokens.get();
     await parts.budget.acquire(priority);
     const token = tokens.current();
     if (token !== undefined) return { token, release: parts.budget.release };
     parts.budget.giveBack();
   }
+  throw new Failure(
+    'AuthenticationFailed',
+    `${mostTokens} tokens ended before they could be used, one after the other.`,
+  );
 }
 
 async function tryOnce(
@@ -119,14 +125,14 @@ async function tryOnce(
 
 /** Done before the allowance lets the next one go. */
 function pause(parts: Parts, raw: RawAnswer): void {
-  const after = afterOf(raw, parts.clock);
+  const after = afterOf(raw, parts);
   parts.count('rateLimited');
   parts.budget.pause(after);
   parts.log.debug({ after }, 'rate limited');
 }
 
-function afterOf(raw: RawAnswer, clock: Clock): number | undefined {
-  return retryAfter(raw.headers['retry-after'], clock.now(), readErrorBody(readRefusal(raw)).message);
+function afterOf(raw: RawAnswer, { clock, redact }: Parts): number | undefined {
+  return retryAfter(raw.headers['retry-after'], clock.now(), readErrorBody(readRefusal(raw, redact)).message);
 }
 
 /** Sleeps before another try where one is allowed and may help. */
@@ -160,12 +166,12 @@ function read(
     ...(receipt.correlationId === undefined ? {} : { correlationId: receipt.correlationId }),
   };
   if (status >= 200 && status < 300) {
-    const parsed = as === 'text' && !raw.truncated ? { body: raw.body } : readJson(request.method, raw);
+    const parsed = as === 'text' && !raw.truncated ? { body: raw.body } : readJson(request.method, raw, parts.redact);
     if ('body' in parsed) return { body: parsed.body, receipt };
-    if (!writes) return new Failure('BadAnswer', `${attempt}: ${parsed.bad} (status ${status}).`, detail);
-    return new Failure('Unsettled', `${attempt}: ${parsed.bad} (status ${status}). ${lookedUp}`, detail);
+    const said = `${attempt}: ${parsed.bad} (status ${status}).`;
+    return writes ? new Failure('Unsettled', `${said} ${lookedUp}`, detail) : new Failure('BadAnswer', said, detail);
   }
-  const body = readRefusal(raw);
+  const body = readRefusal(raw, parts.redact);
   const said = readErrorBody(body);
   const { reason, message, after } = classify({
     status,
@@ -175,7 +181,7 @@ function read(
       pathTemplate: request.path,
       attempt,
       writes,
-      retryAfter: afterOf(raw, parts.clock),
+      retryAfter: afterOf(raw, parts),
       location: hostOf(one(raw.headers['location'])),
     },
   });
@@ -197,7 +203,7 @@ function lost(error: TransportError, attempt: string, writes: boolean): Failure 
 
 function receiptOf(request: ApiRequest, tried: { raw: RawAnswer; ms: number }, attempts: number): RequestReceipt {
   const { headers, status } = tried.raw;
-  const correlationId = one(headers['inin-correlation-id']);
+  const correlationId = correlationIdOf(tried.raw);
   const serverDate = isoDate(one(headers['date']));
   return {
     method: request.method,

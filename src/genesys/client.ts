@@ -106,6 +106,7 @@ export function createClient(options: ClientOptions): Client {
       counts.tokens++;
     },
     hide: redactor.hide,
+    redact: redactor.redact,
   });
   const stop = (): void => {
     const reason = new Failure('Interrupted', 'The run was asked to stop.');

@@ -16,8 +16,8 @@ const most = 10;
 /** Reads an error body of any form, also one that is no JSON at all (a gateway's page): then there is nothing in it. */
 export function readErrorBody(body: Json | undefined): ErrorBody {
   if (!isObject(body)) return { fields: [], permissions: [] };
-  const message = text(body['message']);
-  const code = text(body['code']);
+  const message = oneLine(body['message']);
+  const code = oneLine(body['code']);
   const params = isObject(body['messageParams']) ? Object.values(body['messageParams']).map(String).join(' ') : '';
   return {
     ...(message === undefined ? {} : { message }),
@@ -29,11 +29,11 @@ export function readErrorBody(body: Json | undefined): ErrorBody {
 
 function fieldsOf(body: JsonObject, depth: number): string[] {
   const own = objects(body['details']).flatMap((detail) => {
-    const parts = [text(detail['fieldName']), text(detail['errorCode'])].filter((part) => part !== undefined);
+    const parts = [oneLine(detail['fieldName']), oneLine(detail['errorCode'])].filter((part) => part !== undefined);
     return parts.length === 0 ? [] : [parts.join(': ')];
   });
   const nested = objects(body['errors']).flatMap((error) => {
-    const message = text(error['message']);
+    const message = oneLine(error['message']);
     return [...(message === undefined ? [] : [message]), ...(depth < 3 ? fieldsOf(error, depth + 1) : [])];
   });
   return [...own, ...nested];
@@ -44,7 +44,7 @@ function objects(value: Json | undefined): JsonObject[] {
 }
 
 /** One line of bounded length: messages end up in logs and on terminals. */
-function text(value: Json | undefined): string | undefined {
+export function oneLine(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const line = value.replace(/\p{Cc}+/gu, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest)}…` : line;

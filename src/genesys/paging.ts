@@ -8,6 +8,8 @@ const pageSize = 100;
 const mostReads = 3;
 /** Pages of one list, before it is taken for one without an end. */
 const mostPages = 1000;
+/** Entities of one list: it is held in memory. */
+const mostEntities = 100_000;
 
 type Get = (request: ReadRequest) => Promise<Answer>;
 
@@ -35,11 +37,19 @@ export async function readList(get: Get, request: ReadRequest): Promise<JsonObje
 async function readOnce(get: Get, request: ReadRequest): Promise<JsonObject[]> {
   const asked = { pageSize, pageNumber: 1, ...request.query };
   const first = pageOf(request, (await get({ ...request, query: asked })).body);
+  let count = 0;
+  const take = (page: Page): Page => {
+    count += page.entities.length;
+    if (Math.max(count, page.total ?? 0) > mostEntities)
+      throw new Failure('ListIncomplete', `${request.path}: more than ${mostEntities} entities are too many.`);
+    return page;
+  };
+  take(first);
   const pages = pagesOf(first);
-  if (pages === undefined) return whole(undefined, await follow(get, request, first));
+  if (pages === undefined) return whole(undefined, await follow(get, request, first, take));
   if (pages > mostPages) throw new Failure('ListIncomplete', `${request.path}: ${pages} pages are too many.`);
   const others = Array.from({ length: Math.max(0, pages - 1) }, (_, i) =>
-    laterPage(get, request, { ...asked, pageNumber: i + 2 }),
+    laterPage(get, request, { ...asked, pageNumber: i + 2 }).then(take),
   );
   // The first failure fails the list at once; the others' promises are settled so that none is left unhandled.
   const rest = await Promise.all(others);
@@ -92,16 +102,19 @@ async function laterPage(get: Get, request: ReadRequest, query: NonNullable<Read
 }
 
 /** Only the query of `nextUri` is used: the token goes nowhere else. */
-async function follow(get: Get, request: ReadRequest, first: Page): Promise<JsonObject[]> {
+async function follow(get: Get, request: ReadRequest, first: Page, take: (page: Page) => Page): Promise<JsonObject[]> {
   const entities = [...first.entities];
   const seen = new Set<string>();
   for (let next = first.nextUri; next !== undefined; ) {
     if (seen.has(next) || seen.size >= mostPages) {
       throw new Failure('ListIncomplete', `${request.path}: the pages have no end (${seen.size} were read).`);
     }
+    if (!URL.canParse(next, 'http://localhost')) {
+      throw new Failure('ListIncomplete', `${request.path}: the address of the next page is none.`);
+    }
     seen.add(next);
     const query = { ...request.query, ...Object.fromEntries(new URL(next, 'http://localhost').searchParams) };
-    const page = await laterPage(get, request, query);
+    const page = take(await laterPage(get, request, query));
     entities.push(...page.entities);
     next = page.nextUri;
   }

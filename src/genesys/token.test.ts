@@ -87,6 +87,41 @@ test('wrong credentials stall the target and say what to check', async () => {
   expect(w.tokenRequests).toHaveLength(1);
 });
 
+test('what the token endpoint says is one line, of bounded length, without secrets', async () => {
+  const w = await world((response) => json(response, 200, {}), {
+    token: (response, seen) => {
+      const said = `${'x'.repeat(170)} ${secret}\n${seen.headers.authorization?.slice(6)}\u001b[2J${'y'.repeat(500)}`;
+      json(response, 401, { error_description: said });
+    },
+  });
+  const { message } = await failureOf(w, w.client.reader().get(get));
+  expect(message).toContain('(hidden)');
+  expect(message).not.toContain(secret.slice(0, 12));
+  expect(message).not.toContain(Buffer.from(`the-client:${secret}`).toString('base64').slice(0, 12));
+  expect(message).not.toMatch(/\p{Cc}|y{200}/u);
+});
+
+test.each([1e-9, 0, -5])('tokens that are good for %d seconds are not asked for for ever', async (seconds) => {
+  const w = await world((response) => json(response, 200, {}), {
+    token: (response) => json(response, 200, { access_token: 'x-short-lived', expires_in: seconds }),
+  });
+  const failure = await failureOf(w, w.client.reader().get(get));
+  expect(failure).toMatchObject({ reason: 'AuthenticationFailed', class: 'TargetStalled' });
+  expect(failure.message).toContain('tokens that end at once');
+  expect(w.tokenRequests).toHaveLength(3);
+  expect(w.seen).toHaveLength(0);
+});
+
+test('nor are tokens that always end before they can be used', async () => {
+  const w = await world((response) => json(response, 200, {}), {
+    token: (response) => json(response, 200, { access_token: 'x-short-lived', expires_in: 10 }),
+    onToken: async () => w.clock.jump(6_000),
+  });
+  const failure = await failureOf(w, w.client.reader().get(get));
+  expect(failure.reason).toBe('AuthenticationFailed');
+  expect(w.tokenRequests).toHaveLength(20);
+});
+
 test.each([
   ['drops connections', drop, 'NetworkError'],
   ['answers 500', (response: Parameters<typeof drop>[0]) => json(response, 500, {}), 'ServerError'],

@@ -2,7 +2,8 @@ import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import { readErrorBody } from './error-body.ts';
+import { readRefusal } from './answer.ts';
+import { oneLine, readErrorBody } from './error-body.ts';
 import { backoff, mostAttempts, retryAfter } from './retry.ts';
 import { type RawAnswer, type Transport, TransportError } from './transport.ts';
 
@@ -38,6 +39,8 @@ export interface TokenOptions {
   count: () => void;
   /** Told each secret that must not appear in any message. */
   hide: (secret: string) => void;
+  /** Takes them out of a text that a server made. */
+  redact: (text: string) => string;
 }
 
 /** Client-credentials tokens: one request under way at most, kept until a minute before they end. */
@@ -99,20 +102,32 @@ async function requestToken(options: TokenOptions): Promise<Token> {
   options.hide(basic);
   for (let attempt = 1; ; attempt++) {
     const answer = await send(options, basic);
-    if (!(answer instanceof Failure)) {
-      const token = tokenFrom(answer, clock.now().getTime());
-      if (token !== undefined) {
-        options.hide(token.value);
-        options.count();
-        log.debug({ validMs: token.goodUntil - token.gotAt }, 'new token');
-        return token;
-      }
+    const token = answer instanceof Failure ? undefined : tokenFrom(answer, clock.now().getTime());
+    if (token !== undefined) {
+      options.hide(token.value);
+      options.count();
+      const validMs = token.goodUntil - token.gotAt;
+      log.debug({ validMs }, 'new token');
+      if (validMs >= shortestUse) return token;
     }
-    const failure = answer instanceof Failure ? answer : refusal(answer, options);
-    if (attempt >= mostAttempts || failure.class === 'TargetStalled') throw failure;
+    const failure =
+      token !== undefined ? useless(options) : answer instanceof Failure ? answer : refusal(answer, options);
+    const most = token === undefined ? mostAttempts : mostUseless;
+    if (attempt >= most || (token === undefined && failure.class === 'TargetStalled')) throw failure;
     log.debug({ attempt, reason: failure.reason }, 'token request failed, trying again');
     await clock.sleep(backoff(attempt, options.random, failure.detail.after), options.signal);
   }
+}
+
+/** A token that is good for less, in milliseconds, is none: it would be asked for again and again. */
+const shortestUse = 2_000;
+const mostUseless = 3;
+
+function useless({ loginUrl, clientId }: TokenOptions): Failure {
+  return new Failure(
+    'AuthenticationFailed',
+    `${loginUrl} gives the client ${clientId} tokens that end at once. Check the token duration of the OAuth client.`,
+  );
 }
 
 async function send({ transport, loginUrl }: TokenOptions, basic: string): Promise<RawAnswer | Failure> {
@@ -141,20 +156,21 @@ function tokenFrom(answer: RawAnswer, now: number): Token | undefined {
   const value = body['access_token'];
   const seconds = body['expires_in'];
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined;
-  const life = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 300_000;
+  const life = typeof seconds === 'number' ? seconds * 1000 : 300_000;
   return { value, gotAt: now, goodUntil: now + life - Math.min(60_000, life / 2) };
 }
 
-function refusal(answer: RawAnswer, { loginUrl, clientId, clock }: TokenOptions): Failure {
+function refusal(answer: RawAnswer, { loginUrl, clientId, clock, redact }: TokenOptions): Failure {
   const { status } = answer;
-  const body = parsed(answer.body);
+  const body = readRefusal(answer, redact);
   const detail = { status, ...afterOf(answer, clock.now()) };
   // RFC 6749: invalid_client is 401 (Genesys also uses 400), with the words in `error_description`.
   if (status === 400 || status === 401 || status === 403) {
-    const said = (isObject(body) && body['error_description']) || readErrorBody(body).message || 'no reason given';
+    const described = isObject(body) ? oneLine(body['error_description']) : undefined;
+    const said = described ?? readErrorBody(body).message ?? 'no reason given';
     return new Failure(
       'AuthenticationFailed',
-      `${loginUrl} refused the client ${clientId} (${status}: ${String(said).slice(0, 200)}). Check the client id, the client secret, that the OAuth client uses client credentials, and that it belongs to this region.`,
+      `${loginUrl} refused the client ${clientId} (${status}: ${said.slice(0, 200)}). Check the client id, the client secret, that the OAuth client uses client credentials, and that it belongs to this region.`,
       detail,
     );
   }
