@@ -64,7 +64,7 @@ function statusOf(target: string, runs: readonly RunRecord[], outcomes: readonly
 
 /** What a finished run did, in the past tense. */
 function counts({ create, update, delete: remove, unchanged, held }: Summary): string {
-  return `${create} created, ${update} updated, ${remove} deleted, ${unchanged} unchanged, ${held} held as planned`;
+  return `${create} created, ${update} updated, ${remove} deleted, ${unchanged} unchanged, ${held} held`;
 }
 
 function render(status: TargetStatus, paint: Paint): string {
