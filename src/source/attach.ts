@@ -2,7 +2,7 @@ import { isObject } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReferencedFile, Resource } from '../model/resource.ts';
 import type { Built } from './build.ts';
-import { tooLarge } from './documents.ts';
+import { atStart, tooLarge } from './documents.ts';
 import type { Environment } from './environments.ts';
 import type { Finding } from './finding.ts';
 import { limits } from './limits.ts';
@@ -58,11 +58,23 @@ async function readContents(
 ): Promise<Map<string, ReferencedFile>> {
   const contents = new Map<string, ReferencedFile>();
   const large = new Set<string>();
+  const counted = new Set<string>();
+  let total = 0;
   for (const { file, json } of references) {
     result.referenced.add(file.path);
     const limit = json ? limits.parsedBytes : limits.textBytes;
     if (file.size > limit && !large.has(file.path)) result.problems.push(tooLarge(file, limit));
     if (file.size > limit) large.add(file.path);
+    if (large.has(file.path) || counted.has(file.path)) continue;
+    counted.add(file.path);
+    total += file.size;
+    if (total <= limits.referencedBytes) continue;
+    // Said once; all that is left out is not read.
+    if (total - file.size <= limits.referencedBytes) {
+      const message = `all referenced files together are over ${limits.referencedBytes} bytes`;
+      result.problems.push(atStart('file-too-large', file.path, message));
+    }
+    large.add(file.path);
   }
   const readable = references.filter(({ file }) => !large.has(file.path));
   const bytes = readable.length === 0 ? new Map() : await snapshot.read(readable.map(({ file }) => file));

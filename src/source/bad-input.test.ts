@@ -99,7 +99,7 @@ const cases: [string, string | Uint8Array, string | RegExp][] = [
   [
     '50 MB',
     Buffer.alloc(50_000_000, 'a'),
-    'bad.yaml:1:1: file-too-large: the file has 50000000 bytes; at most 2000000 are read',
+    'bad.yaml:1:1: file-too-large: the file has 50000000 bytes; at most 512000 are read',
   ],
 ];
 
@@ -117,14 +117,14 @@ test('other documents of a file are read although one is bad', async () => {
 
 test('a thousand mistakes in a thousand documents take no quadratic time', async () => {
   const text = Array.from({ length: 1000 }, (_, i) =>
-    timeout(`t${i}`, { timeoutSeconds: '0', actions: `[${'1, '.repeat(200)}]` }),
+    timeout(`t${i}`, { timeoutSeconds: '0', actions: `[${'1, '.repeat(80)}]` }),
   );
   const { problems } = await resolved({ 'a.yaml': text.join('---\n') });
   expect(problems.length).toBeGreaterThan(1000);
 });
 
 test('many keys take no quadratic time', async () => {
-  const many = Array.from({ length: 100_000 }, (_, i) => `k${i}: 1\n`).join('');
+  const many = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1\n`).join('');
   const { warnings } = await resolved({ 'a.yaml': many });
   expect(warnings.map(({ code }) => code)).toEqual(['orphan-file']);
 });

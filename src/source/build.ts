@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import { merge, type Origins, originOf, unset } from './patches.ts';
 import { type Schema, schemaOf } from './schema.ts';
 import { valuesAt } from './schema-marks.ts';
-import { substitute } from './variables.ts';
+import { type Budget, substitute } from './variables.ts';
 
 /** A document with variables, patches and schema behind it. */
 export interface Built {
@@ -25,6 +25,8 @@ export interface BuildContext {
   /** The patches of the environment, by resource. */
   patches: ReadonlyMap<string, Environment['patches']>;
   grants?: ReadonlySet<string> | undefined;
+  /** What variables may still produce. */
+  budget: Budget;
 }
 
 /** Variables, then patches, then schema and secrets. */
@@ -32,6 +34,7 @@ export function build(candidate: Candidate, context: BuildContext): { built: Bui
   const { document } = candidate;
   const findings: Finding[] = [];
   let value: Json = candidate.value;
+  context.budget.begin();
   if (document.variables) value = fillIn(value, { ...document, id: candidate.id }, '', context, findings);
 
   const patches = context.patches.get(candidate.id) ?? [];
@@ -64,15 +67,15 @@ function fillIn(
   value: Json,
   from: { path: string; index: number; id: string },
   base: Pointer,
-  { environment }: BuildContext,
+  { environment, budget }: BuildContext,
   findings: Finding[],
 ): Json {
   const hint =
     environment === undefined ? ', since no environment is chosen' : ` in the environment "${environment.name}"`;
-  const filled = substitute(value, environment?.variables ?? {}, hint);
-  for (const { message, pointer } of filled.problems) {
+  const filled = substitute(value, environment?.variables ?? {}, hint, budget);
+  for (const { code, message, pointer } of filled.problems) {
     const at = { path: from.path, index: from.index, pointer: base + pointer };
-    findings.push({ code: 'undefined-variable', message, at, resource: from.id });
+    findings.push({ code, message, at, resource: from.id });
   }
   return filled.value;
 }
@@ -86,17 +89,17 @@ function patched(
   findings: Finding[],
 ): Json {
   const { path, index } = context.environment;
-  let value = document;
+  // One copy, which the patches then change in place.
+  let value = structuredClone(document);
   for (const entry of patches) {
     const origin = { path, index, pointer: `${entry.pointer}/patch` };
     if (entry.patch !== undefined) {
       const patch = fillIn(entry.patch, { path, index, id }, origin.pointer, context, findings);
-      value = merge(value, patch, origin, origins);
+      // Copied, since later entries change it.
+      value = merge(value, structuredClone(patch), origin, origins);
     }
     for (const [i, pointer] of entry.unset.entries()) {
-      const without = isObject(value) ? unset(value, pointer) : undefined;
-      if (without !== undefined) value = without;
-      else {
+      if (!unset(value, pointer, origins)) {
         const message = `there is nothing at ${pointer} of ${id} to unset`;
         const at = { path, index, pointer: `${entry.pointer}/unset/${i}` };
         findings.push({ code: 'unknown-patch-target', message, at, resource: id });

@@ -29,7 +29,7 @@ export async function loadDocuments(snapshot: Snapshot): Promise<Documents> {
   for (const file of snapshot.files.values()) {
     // A link's target is read where it stands; resolving the link as well would read it twice.
     if (file.link !== undefined || !isDocumentFile(snapshot, file.path)) continue;
-    if (file.size > limits.parsedBytes) problems.push(tooLarge(file, limits.parsedBytes));
+    if (file.size > limits.documentBytes) problems.push(tooLarge(file, limits.documentBytes));
     else if (bytes + file.size > limits.totalBytes) {
       problems.push(
         atStart('file-too-large', file.path, `all YAML files together are over ${limits.totalBytes} bytes`),
@@ -74,7 +74,7 @@ export function tooLarge(file: SnapshotFile, limit: number): Problem {
   return atStart('file-too-large', file.path, message);
 }
 
-function atStart(code: ProblemCode, path: string, message: string): Problem {
+export function atStart(code: ProblemCode, path: string, message: string): Problem {
   return { code, message, place: { path, line: 1, column: 1 } };
 }
 

@@ -1,11 +1,12 @@
 import type { Environment as EnvironmentDocument } from '../model/generated.ts';
-import { isObject, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { formatPointer, type Pointer } from '../model/pointer.ts';
 import { didYouMean } from '../model/suggest.ts';
 import type { SourceDocument } from './documents.ts';
 import type { Finding } from './finding.ts';
+import { limits } from './limits.ts';
 import { schemaOf } from './schema.ts';
-import { substitute, type Variables } from './variables.ts';
+import { substitute, type VariableProblem, type Variables } from './variables.ts';
 
 /** One environment, valid in itself; whether what it names exists is for `resolve` to say. */
 export interface Environment {
@@ -46,13 +47,23 @@ export function readEnvironments(
     }
     if (environments.has(name)) report('duplicate-resource', `the environment "${name}" is here twice`, '/kind');
     const { variables, problems } = readVariables(document.variables ?? {});
-    for (const problem of problems) report('undefined-variable', problem.message, `/variables${problem.pointer}`);
+    for (const problem of problems) report(problem.code, problem.message, `/variables${problem.pointer}`);
+    const patches = document.patches ?? [];
+    const unset = patches.reduce((sum, patch) => sum + (patch.unset?.length ?? 0), 0);
+    const keys = patches.reduce((sum, patch) => sum + keysIn((patch.patch ?? null) as Json), 0);
+    const much =
+      unset > limits.unsetFields ? 'unset more than' : keys > limits.patchKeys ? 'hold more than' : undefined;
+    if (much !== undefined) {
+      const what = unset > limits.unsetFields ? `${limits.unsetFields} fields` : `${limits.patchKeys} keys`;
+      report('too-large', `the patches of one environment must not ${much} ${what}`, '/patches');
+      continue;
+    }
     environments.set(name, {
       name,
       path,
       index,
       variables,
-      patches: (document.patches ?? []).map((patch, i) => ({
+      patches: patches.map((patch, i) => ({
         ...patch,
         unset: patch.unset ?? [],
         pointer: formatPointer(['patches', i]),
@@ -64,10 +75,15 @@ export function readEnvironments(
   return { environments, broken, findings };
 }
 
+function keysIn(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, child) => sum + 1 + keysIn(child), 0);
+}
+
 /** Variables are not made of variables; only `$$(` is undone in them. */
 function readVariables(written: Variables): {
   variables: Variables;
-  problems: { pointer: Pointer; message: string }[];
+  problems: VariableProblem[];
 } {
   const { value, problems } = substitute({ ...written }, {}, '; one variable cannot use another');
   return { variables: isObject(value) ? value : {}, problems };

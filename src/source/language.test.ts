@@ -225,7 +225,7 @@ spec: { integration: CRM, file: export.custom.json, requestTemplateFile: $(which
   test('a YAML file that a document refers to is its own business', async () => {
     const flow = document.replace('export.custom.json', 'flow.yaml').replace('$(which).vm', 't.yaml');
     const { warnings, problems } = await resolved(
-      { 'a.yaml': flow, 'flow.yaml': '{"a": 1}', 't.yaml': 'a: !x [' },
+      { 'a.yaml': flow, 'flow.yaml': '{"a": 1}', 't.yaml': '- !x a' },
       { kinds },
     );
     expect(problems).toEqual([]);

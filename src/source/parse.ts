@@ -1,6 +1,6 @@
 import { type Document, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Json } from '../model/json.ts';
-import { tooDeepAt } from './depth.ts';
+import { tooDeepIn } from './depth.ts';
 import type { LocalProblem } from './finding.ts';
 import { decode, forbiddenCharacter, type Positions, positions } from './text.ts';
 import { toJson } from './to-json.ts';
@@ -45,11 +45,12 @@ export function parseYaml(bytes: Uint8Array): ParsedFile {
   if (control !== undefined) return broken({ code: 'yaml', ...control });
 
   const at = positions(text);
+  const deep = tooDeepIn(text);
   const problems: LocalProblem[] = [];
   const documents: ParsedDocument[] = [];
   for (const [index, tree] of trees(text).entries()) {
     const before = problems.length;
-    problems.push(...syntaxProblems(tree, index, text, at));
+    problems.push(...syntaxProblems(tree, index, { text, at, deep }));
     const syntaxIsGood = problems.length === before;
     const { value, variables } = syntaxIsGood
       ? toJson(tree.contents, (code, message, offset, fine) => {
@@ -71,10 +72,13 @@ function broken(problem: Omit<LocalProblem, 'index'>): ParsedFile {
   return { documents: [], problems: [{ index: 0, ...problem }] };
 }
 
-function syntaxProblems(tree: Document.Parsed<ParsedNode>, index: number, text: string, at: Positions): LocalProblem[] {
-  const deep = tree.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION');
-  if (deep) {
-    const { message, offset } = tooDeepAt(text, tree.range[0]);
+function syntaxProblems(
+  tree: Document.Parsed<ParsedNode>,
+  index: number,
+  { text, at, deep }: { text: string; at: Positions; deep: ReturnType<typeof tooDeepIn> },
+): LocalProblem[] {
+  if (tree.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) {
+    const { message, offset } = deep(tree.range[0]);
     return [{ code: 'too-deep', message, index, ...at(offset) }];
   }
   const version = tree.directives?.yaml;

@@ -1,32 +1,43 @@
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
-import { formatPointer, getAt, type Pointer, removeAt } from '../model/pointer.ts';
+import { isObject, type Json } from '../model/json.ts';
+import { formatPointer, type Pointer, parsePointer } from '../model/pointer.ts';
 import type { Origin } from './finding.ts';
 
 /** Where the values of a patched document came from: the nearest entry above a pointer tells. */
 export type Origins = Map<Pointer, Origin>;
 
 /**
- * `patch` laid over `base`: maps merge, everything else replaces, `null` is a value (it clears). `origins` learns the
+ * `patch` laid over `base`, which is changed in place: maps merge, everything else replaces, `null` is a value (it clears). `origins` learns the
  * place in the environment of every value that came from there.
  */
 export function merge(base: Json | undefined, patch: Json, from: Origin, origins: Origins, at: string[] = []): Json {
   const pointer = formatPointer(at);
   if (!isObject(patch) || !isObject(base)) {
-    for (const known of origins.keys()) if (known.startsWith(`${pointer}/`)) origins.delete(known);
+    if (isObject(base)) forgetBelow(pointer, origins);
     origins.set(pointer, from);
     return patch;
   }
-  const result: JsonObject = { ...base };
   for (const [key, value] of Object.entries(patch)) {
     const below = { ...from, pointer: from.pointer + formatPointer([key]) };
-    result[key] = merge(Object.hasOwn(base, key) ? base[key] : undefined, value, below, origins, [...at, key]);
+    base[key] = merge(Object.hasOwn(base, key) ? base[key] : undefined, value, below, origins, [...at, key]);
   }
-  return result;
+  return base;
 }
 
-/** The document without the field, so that it is not managed; undefined where there is no such field. */
-export function unset(base: JsonObject, pointer: Pointer): JsonObject | undefined {
-  return getAt(base, pointer) === undefined ? undefined : removeAt(base, pointer);
+/** Takes the field out of the document, so that it is not managed; false where there is no such field. */
+export function unset(document: Json, pointer: Pointer, origins: Origins): boolean {
+  const parts = parsePointer(pointer);
+  const last = parts.pop();
+  let at: Json | undefined = document;
+  for (const part of parts) at = isObject(at) && Object.hasOwn(at, part) ? at[part] : undefined;
+  if (last === undefined || !isObject(at) || !Object.hasOwn(at, last)) return false;
+  delete at[last];
+  origins.delete(pointer);
+  forgetBelow(pointer, origins);
+  return true;
+}
+
+function forgetBelow(pointer: Pointer, origins: Origins): void {
+  for (const known of origins.keys()) if (known.startsWith(`${pointer}/`)) origins.delete(known);
 }
 
 /** Where the value at a pointer of a resource's document was written. */

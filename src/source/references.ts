@@ -54,26 +54,31 @@ export function resolvePath(
     code: 'file-outside-repository',
     message: `the file "${written}" is outside the repository (${why})`,
   });
+  if (written.length > limits.pathCharacters) {
+    return { code: 'file-not-found', message: `the path of a file has at most ${limits.pathCharacters} characters` };
+  }
   if (/^([/\\~]|[A-Za-z]:)/.test(written)) return outside('an absolute path');
   if (written.includes('\\')) return { code: 'file-not-found', message: `write "${written}" with / and not with \\` };
 
-  let rest = written.split('/');
-  let at = posix.dirname(from) === '.' ? [] : posix.dirname(from).split('/');
+  // Both as stacks: a part costs the same however many there are.
+  const rest = written.split('/').reverse();
+  const at = posix.dirname(from) === '.' ? [] : posix.dirname(from).split('/');
   let links = 0;
-  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
     if (part === '' || part === '.') continue;
     if (part === '..') {
       if (at.length === 0) return outside(links > 0 ? 'by a symbolic link' : 'by ..');
-      at = at.slice(0, -1);
+      at.pop();
       continue;
     }
-    at = [...at, part];
+    at.push(part);
     const link = snapshot.files.get(at.join('/'))?.link;
     if (link === undefined) continue;
     if (++links > limits.links) return outside('its symbolic links do not end');
     if (link.startsWith('/') || link === '') return outside('by a symbolic link');
-    rest = [...link.split('/'), ...rest];
-    at = at.slice(0, -1);
+    if (link.length > limits.pathCharacters) return outside('a symbolic link is too long');
+    rest.push(...link.split('/').reverse());
+    at.pop();
   }
   const path = at.join('/');
   const file = snapshot.files.get(path);

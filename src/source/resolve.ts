@@ -15,6 +15,7 @@ import { findReferences } from './references.ts';
 import { fileProblems, orphans, sortDocuments } from './roles.ts';
 import { schemaOf } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import { Budget } from './variables.ts';
 
 export interface ResolveOptions {
   /** The overlay; without one, the documents as they are. */
@@ -72,10 +73,11 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   const hasEnvironment = options.environment === undefined || environment !== undefined;
   const patches = Map.groupBy(environment?.patches ?? [], (patch) => patch.target);
   const grants = options.grants === undefined ? undefined : new Set(options.grants);
+  const budget = new Budget();
   for (const candidate of candidates.values()) {
     for (const { file } of referencesOf(candidate, snapshot)) referenced.add(file.path);
     if (excluded.has(candidate.id) || !hasEnvironment) continue;
-    const result = build(candidate, { environment, patches, grants });
+    const result = build(candidate, { environment, patches, grants, budget });
     findings.push(...result.findings);
     if (result.findings.length === 0) built.push(result.built);
   }

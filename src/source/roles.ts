@@ -29,9 +29,14 @@ export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<strin
   };
   for (const [path, file] of files) {
     const spoiled = new Set(file.problems.filter((problem) => !problem.fineElsewhere).map(({ index }) => index));
+    if (file.documents.length === 0 && file.problems.length > 0) sorted.ours.add(path);
     for (const { index, value, variables, bad } of file.documents) {
       const role = roleOf(value, kinds);
-      if (bad && (role !== 'foreign' || spoiled.has(index))) continue;
+      if (bad && (role !== 'foreign' || spoiled.has(index))) {
+        // What cannot be read may be a resource: its problems count, also where another document refers to the file.
+        if (role !== 'not-a-map') sorted.ours.add(path);
+        continue;
+      }
       if (role === 'foreign' || role === 'not-a-map') sorted.foreign.push({ path, index, role });
       else if (role !== 'empty') sorted.ours.add(path);
       if (role === 'resource') sorted.resources.push({ path, index, value, variables });

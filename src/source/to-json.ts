@@ -29,6 +29,7 @@ class Walk {
   /** The alias in the document's own text that is being expanded. */
   #outermost: ParsedNode | undefined;
   #aliased = 0;
+  #aliasedCharacters = 0;
   #stopped = false;
 
   constructor(report: Report) {
@@ -95,6 +96,8 @@ class Walk {
       return undefined;
     }
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (isAlias(node)) this.#count(key, node);
+    else if (this.#inAlias > 0) this.#count(key, this.#outermost ?? node);
     return key;
   }
 
@@ -111,9 +114,16 @@ class Walk {
     return value;
   }
 
+  #count(text: string, alias: { range?: readonly number[] | null }): void {
+    this.#aliasedCharacters += text.length;
+    if (this.#aliasedCharacters <= limits.aliasedCharacters || this.#stopped) return;
+    this.#stop('alias-bomb', `aliases expand to more than ${limits.aliasedCharacters} characters`, alias);
+  }
+
   #scalar(node: Scalar): Json {
     const { value } = node;
     if (typeof value === 'string') {
+      if (this.#inAlias > 0) this.#count(value, this.#outermost ?? node);
       if (!this.variables && value.includes('$(')) this.variables = true;
       return value;
     }
@@ -130,7 +140,7 @@ class Walk {
       this.#report('schema', message, offsetOf(node));
       return null;
     }
-    if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(written)) {
+    if (Number.isInteger(value) && !Number.isSafeInteger(value) && losesDigits(written)) {
       const message = `the number ${written} has more digits than a number can hold; quote it to keep it as text`;
       this.#report('schema', message, offsetOf(node));
       return null;
@@ -139,7 +149,7 @@ class Walk {
   }
 
   /** One such problem is enough, and going on is what would be dangerous. */
-  #stop(code: ProblemCode, message: string, node: ParsedNode): null {
+  #stop(code: ProblemCode, message: string, node: { range?: readonly number[] | null }): null {
     this.#stopped = true;
     this.#report(code, message, offsetOf(node));
     return null;
@@ -153,6 +163,12 @@ export function keyText({ value, source }: Scalar): string {
 
 function offsetOf(node: { range?: readonly number[] | null }): number {
   return node.range?.[0] ?? 0;
+}
+
+/** An exponent says that only the first digits are meant. */
+function losesDigits(written: string): boolean {
+  const exponent = /^[-+]?([\d.]+)e/i.exec(written);
+  return exponent === null || (exponent[1] ?? '').replace(/\D/g, '').replace(/^0+|0+$/g, '').length > 17;
 }
 
 function shortTag(tag: string): string {

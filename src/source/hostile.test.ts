@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { nearest } from '../model/suggest.ts';
+import { type Files, lines, resolved, timeout } from './fixture.ts';
+import { parseYaml } from './parse.ts';
+
+/** What a hostile config repository may ask for: each is a problem, and costs little. */
+const environment = (rest: string): Files => ({
+  'environments/e.yaml': `apiVersion: genesys-gitops/v1\nkind: Environment\n${rest}`,
+});
+const action = (name: string, rest: string): string =>
+  `apiVersion: genesys-gitops/v1\nkind: DataAction\nmetadata: { name: ${name} }\nspec:\n  integration: CRM\n${rest}`;
+const first = async (files: Files): Promise<string[]> =>
+  lines((await resolved(files, { environment: 'e' })).problems).map((line) => line.slice(0, 140));
+
+test('a suggestion is made for words and lists that people write', () => {
+  expect(nearest('gett', ['got', 'get', 'x'.repeat(1000)])).toBe('get');
+  expect(nearest('a'.repeat(65), ['a'.repeat(64)])).toBeUndefined();
+  expect(nearest('gett', [...Array.from({ length: 1000 }, (_, i) => `k${i}`), 'get'])).toBeUndefined();
+});
+
+test('a long variable that is used often is a problem', async () => {
+  const variables = environment(`variables: { big: ${'x'.repeat(100_000)} }\n`);
+  const many = action('a', `  config: { request: { requestTemplate: "${'$(big)'.repeat(6000)}" } }\n`);
+  expect(await first({ ...variables, 'a.yaml': many })).toEqual([
+    'a.yaml:6:41: too-large: variables put more than 2000000 characters into the document',
+  ]);
+  const some = (i: number): string =>
+    action(`a${i}`, `  config: { request: { requestTemplate: "${'$(big)'.repeat(15)}" } }\n`);
+  const documents = Array.from({ length: 14 }, (_, i) => some(i)).join('---\n');
+  expect(await first({ ...variables, 'a.yaml': documents })).toEqual([
+    'a.yaml:97:41: too-large: variables put more than 20000000 characters into all documents together',
+  ]);
+});
+
+test('aliases of a long text are a bomb as well', () => {
+  const text = `a: &a ${'x'.repeat(100_000)}\nb: [${'*a, '.repeat(50)}]\n`;
+  expect(parseYaml(Buffer.from(text)).problems).toMatchObject([{ code: 'alias-bomb', line: 2 }]);
+});
+
+test('the path of a file is short', async () => {
+  const { problems } = await resolved({ 'a.yaml': action('a', `  file: "${'a/'.repeat(513)}x"\n`) });
+  expect(lines(problems)).toEqual([expect.stringMatching(/^a\.yaml:6:9: schema: spec\.file must be .*1 to 1024/)]);
+});
+
+test('many documents that are too deep are parsed once for their places', () => {
+  const deep = `${'['.repeat(4000)}\n---\n`;
+  const started = performance.now();
+  const { problems } = parseYaml(Buffer.from(deep.repeat(60)));
+  expect(problems.length).toBeGreaterThan(0);
+  expect(performance.now() - started).toBeLessThan(3000);
+});
+
+test('an environment patches and unsets only so much', async () => {
+  const files = { 'a.yaml': timeout('a') };
+  const unset = environment(`patches:\n- target: Timeout/a\n  unset: [${'/spec/x, '.repeat(1001)}]\n`);
+  const path = 'environments/e.yaml:3:1: too-large: the patches of one environment must not';
+  expect(await first({ ...files, ...unset })).toEqual([`${path} unset more than 1000 fields`]);
+  const keys = Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join(', ');
+  const patch = environment(`patches:\n- target: Timeout/a\n  patch: { spec: { ${keys} } }\n`);
+  expect(await first({ ...files, ...patch })).toEqual([`${path} hold more than 10000 keys`]);
+});
+
+test('a patch does not change the environment that it stands in', async () => {
+  const patches = environment(
+    'patches:\n- target: Timeout/a\n  patch: { metadata: { annotations: { x: &x "1" } } }\n- target: Timeout/a\n  patch: { metadata: { annotations: { y: *x } } }\n  unset: [/metadata/annotations/x]\n',
+  );
+  const { resources, problems } = await resolved({ 'a.yaml': timeout('a'), ...patches }, { environment: 'e' });
+  expect(problems).toEqual([]);
+  expect(resources[0]?.annotations).toEqual({ y: '1' });
+});
+
+test('referenced files are bounded together', async () => {
+  const names = Array.from({ length: 14 }, (_, i) => `t${i}`);
+  const files = Object.fromEntries(
+    names.flatMap((name) => [
+      [`${name}.yaml`, action(name, `  requestTemplateFile: ${name}.vm\n`)],
+      [`${name}.vm`, Buffer.alloc(4_900_000, name)],
+    ]),
+  );
+  const { problems } = await resolved(files);
+  expect(lines(problems)).toEqual([
+    expect.stringMatching(/^t\d+\.vm:1:1: file-too-large: all referenced files together are over 64000000 bytes$/),
+  ]);
+});
+
+test('a YAML file has at most 512 kB', async () => {
+  const { problems } = await resolved({ 'a.yaml': `# ${'x'.repeat(512_000)}\n` });
+  expect(problems).toMatchObject([{ code: 'file-too-large' }]);
+});
+
+test('a document that cannot be read is not hidden by a reference to its file', async () => {
+  const { problems } = await resolved({
+    'a.yaml': action('a', '  requestTemplateFile: b.yaml\n'),
+    'b.yaml': `${timeout('b')}  x: [\n`,
+  });
+  expect(problems).toMatchObject([{ code: 'yaml', place: { path: 'b.yaml' } }]);
+});
+
+test.each([
+  ['0xFFFFFFFFFFFFFFFFFF', false],
+  ['0o7777777777777777777777', false],
+  ['99999999999999999999.0', false],
+  ['123456789012345678901e2', false],
+  ['0x1F', true],
+  ['1e30', true],
+  ['1.7976931348623157e+308', true],
+])('the number %s loses nothing: %s', (number, fine) => {
+  expect(parseYaml(Buffer.from(`a: ${number}\n`)).problems.length === 0).toBe(fine);
+});
