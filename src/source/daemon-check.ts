@@ -2,6 +2,7 @@ import { isObject, type Json } from '../model/json.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { ProblemCode } from '../model/problem.ts';
 import { didYouMean } from '../model/suggest.ts';
+import { holdsCredentials } from './git-url.ts';
 import { regions } from './regions.ts';
 
 interface Found {
@@ -77,7 +78,7 @@ function checkSource(source: { [key: string]: Json }, report: Report): void {
   if (typeof url !== 'string') return;
   if (url.startsWith('-') || !/^(https?|ssh|file):\/\/|^[\w.-]+@[\w.-]+:/.test(url)) {
     report('url must be an https, ssh or file URL, or user@host:path', '/source/url');
-  } else if (/^https?:\/\/[^/]*@/.test(url)) {
+  } else if (holdsCredentials(url)) {
     report('url must not hold credentials: use auth {username, token: {fromEnv or fromFile}}', '/source/url');
   }
   const ssh = /^ssh:\/\/|^[\w.-]+@[\w.-]+:/.test(url);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent, readFileSync } from 'node:fs';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import { Failure } from '../model/failure.ts';
 import { blobId } from './blob.ts';
 import { limits } from './limits.ts';
 import type { ParseCache } from './parse-cache.ts';
-import { directoryPrefix, type Snapshot, type SnapshotFile } from './snapshot.ts';
+import { directoryPrefix, type Snapshot, type SnapshotFile, type SnapshotFiles } from './snapshot.ts';
 
 const ignored = new Set(['.git', 'node_modules']);
 
@@ -18,11 +19,12 @@ export async function readFolder(
   path: string,
   options: { directory?: string | undefined; parses: ParseCache; ids: IdCache },
 ): Promise<Snapshot> {
-  const files = new Map<string, SnapshotFile>();
+  const found: SnapshotFiles = { files: new Map(), badNames: [] };
+  const { files, badNames } = found;
   let root: string;
   try {
     root = await realpath(path);
-    await collect(root, '', files, options.ids);
+    await collect(root, '', found, options.ids);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('SourceUnavailable', `the folder ${path} cannot be read: ${reason(error)}`, { cause: error });
@@ -30,6 +32,7 @@ export async function readFolder(
   const hash = createHash('sha256');
   for (const file of files.values())
     hash.update(`${file.link === undefined ? 'file' : 'link'} ${file.id} ${file.path}\0`);
+  for (const name of badNames) hash.update(`bad ${name}\0`);
   // What was read stays, so that this snapshot can be read again when the folder has moved on.
   const contents = new Map<string, Uint8Array>();
   options.parses.retain([...files.values()].map((file) => file.id));
@@ -37,6 +40,7 @@ export async function readFolder(
     revision: `folder@sha256:${hash.digest('hex')}`,
     directory: directoryPrefix(options.directory),
     files,
+    badNames,
     parses: options.parses,
     async read(wanted) {
       await readFiles(root, wanted, contents);
@@ -46,13 +50,20 @@ export async function readFolder(
   };
 }
 
-async function collect(root: string, below: string, files: Map<string, SnapshotFile>, ids: IdCache): Promise<void> {
-  const entries: Dirent[] = await readdir(join(root, below), { withFileTypes: true });
+async function collect(root: string, below: string, found: SnapshotFiles, ids: IdCache): Promise<void> {
+  const { files, badNames } = found;
+  // As bytes: a name that is no UTF-8 would come back as another, which is not there.
+  const listed: Dirent<Buffer>[] = await readdir(join(root, below), { withFileTypes: true, encoding: 'buffer' });
+  const entries = listed.map((entry) => ({ entry, name: entry.name.toString() }));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (ignored.has(entry.name)) continue;
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) await collect(root, path, files, ids);
+  for (const { entry, name } of entries) {
+    if (ignored.has(name)) continue;
+    const path = below === '' ? name : `${below}/${name}`;
+    if (!isUtf8(entry.name)) {
+      badNames.push(path);
+      continue;
+    }
+    if (entry.isDirectory()) await collect(root, path, found, ids);
     else if (entry.isSymbolicLink()) {
       const link = await readlink(join(root, path));
       files.set(path, { path, id: blobId(Buffer.from(link)), size: Buffer.byteLength(link), link });

@@ -1,11 +1,9 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { Failure } from '../model/failure.ts';
 import { type GitAccess, gitIn, unavailable } from './git-command.ts';
-import { parseTree, readBlobNow, readBlobs } from './git-objects.ts';
-import { limits } from './limits.ts';
-import type { SnapshotFile } from './snapshot.ts';
+import { listTree, readBlobNow, readBlobs } from './git-objects.ts';
+import type { SnapshotFile, SnapshotFiles } from './snapshot.ts';
 
 /** Everything that is kept of a remote stands under this, out of the way of what a fetch may bring. */
 const namespace = 'refs/genesys-gitops';
@@ -21,8 +19,8 @@ export interface GitCache {
   has(commit: string): Promise<boolean>;
   /** Brings the commit: by the ref that is expected to be at it, else (the ref moved on) by its id. */
   fetch(url: string, ref: string, commit: string, access: GitAccess): Promise<void>;
-  /** Files of a commit. */
-  tree(commit: string): Promise<Map<string, SnapshotFile>>;
+  /** Files of a commit. Throws `Damaged` where the cache is to be made again. */
+  tree(commit: string): Promise<SnapshotFiles>;
   blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>>;
   blobNow(id: string): Uint8Array | undefined;
   /** Notes the revision that was read last, for later processes. */
@@ -92,11 +90,7 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
       await forget(commit);
     },
     async tree(commit) {
-      const output = await git(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], `cannot read ${commit}`);
-      const entries = parseTree(output);
-      if (entries.length > limits.files) {
-        throw new Failure('SourceUnavailable', `the repository holds more than ${limits.files} files`);
-      }
+      const { entries, badNames } = await listTree(repository, commit, local);
       const links = entries.filter((entry) => entry.mode === '120000' && entry.size <= 4096).map(({ id }) => id);
       const targets = links.length === 0 ? new Map<string, Uint8Array>() : await readBlobs(repository, links, local);
       const files = new Map<string, SnapshotFile>();
@@ -105,7 +99,7 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
         if (mode === '120000') files.set(path, { path, id, size, link: Buffer.from(targets.get(id) ?? []).toString() });
         else if (mode.startsWith('100')) files.set(path, { path, id, size });
       }
-      return files;
+      return { files, badNames };
     },
     blobs: (ids) => readBlobs(repository, ids, local),
     blobNow: (id) => readBlobNow(repository, id, local),

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { Failure } from '../model/failure.ts';
+import { hideCredentials } from './git-url.ts';
 
 /** How git reaches one remote: its environment, and what must never be printed. */
 export interface GitAccess {
@@ -126,7 +127,7 @@ export function gitIn(folder: string, { env }: GitAccess): SimpleGit {
 export function unavailable(what: string, error: unknown, secrets: readonly string[]): Failure {
   const said = error instanceof Error ? error.message : String(error);
   const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '(hidden)'), said);
-  return new Failure('SourceUnavailable', `${what}: ${hint(clean)}`);
+  return new Failure('SourceUnavailable', hideCredentials(`${what}: ${hint(clean)}`));
 }
 
 function hint(said: string): string {

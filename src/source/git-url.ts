@@ -3,6 +3,23 @@ import { Failure } from '../model/failure.ts';
 
 type GitConfig = Extract<SourceConfig, { url: string }>;
 
+/** `https://host/path`; a password may hold a `/`, so an `@` is refused wherever it stands. */
+const httpForm = /^https?:\/\/(\[[\da-f:.]+\]|[^\s:@/[\]]+)(:\d*)?(\/[^@]*)?$/i;
+const sshForm = /^ssh:\/\/([\w.-]+@)?(\[[\da-f:.]+\]|[^\s:@/[\]]+)(:\d*)?(\/[^@]*)?$/i;
+
+/** True where something stands in the URL that may be a password or a token; a user of ssh is neither. */
+export function holdsCredentials(url: string): boolean {
+  if (/^https?:/i.test(url)) return !httpForm.test(url);
+  return /^ssh:/i.test(url) && !sshForm.test(url);
+}
+
+/** A text with what may be credentials in its URLs hidden: all up to the last `@`. */
+export function hideCredentials(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>]*)@/gi, (whole, scheme: string, user: string) =>
+    /^ssh:/i.test(scheme) && /^[\w.-]+$/.test(user) ? whole : `${scheme}(hidden)@`,
+  );
+}
+
 const scpForm = /^[\w.-]+@[\w.-]+:(?!\/\/)/;
 const refForm = /^(?!-)(?!.*(\.\.|@\{|\/\/|[\s~^:?*[\\\u007f]))[^/].*$/;
 
@@ -18,9 +35,11 @@ export function checkUrl(config: GitConfig): void {
     throw new Failure('SourceUnavailable', message);
   };
   if (!/^(https?|ssh|file):\/\/[^-]/.test(url) && !scpForm.test(url)) {
-    refuse(`the source URL "${url}" is refused: it must be https, ssh, file, or user@host:path`);
+    refuse(
+      `the source URL "${url.replace(/^.*@/, '(hidden)@')}" is refused: it must be https, ssh, file, or user@host:path`,
+    );
   }
-  if (/^https?:\/\/[^/]*@/.test(url)) refuse('the source URL must not hold credentials: use auth');
+  if (holdsCredentials(url)) refuse('the source URL must not hold credentials: use auth');
   for (const ref of [branch, tag]) {
     if (ref !== undefined && !refForm.test(ref)) refuse(`"${ref}" is no name of a branch or tag`);
   }

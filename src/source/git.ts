@@ -6,9 +6,10 @@ import type { SourceConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
 import { gitCache } from './git-cache.ts';
 import { accessTo, type GitAccess, gitIn, unavailable } from './git-command.ts';
+import { Damaged } from './git-objects.ts';
 import { checkUrl } from './git-url.ts';
 import { ParseCache } from './parse-cache.ts';
-import { directoryPrefix, type Snapshot, type SnapshotFile } from './snapshot.ts';
+import { directoryPrefix, type Snapshot, type SnapshotFiles } from './snapshot.ts';
 import type { Source, SourceOptions } from './source.ts';
 
 type GitConfig = Extract<SourceConfig, { url: string }>;
@@ -26,7 +27,7 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
   const repository = resolvePath(cacheDir, `${name}.git`);
   const cache = gitCache(repository, accessTo({ env }), clock);
   const parses = new ParseCache();
-  const trees = new Map<string, Map<string, SnapshotFile>>();
+  const trees = new Map<string, SnapshotFiles>();
 
   // One reader at a time: fetches take locks, and two that want the same revision fetch it once.
   let queue: Promise<unknown> = Promise.resolve();
@@ -60,23 +61,22 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     }
   }
 
-  async function treeOf(name: string, commit: string): Promise<Map<string, SnapshotFile>> {
+  async function treeOf(name: string, commit: string): Promise<SnapshotFiles> {
     const known = trees.get(commit);
     if (known !== undefined) return known;
     const ref = config.tag === undefined ? `refs/heads/${name}` : `refs/tags/${config.tag}`;
     const fetch = async (): Promise<void> => cache.fetch(config.url, ref, commit, await access());
     if (!(await cache.has(commit))) await fetch();
-    let files: Map<string, SnapshotFile>;
     try {
-      files = await cache.tree(commit);
+      return await cache.tree(commit);
     } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
       // A damaged cache is worth nothing: it is made again, once.
       log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
       await cache.clear();
       await fetch();
-      files = await cache.tree(commit);
+      return await cache.tree(commit);
     }
-    return files;
   }
 
   return {
@@ -92,15 +92,17 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
           `"${asked}" is no revision; one looks like main@sha1:<40 hex digits>, or is the 40 digits alone`,
         );
       }
-      const files = await inTurn(() => treeOf(name, commit));
+      const tree = await inTurn(() => treeOf(name, commit));
+      const { files, badNames } = tree;
       trees.delete(commit);
-      trees.set(commit, files);
+      trees.set(commit, tree);
       for (const old of [...trees.keys()].slice(0, -keptTrees)) trees.delete(old);
       parses.retain([...files.values()].map((file) => file.id));
       return {
         revision: wanted,
         directory,
         files,
+        badNames,
         parses,
         read: (some) => cache.blobs([...new Set(some.map(({ id }) => id))]),
         readSync: ({ id }) => cache.blobNow(id),

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
+import { hideCredentials, holdsCredentials } from './git-url.ts';
 
 const hidden = '(hidden)';
 const telling = /secret|token|password|credential|apikey|private/i;
@@ -9,6 +10,9 @@ export function secretTexts(value: Json): string[] {
   const found = new Set<string>();
   const walk = (at: Json, isSecret: boolean): void => {
     if (typeof at === 'string' || typeof at === 'number') {
+      // All before the last `@`: a password may hold a `/` or an `@` of its own.
+      const user = /:\/\/(.{4,})@/.exec(String(at))?.[1];
+      if (user !== undefined && holdsCredentials(String(at))) found.add(user);
       const password = /:\/\/[^/@:]*:([^/@]+)@/.exec(String(at))?.[1];
       if (password !== undefined) found.add(password);
       if (isSecret && String(at) !== '') found.add(String(at));
@@ -26,12 +30,15 @@ export function secretTexts(value: Json): string[] {
 
 /** The problem with every such text taken out of its message and lines; also where the YAML could not be read. */
 export function withoutSecrets(problem: Problem, secrets: readonly string[]): Problem {
-  const clean = (text: string): string => secrets.reduce((so, secret) => so.replaceAll(secret, hidden), text);
+  const clean = (text: string): string =>
+    hideCredentials(secrets.reduce((so, secret) => so.replaceAll(secret, hidden), text));
   const line = (text: string): string =>
     clean(text)
       // Where YAML is broken, values are not known: what follows a telling key is hidden, unless it is a reference.
-      .replace(/(\w*(?:secret|token|password)\w*["']?\s*:\s*)(?!\s|\{\s*from(?:Env|File)\b|$)([^,}]+)/gi, `$1${hidden}`)
-      .replace(/(:\/\/[^/@:\s]*:)[^/@\s]+@/g, `$1${hidden}@`);
+      .replace(
+        /(\w*(?:secret|token|password)\w*["']?\s*:\s*)(?!\s|\{\s*from(?:Env|File)\b|$)([^,}]+)/gi,
+        `$1${hidden}`,
+      );
   return {
     ...problem,
     message: clean(problem.message),

@@ -3,7 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import { loadDocuments, roleOf, type SourceDocument } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { resolvePath } from './references.ts';
-import { isDocumentFile, type Snapshot } from './snapshot.ts';
+import { isDocumentFile, isWithin, type Snapshot } from './snapshot.ts';
 
 /** The documents of a snapshot by their role. */
 export interface Sorted {
@@ -42,6 +42,11 @@ export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<strin
       if (role === 'resource') sorted.resources.push({ path, index, value, variables });
       if (role === 'environment') sorted.environments.push({ path, index, value, variables });
     }
+  }
+  for (const path of new Set(snapshot.badNames)) {
+    if (!isWithin(snapshot, path)) continue;
+    const message = 'the name of the file or folder is not UTF-8, so nothing in it is read; rename it';
+    sorted.problems.push({ code: 'not-utf8', message, place: { path, line: 1, column: 1 } });
   }
   for (const file of snapshot.files.values()) {
     if (file.link === undefined || !isDocumentFile(snapshot, file.path)) continue;

@@ -11,6 +11,12 @@ export interface SnapshotFile {
   link?: string;
 }
 
+/** The files of a revision by path, and the paths whose names are no UTF-8: they can be neither read nor named. */
+export interface SnapshotFiles {
+  files: Map<string, SnapshotFile>;
+  badNames: string[];
+}
+
 /** One revision of the desired state, whole. Immutable: reading it twice gives the same bytes. */
 export interface Snapshot {
   /** `main@sha1:<hex>`, or `folder@sha256:<hex>`. */
@@ -18,6 +24,8 @@ export interface Snapshot {
   /** The subfolder whose documents count, with a trailing `/`; empty for all. */
   directory: string;
   files: ReadonlyMap<string, SnapshotFile>;
+  /** Paths of files and folders whose names are no UTF-8, with U+FFFD for what cannot be shown. */
+  badNames?: readonly string[];
   /** The bytes of these files by content id, in one go. */
   read(files: readonly SnapshotFile[]): Promise<Map<string, Uint8Array>>;
   /** One file's bytes at once, for the lines of a problem that is found late; undefined where it cannot be read now. */
@@ -35,7 +43,12 @@ export function directoryPrefix(directory: string | undefined): string {
 
 /** True for files whose documents count: YAML within the directory, outside dot-folders and `node_modules`. */
 export function isDocumentFile(snapshot: Snapshot, path: string): boolean {
-  if (!/\.ya?ml$/i.test(path) || !path.startsWith(snapshot.directory)) return false;
+  return /\.ya?ml$/i.test(path) && isWithin(snapshot, path);
+}
+
+/** True within the directory, outside dot-folders and `node_modules`. */
+export function isWithin(snapshot: Snapshot, path: string): boolean {
+  if (!path.startsWith(snapshot.directory)) return false;
   return !path
     .slice(snapshot.directory.length)
     .split('/')

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 
 export interface DocumentToWrite {
@@ -14,9 +14,26 @@ export function writeDocuments(documents: readonly DocumentToWrite[]): Map<strin
     documents.map(({ apiVersion, kind, handle, spec }) => {
       const folder = kind.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
       const document = { apiVersion, kind, metadata: { name: handle }, spec: escaped(spec) };
-      return [`${folder}/${handle}.yaml`, stringify(document, { lineWidth: 0, blockQuote: 'literal' })];
+      return [`${folder}/${handle}.yaml`, textOf(document)];
     }),
   );
+}
+
+// What YAML does not allow as it is, and the byte order mark, which readers take away.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
+
+/** YAML whose control characters are escapes, so that it can be read back. */
+function textOf(value: JsonObject): string {
+  const document = new Document(value);
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && control.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document
+    .toString({ lineWidth: 0, blockQuote: 'literal' })
+    .replace(/[\u007f-\u009f\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A `$(` of the live object is text, not a variable of ours. */
