@@ -75,7 +75,15 @@ test('a patch does not change the environment that it stands in', async () => {
   const patches = environment(
     'patches:\n- target: Timeout/a\n  patch: { metadata: { annotations: { x: &x "1" } } }\n- target: Timeout/a\n  patch: { metadata: { annotations: { y: *x } } }\n  unset: [/metadata/annotations/x]\n',
   );
-  const { resources, problems } = await resolved({ 'a.yaml': timeout('a'), ...patches }, { environment: 'e' });
+  await using folder = await folderWith({ 'a.yaml': timeout('a'), ...patches });
+  const options = { baseDir: '/', cacheDir: '/nowhere', log: silent, readSecret: noSecrets };
+  const snapshot = await (await openSource({ path: folder.path }, options)).read();
+  for (const _again of [1, 2]) {
+    const { resources, problems } = await resolve(snapshot, { kinds, environment: 'e' });
+    expect(problems).toEqual([]);
+    expect(resources[0]?.annotations).toEqual({ y: '1' });
+  }
+});
   expect(problems).toEqual([]);
   expect(resources[0]?.annotations).toEqual({ y: '1' });
 });
