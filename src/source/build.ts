@@ -95,8 +95,8 @@ function patched(
     const origin = { path, index, pointer: `${entry.pointer}/patch` };
     if (entry.patch !== undefined) {
       const patch = fillIn(entry.patch, { path, index, id }, origin.pointer, context, findings);
-      // Copied, since later entries change it.
-      value = merge(value, structuredClone(patch), origin, origins);
+      // A copy by now, so later entries may change it.
+      value = merge(value, patch, origin, origins);
     }
     for (const [i, pointer] of entry.unset.entries()) {
       if (!unset(value, pointer, origins)) {
