@@ -43,18 +43,6 @@ function setFrom(base: JsonObject, parts: readonly string[], depth: number, valu
   return { ...base, [part]: setFrom(isObject(child) ? child : {}, parts, depth + 1, value) };
 }
 
-/** A copy without the value at the pointer. */
-export function removeAt(base: JsonObject, pointer: Pointer): JsonObject {
-  const [head, ...rest] = parsePointer(pointer);
-  if (head === undefined || !Object.hasOwn(base, head)) return base;
-  if (rest.length === 0) {
-    const { [head]: _gone, ...others } = base;
-    return others;
-  }
-  const child = base[head];
-  return isObject(child) ? { ...base, [head]: removeAt(child, formatPointer(rest)) } : base;
-}
-
 /** Patterns are constants of the objects' code, so they are few and each is taken apart once. */
 const patterns = new Map<Pointer, readonly string[]>();
 
