@@ -124,6 +124,18 @@ export interface ObjectType {
   /** Creates, updates or deletes, only through `ctx.write`. Answers the object's id. */
   write(ctx: WriteContext, change: WriteOrder): Promise<{ id: string }>;
   settle(reader: Reader, intent: Intent): Promise<Settlement>;
+  /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
+  readonly referredBy?: readonly Pointer[];
+  /** What else in Genesys uses the object, where that can be asked. */
+  consumers?(reader: Reader, object: { id: string; live?: JsonObject }): Promise<Consumers>;
+}
+
+/** Who uses an object. Where Genesys cannot tell for sure, it counts as used. */
+export interface Consumers {
+  /** `type` is our object type where it is one that is managed here (`flow`), else Genesys's own word. */
+  users: { type: string; id: string; name: string }[];
+  /** Why the list may lack some, where it may. */
+  uncertain?: string;
 }
 
 /** A change with its references resolved, ready to be written. */

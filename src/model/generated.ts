@@ -253,8 +253,9 @@ export type Daemon = {
    * The durable record: a file, relative to this one. Default: `./var/journal.db`.
    */
   journal?: string;
+  waits?: Waits;
   /**
-   * Where `/healthz` listens. Default: `127.0.0.1:9464`.
+   * Where `/healthz`, `/readyz` and `/metrics` listen. Default: `127.0.0.1:9464`.
    */
   listen?: string;
 };
@@ -385,6 +386,10 @@ export type Target = {
   suspend?: boolean;
   suspendReason?: string;
   /**
+   * When the suspension ends by itself: `2026-12-24` or `2026-12-24T18:00:00Z`.
+   */
+  suspendUntil?: string;
+  /**
    * The share of the rate allowance to use, in percent. Default: 80.
    */
   rateBudget?: number;
@@ -417,4 +422,21 @@ export type Policy = {
    * More deletions than this are held.
    */
   maxDeletes?: number;
+  /**
+   * Deletions of more than this share of the target's objects are held, where it has 10 or more. Default: 30.
+   */
+  maxDeletesPercent?: number;
+};
+/**
+ * How long to wait for what cannot be known sooner, in seconds. The defaults suit Genesys; shorten them for tests.
+ */
+export type Waits = {
+  /**
+   * How long a process that fell silent keeps the right to write. A third of it is the heartbeat. Default: 30.
+   */
+  lease?: number;
+  /**
+   * How long an object whose creation got no answer may stay out of its list before it is made again. Default: 60.
+   */
+  settle?: number;
 };

@@ -32,6 +32,16 @@ export interface Answer {
   receipt: RequestReceipt;
 }
 
+/** One try of one request as it went over the wire, for metrics. */
+export interface RequestSeen {
+  method: string;
+  /** `/api/v2/integrations/actions/{actionId}`: bounded in number. */
+  pathTemplate: string;
+  /** 0 where no answer came. */
+  status: number;
+  durationMs: number;
+}
+
 /** Read access to one organisation. Read-only commands and targets in `observe` mode hold nothing more. */
 export interface Reader {
   /** A GET answered with JSON. Throws a Failure; 404 is `Gone`. */
@@ -46,6 +56,9 @@ export interface Reader {
 
 /** Write access. Only the engine calls `send`; objects write through `ctx.write`, which puts the intent on disk first. */
 export interface Writer extends Reader {
-  /** Sent once, but for answers that prove that nothing happened (401, 403, 429): a write is never repeated blindly. */
-  send(request: ApiRequest): Promise<Answer>;
+  /**
+   * Sent once, but for answers that prove that nothing happened (401, 403, 429): a write is never repeated blindly.
+   * `before` is called at the last moment before each try leaves, after any wait; where it throws, nothing is sent.
+   */
+  send(request: ApiRequest, before?: () => void): Promise<Answer>;
 }

@@ -51,6 +51,10 @@ export interface RunRecord {
   organization?: string;
   revision: string;
   mode: 'plan' | 'apply';
+  /** What made it run: a person's `apply`, or one of the daemon's triggers. */
+  trigger?: string;
+  /** The plan hash that a person approved. */
+  approved?: string;
   /** True for `--only`: the revision as a whole was not applied. */
   partial?: boolean;
   startedAt: string;
@@ -63,6 +67,21 @@ export interface RunRecord {
   requests?: number;
   /** SHA-256 over the run's entries, in order. */
   digest?: string;
+}
+
+/** The right to write to one organisation, of one process at a time. */
+export interface Lease {
+  organization: string;
+  /** Unique to the run that holds it. */
+  owner: string;
+  /** For people: `daemon, process 7 on pod-1`. */
+  holder: string;
+  /** Counts takers: an intent of an earlier taker is refused. */
+  fence: number;
+  /** ISO 8601. */
+  since: string;
+  /** ISO 8601. */
+  expiresAt: string;
 }
 
 /** Where the scope of most entries lies: one organisation as one target sees it. */
@@ -83,10 +102,32 @@ export interface Journal {
   finishRun(run: RunRecord): Promise<RunRecord>;
   /** Newest first. */
   runs(target: string, limit: number): Promise<RunRecord[]>;
+  /**
+   * How many objects the runs of a revision have written and deleted in a row up to now, drift that they healed aside:
+   * what its limits have been spent on. A run of another revision begins the count anew.
+   */
+  spent(target: string, revision: string): Promise<{ changes: number; deletes: number }>;
   outcomes(runId: string): Promise<Outcome[]>;
 
-  /** On disk when it resolves. Calls that come together share one transaction. */
-  intend(intent: Omit<Intent, 'id'>): Promise<Intent>;
+  /**
+   * Takes the lease of an organisation where it is free, expired, or held by `owner` already; otherwise answers whose it
+   * is. Each new taker gets the next fencing number.
+   */
+  acquireLease(
+    wish: Pick<Lease, 'organization' | 'owner' | 'holder'>,
+    ttlMs: number,
+  ): Promise<{ taken: boolean; lease: Lease }>;
+  /** The lease with a later expiry; undefined where it has expired or somebody else took it: then it is lost for good. */
+  renewLease(lease: Lease, ttlMs: number): Promise<Lease | undefined>;
+  releaseLease(lease: Lease): Promise<void>;
+
+  /**
+   * On disk when it resolves. Calls that come together share one transaction, in which the lease is checked: with one
+   * that has expired or was taken over, nothing is noted and it throws `LeaseLost`.
+   */
+  intend(intent: Omit<Intent, 'id'>, lease?: Lease): Promise<Intent>;
+  /** Counts a look that did not find what an intent was to make; answers how many there were, and since when (ISO 8601). */
+  notFound(intentId: number): Promise<{ looks: number; since: string }>;
   /** What became of an intent's request. */
   answered(
     intentId: number,
@@ -119,6 +160,8 @@ export interface Journal {
 
   /** Small facts by name (last good revision of a source, last applied revision of a target). */
   recall(key: string): Promise<Json | undefined>;
+  /** All facts whose key begins so, by key. */
+  recallAll(prefix: string): Promise<Map<string, Json>>;
   memorise(key: string, value: Json): Promise<void>;
 
   close(): Promise<void>;

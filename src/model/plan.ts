@@ -104,6 +104,18 @@ export interface Receipt {
   versionAfter?: string;
 }
 
+/** A commit of the config repository, as its history tells it. */
+export interface Commit {
+  /** 40 hex digits. */
+  sha: string;
+  author: { name: string; email: string };
+  committer: { name: string; email: string };
+  /** ISO 8601: the committer's date. */
+  at: string;
+  /** The whole message; its first line is the subject. */
+  message: string;
+}
+
 /** What became of one change. */
 export interface Outcome {
   kind: string;
@@ -113,5 +125,11 @@ export interface Outcome {
   status: 'applied' | 'failed' | 'skipped';
   reason?: Reason;
   message?: string;
+  /** Why it was to change. */
+  cause?: Cause;
+  /** Which fields, and who wished each. Values stay in the plan. */
+  fields?: { path: Pointer; by: ResourceId }[];
+  /** The newest commit that touched the files that the change came from, where the source could tell. */
+  commit?: Commit;
   receipt: Receipt;
 }
