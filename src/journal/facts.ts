@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Journal } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import { type Database, jsonOf } from './database.ts';
+import { type Database, jsonOf, textOf } from './database.ts';
 
-type Facts = Pick<Journal, 'recall' | 'memorise'>;
+type Facts = Pick<Journal, 'recall' | 'recallAll' | 'memorise'>;
 
 /** Facts of the journal itself, out of reach of `recall` and `memorise`. */
 const own = 'journal:';
@@ -13,9 +13,20 @@ export function createFacts(db: Database): Facts {
     async recall(key) {
       return read(db, `fact:${key}`);
     },
+    async recallAll(prefix) {
+      const from = `fact:${prefix}`;
+      // The character after every other: a range of the primary key, which LIKE would not use.
+      const rows = db.all(
+        'SELECT key, value FROM facts WHERE key >= ? AND key < ? ORDER BY key',
+        from,
+        `${from}\u{10ffff}`,
+      );
+      return new Map(rows.map((row) => [textOf(row, 'key')!.slice('fact:'.length), jsonOf<Json>(row, 'value')!]));
+    },
     memorise: (key, value) =>
       db.write(() => {
-        db.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', `fact:${key}`, JSON.stringify(value));
+        if (value === null) db.run('DELETE FROM facts WHERE key = ?', `fact:${key}`);
+        else db.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', `fact:${key}`, JSON.stringify(value));
       }),
   };
 }

@@ -6,6 +6,7 @@ import { createDetails } from './details.ts';
 import { createFacts, sealKeyOf } from './facts.ts';
 import { createIntents } from './intents.ts';
 import { createInventory } from './inventory.ts';
+import { createLeases } from './leases.ts';
 import { marking } from './mark.ts';
 import { createRuns } from './runs.ts';
 import { type OpenOptions, openFile } from './sqlite.ts';
@@ -29,6 +30,7 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
   return {
     sealKey: await sealKeyOf(db, readOnly),
     ...createRuns(db, clock),
+    ...createLeases(db, clock),
     ...createIntents(db, clock),
     ...marking(db, { ...createInventory(db), ...createApplied(db), ...createDetails(db, readOnly) }),
     ...createFacts(db),

@@ -1,28 +1,27 @@
 import type { Clock } from '../model/clock.ts';
 import type { Intent } from '../model/contracts.ts';
 import type { Journal } from '../model/journal.ts';
-import type { JsonObject } from '../model/json.ts';
-import { type Database, jsonOf, type Row } from './database.ts';
+import { type Database, jsonOf, type Row, textOf } from './database.ts';
 import { append } from './entries.ts';
+import { checkLease } from './leases.ts';
 
-type Intents = Pick<Journal, 'intend' | 'answered' | 'checkpoint' | 'openIntents' | 'settleIntent'>;
+type Intents = Pick<Journal, 'intend' | 'answered' | 'notFound' | 'openIntents' | 'settleIntent'>;
 
 /** An intent is open from `intend` until its answer is known or it is settled; an `Unsettled` answer leaves it open. */
 export function createIntents(db: Database, clock: Clock): Intents {
   return {
-    intend: (wish) =>
+    intend: (intent, lease) =>
       db.write(() => {
-        const { checkpoint, ...intent } = wish;
+        if (lease !== undefined) checkLease(db, lease, clock);
         const id = db.run(
-          'INSERT INTO intents (runId, organization, target, intent, checkpoint) VALUES (?, ?, ?, ?, ?)',
-          wish.runId,
-          wish.organization,
-          wish.target,
+          'INSERT INTO intents (runId, organization, target, intent) VALUES (?, ?, ?, ?)',
+          intent.runId,
+          intent.organization,
+          intent.target,
           JSON.stringify(intent),
-          checkpoint === undefined ? null : JSON.stringify(checkpoint),
         );
-        append(db, wish.runId, 'change-intended', clock.now(), { id, ...wish });
-        return { id, ...wish };
+        append(db, intent.runId, 'change-intended', clock.now(), { id, ...intent });
+        return { id, ...intent };
       }),
     answered: (intentId, receipt, error) =>
       db.write(() => {
@@ -36,13 +35,20 @@ export function createIntents(db: Database, clock: Clock): Intents {
           intentId,
         );
       }),
-    checkpoint: (intentId, data) =>
+    notFound: (intentId) =>
       db.write(() => {
-        db.run('UPDATE intents SET checkpoint = ? WHERE id = ?', JSON.stringify(data), intentId);
+        const now = clock.now().toISOString();
+        db.run(
+          'UPDATE intents SET looks = looks + 1, lookedSince = coalesce(lookedSince, ?) WHERE id = ?',
+          now,
+          intentId,
+        );
+        const row = db.first('SELECT looks, lookedSince FROM intents WHERE id = ?', intentId)!;
+        return { looks: Number(row['looks']), since: textOf(row, 'lookedSince')! };
       }),
     async openIntents({ organization, target }) {
       const rows = db.all(
-        'SELECT id, intent, checkpoint FROM intents WHERE open = 1 AND organization = ? AND target = ? ORDER BY id',
+        'SELECT id, intent FROM intents WHERE open = 1 AND organization = ? AND target = ? ORDER BY id',
         organization,
         target,
       );
@@ -57,7 +63,5 @@ export function createIntents(db: Database, clock: Clock): Intents {
 }
 
 function intentOf(row: Row): Intent {
-  const intent = jsonOf<Omit<Intent, 'id' | 'checkpoint'>>(row, 'intent')!;
-  const checkpoint = jsonOf<JsonObject>(row, 'checkpoint');
-  return { id: Number(row['id']), ...intent, ...(checkpoint === undefined ? {} : { checkpoint }) };
+  return { id: Number(row['id']), ...jsonOf<Omit<Intent, 'id'>>(row, 'intent')! };
 }

@@ -8,7 +8,7 @@ export function createInventory(db: Database): Inventory {
     async inventory({ organization, target }) {
       return db
         .all(
-          'SELECT type, id, owner, adopted, key, annotations FROM inventory WHERE organization = ? AND target = ? ORDER BY type, key, id',
+          'SELECT type, id, owner, adopted, key, annotations, paths FROM inventory WHERE organization = ? AND target = ? ORDER BY type, key, id',
           organization,
           target,
         )
@@ -25,7 +25,7 @@ export function createInventory(db: Database): Inventory {
     remember: ({ organization, target }, entry) =>
       db.write(() => {
         db.run(
-          'INSERT OR REPLACE INTO inventory (organization, target, type, id, owner, adopted, key, annotations) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO inventory (organization, target, type, id, owner, adopted, key, annotations, paths) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
           organization,
           target,
           entry.type,
@@ -34,6 +34,7 @@ export function createInventory(db: Database): Inventory {
           entry.adopted ? 1 : 0,
           entry.key,
           entry.annotations === undefined ? null : JSON.stringify(entry.annotations),
+          entry.paths === undefined ? null : JSON.stringify(entry.paths),
         );
       }),
     /** What was applied to it and the copy of it go with it: ids do not come back. */
@@ -49,6 +50,7 @@ export function createInventory(db: Database): Inventory {
 
 function entryOf(row: Row): InventoryEntry {
   const annotations = textOf(row, 'annotations');
+  const paths = textOf(row, 'paths');
   return {
     type: textOf(row, 'type')!,
     id: textOf(row, 'id')!,
@@ -56,5 +58,6 @@ function entryOf(row: Row): InventoryEntry {
     adopted: row['adopted'] === 1,
     key: textOf(row, 'key')!,
     ...(annotations ? { annotations: JSON.parse(annotations) as Record<string, string> } : {}),
+    ...(paths ? { paths: JSON.parse(paths) as string[] } : {}),
   };
 }

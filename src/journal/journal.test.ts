@@ -26,15 +26,15 @@ test('an answer that settles nothing leaves the intent open', async () => {
   expect(await journal.openIntents(scope)).toEqual([]);
 });
 
-test('checkpoints stay with their intent, and scopes apart', async () => {
+test('scopes are apart, and looks for an intent are counted', async () => {
   const journal = await open();
   const { id } = await journal.intend(intent('a', { version: '3', bodyHash: 'h' }));
   await journal.intend(intent('b', { organization: 'org-2' }));
   await journal.intend(intent('c', { target: 'test' }));
-  await journal.checkpoint(id, { jobId: 'j', draft: [1] });
-  expect(await journal.openIntents(scope)).toEqual([
-    { id, ...intent('a', { version: '3', bodyHash: 'h' }), checkpoint: { jobId: 'j', draft: [1] } },
-  ]);
+  expect(await journal.openIntents(scope)).toEqual([{ id, ...intent('a', { version: '3', bodyHash: 'h' }) }]);
+  const since = '2026-01-01T00:00:00.000Z';
+  expect(await journal.notFound(id)).toEqual({ looks: 1, since });
+  expect(await journal.notFound(id)).toEqual({ looks: 2, since });
 });
 
 test('runs come newest first, with their outcomes in order', async () => {
@@ -131,7 +131,7 @@ test('facts are recalled', async () => {
   await journal.memorise('x', { a: [1, null] });
   await journal.memorise('y', null);
   expect(await journal.recall('x')).toEqual({ a: [1, null] });
-  expect(await journal.recall('y')).toBeNull();
+  expect(await journal.recall('y')).toBeUndefined();
   expect(await journal.recall('journal:sealKey')).toBeUndefined();
 });
 

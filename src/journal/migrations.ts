@@ -46,6 +46,19 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'leases, looks for what an intent was to make, the files that inventory came from',
+    sql: `
+      CREATE TABLE leases (
+        organization TEXT PRIMARY KEY, owner TEXT NOT NULL, holder TEXT NOT NULL, fence INTEGER NOT NULL,
+        since TEXT NOT NULL, expiresAt TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      ALTER TABLE intents ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE intents ADD COLUMN lookedSince TEXT;
+      ALTER TABLE inventory ADD COLUMN paths TEXT;
+      CREATE INDEX appliedEntries ON entries (seq) WHERE type = 'change-applied';
+    `,
+  },
 ];
 
 /** The version of the file; 0 for an empty one. Refuses a database of another program and a newer version. */

@@ -1,10 +1,15 @@
 import type { Clock } from '../model/clock.ts';
 import type { Journal, RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { type Database, jsonOf } from './database.ts';
+import { type Database, jsonOf, textOf } from './database.ts';
 import { append, digestOf } from './entries.ts';
 
-type Runs = Pick<Journal, 'startRun' | 'finishRun' | 'runs' | 'outcomes' | 'recordOutcome'>;
+type Runs = Pick<Journal, 'startRun' | 'finishRun' | 'runs' | 'spent' | 'outcomes' | 'recordOutcome'>;
+
+/** Newest first, by the index of what was applied: quiet runs, which are most, are not looked at. */
+const appliedOfTarget = `
+  SELECT body, record ->> '$.revision' AS revision FROM entries JOIN runs ON runs.id = entries.runId
+  WHERE type = 'change-applied' AND target = ? ORDER BY entries.seq DESC`;
 
 export function createRuns(db: Database, clock: Clock): Runs {
   const store = (run: RunRecord): void => {
@@ -43,6 +48,17 @@ export function createRuns(db: Database, clock: Clock): Runs {
     async runs(target, limit) {
       const rows = db.all('SELECT record FROM runs WHERE target = ? ORDER BY seq DESC LIMIT ?', target, limit);
       return rows.map((row) => jsonOf<RunRecord>(row, 'record')!);
+    },
+    async spent(target, revision) {
+      const changed = new Map<string, boolean>();
+      for (const row of db.each(appliedOfTarget, target)) {
+        if (textOf(row, 'revision') !== revision) break;
+        const { action, object, cause } = jsonOf<Outcome>(row, 'body')!;
+        const key = `${object.type}:${object.id}`;
+        if (cause !== 'drift') changed.set(key, changed.get(key) === true || action === 'delete');
+      }
+      const deletes = [...changed.values()].filter((deleted) => deleted).length;
+      return { changes: changed.size, deletes };
     },
     async outcomes(runId) {
       const rows = db.all(

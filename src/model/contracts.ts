@@ -176,7 +176,6 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
-  checkpoint?: JsonObject;
   /** ISO 8601. */
   at: string;
 }

@@ -14,6 +14,8 @@ export interface InventoryEntry {
   /** Adopted objects are pruned only by `prune: all`. */
   adopted: boolean;
   key: string;
+  /** The files that its owner was made of, for whoever asks who removed them. */
+  paths?: string[];
   /** `genesys-gitops/*` annotations at the last apply: they still count when the document has left the repository. */
   annotations?: Record<string, string>;
 }
@@ -110,8 +112,8 @@ export interface Journal {
   outcomes(runId: string): Promise<Outcome[]>;
 
   /**
-   * Takes the lease of an organisation where it is free, expired, or held by `owner` already; otherwise answers whose it
-   * is. Each new taker gets the next fencing number.
+   * Takes the lease of an organisation where it is free or expired; otherwise answers whose it is. Each taker gets the
+   * next fencing number.
    */
   acquireLease(
     wish: Pick<Lease, 'organization' | 'owner' | 'holder'>,
@@ -134,7 +136,6 @@ export interface Journal {
     receipt: RequestReceipt | undefined,
     error?: { reason: Reason; message: string },
   ): Promise<void>;
-  checkpoint(intentId: number, data: JsonObject): Promise<void>;
   /** Intents without an answer, oldest first: what an interrupted run left behind. */
   openIntents(scope: Scope): Promise<Intent[]>;
   settleIntent(intentId: number, outcome: 'applied' | 'not-applied'): Promise<void>;
@@ -158,7 +159,7 @@ export interface Journal {
    */
   mark(): Promise<string>;
 
-  /** Small facts by name (last good revision of a source, last applied revision of a target). */
+  /** Small facts by name (last good revision of a source, last applied revision of a target). Null forgets one. */
   recall(key: string): Promise<Json | undefined>;
   /** All facts whose key begins so, by key. */
   recallAll(prefix: string): Promise<Map<string, Json>>;
