@@ -152,6 +152,19 @@ it('answers every operation in the published form', async () => {
   await drive('GET', `${actions}/drafts`);
   await drive('DELETE', `${actions}/${draft}/draft`, undefined, 204);
   await drive('GET', `${actions}/functions/runtimes`);
+
+  const tracking = '/architect/dependencytracking';
+  const consumers = `${tracking}/consumingresources?objectType=DATAACTION&pageSize=1&id=`;
+  for (const name of ['Orders', 'Returns']) w.state.addConsumer({ name, uses: { id } });
+  await drive('GET', `${consumers}${id}&resourceType=INBOUNDSHORTMESSAGEFLOW&flowFilter=published`);
+  await drive('GET', `${consumers}${id}&resourceType=NONE`, undefined, 400);
+  await drive('GET', consumers, undefined, 400);
+  await drive('GET', `${consumers}none`, undefined, 404);
+  await drive('GET', `${tracking}/build`);
+  w.state.dependencyTracking = 'rebuilding';
+  await drive('GET', `${consumers}${id}`, undefined, 206);
+  await drive('GET', `${tracking}/build`);
+
   await drive('DELETE', `${actions}/${id}`, undefined, 204);
   await drive('GET', `${actions}/${id}`, undefined, 404);
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { problemsOf, storeConfig } from './action-config.ts';
 import type { Actor, AuditEntry, AuditRecord } from './audit-log.ts';
+import type { Lag } from './collection.ts';
+import { consumersOf } from './consumers.ts';
 import { storeContract } from './contract-schemas.ts';
 import { ApiError, invalid, notFound } from './errors.ts';
 import type { ActionConfig, ActionContractInput, ActionRecord } from './records.ts';
@@ -28,15 +30,15 @@ export interface ActionPatch {
 }
 
 /** @throws ApiError 404 */
-export function findAction(world: World, id: string, lagMs = 0): ActionRecord {
-  const action = world.actions.get(id, lagMs);
+export function findAction(world: World, id: string, lag?: Lag): ActionRecord {
+  const action = world.actions.get(id, lag);
   if (!action) throw notFound();
   return action;
 }
 
 /** @throws ApiError 404 */
-export function findDraft(world: World, id: string, lagMs = 0): ActionRecord {
-  const draft = world.drafts.get(id, lagMs);
+export function findDraft(world: World, id: string, lag?: Lag): ActionRecord {
+  const draft = world.drafts.get(id, lag);
   if (!draft) throw notFound();
   return draft;
 }
@@ -76,7 +78,10 @@ export function patchAction(world: World, id: string, patch: ActionPatch, actor:
 /** Deletes the action and its draft. */
 export function deleteAction(world: World, id: string, actor: Actor, causedBy?: AuditRecord): void {
   const before = findAction(world, id);
-  if (!causedBy) refuseStatic(id);
+  if (!causedBy) {
+    refuseStatic(id);
+    refuseUsed(world, id);
+  }
   world.actions.delete(id);
   world.drafts.delete(id);
   audit(world, 'Action', { actor, action: 'Delete', before, ...(causedBy && { causedBy }) });
@@ -176,6 +181,11 @@ function refuseProblems(world: World, action: ActionRecord): void {
 
 function refuseStatic(id: string): void {
   if (id.startsWith('static')) throw new ApiError('bad.request', {}, { message: 'Static actions cannot be changed.' });
+}
+
+function refuseUsed(world: World, id: string): void {
+  if (!world.quirks.has('delete-in-use-refused')) return;
+  if (consumersOf(world, id).length > 0) throw new ApiError('request.conflict');
 }
 
 function refuseDuplicate(world: World, { name, integrationId }: { name: string; integrationId: string }): void {

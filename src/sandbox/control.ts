@@ -1,20 +1,66 @@
 import type { FastifyInstance } from 'fastify';
+import { type ChaosOptions, chaosShape } from './chaos.ts';
+import { type ConsumerSeed, type TrackingState, trackingStates } from './consumers.ts';
 import { readFault } from './faults.ts';
+import { consumerShape } from './seed.ts';
+import { list, oneOf, readBody, type Shape, string } from './shapes.ts';
+import { stateOf } from './state.ts';
+import type { HiddenActions } from './visibility.ts';
 import type { World } from './world.ts';
+
+const object = (name: string, required: string[], fields: Record<string, Shape>): Shape => ({
+  type: 'object',
+  name,
+  required,
+  fields,
+});
+const permissionsShape = object('Permissions', [], { take: list(string()), give: list(string()) });
+const trackingShape = object('DependencyTracking', ['state'], { state: oneOf(...trackingStates) });
+const hiddenShape = object('HiddenActions', ['actions'], {
+  actions: list(string()),
+  answer: { type: 'integer', min: 403, max: 404 },
+});
 
 /** `/__sandbox/*`: what is not of Genesys. Needs no token, counts towards no limit, is struck by no fault. */
 export function controlRoutes(app: FastifyInstance, world: World): void {
-  app.post('/__sandbox/faults', async (request, reply) => {
-    world.faults.add(readFault(request.body));
-    return reply.status(204).send();
-  });
-  app.delete('/__sandbox/faults', async (_request, reply) => {
-    world.faults.clear();
-    return reply.status(204).send();
-  });
+  const state = stateOf(world);
+
+  /** A command: a body of this shape, and no answer but 204. */
+  function command(method: 'POST' | 'PUT' | 'DELETE', url: string, run: (body: unknown, id: string) => void): void {
+    app.route({
+      method,
+      url: `/__sandbox/${url}`,
+      handler: async (request, reply) => {
+        run(request.body, (request.params as { id?: string }).id ?? '');
+        return reply.status(204).send();
+      },
+    });
+  }
+
+  command('POST', 'faults', (body) => world.faults.add(readFault(body)));
+  command('DELETE', 'faults', () => world.faults.clear());
+  command('POST', 'chaos', (body) => world.faults.chaos(readBody(chaosShape, body) as unknown as ChaosOptions));
+  command('DELETE', 'chaos', () => world.faults.calm());
+  app.get('/__sandbox/chaos', async () => world.faults.report() ?? { calls: 0, played: {} });
   app.get('/__sandbox/requests', async () => world.log.list());
-  app.delete('/__sandbox/requests', async (_request, reply) => {
-    world.log.clear();
-    return reply.status(204).send();
+  command('DELETE', 'requests', () => world.log.clear());
+
+  command('PUT', 'dependencytracking', (body) => {
+    state.dependencyTracking = readBody(trackingShape, body)['state'] as TrackingState;
   });
+  app.get('/__sandbox/consumers', async () => state.consumers());
+  app.post('/__sandbox/consumers', async (request) =>
+    state.addConsumer(readBody(consumerShape, request.body) as unknown as ConsumerSeed),
+  );
+  command('DELETE', 'consumers/:id', (_body, id) => state.removeConsumer(id));
+
+  command('POST', 'clients/:id/permissions', (body, id) => {
+    const { take = [], give = [] } = readBody(permissionsShape, body) as { take?: string[]; give?: string[] };
+    state.takePermissions(id, ...take);
+    state.givePermissions(id, ...give);
+  });
+  command('PUT', 'clients/:id/hidden', (body, id) =>
+    state.hideActions(id, readBody(hiddenShape, body) as unknown as HiddenActions),
+  );
+  command('DELETE', 'clients/:id/hidden', (_body, id) => state.showActions(id));
 }

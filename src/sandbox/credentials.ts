@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from './audit-log.ts';
+import type { Lag } from './collection.ts';
 import type { Call } from './endpoint.ts';
 import { ApiError, invalid, notFound } from './errors.ts';
 import { credentialTypes } from './integration-types.ts';
@@ -11,8 +12,8 @@ import type { World } from './world.ts';
 const maxPage = 200;
 
 /** @throws ApiError 404 */
-export function findCredential(world: World, id: string, lagMs = 0): CredentialRecord {
-  const credential = world.credentials.get(id, lagMs);
+export function findCredential(world: World, id: string, lag?: Lag): CredentialRecord {
+  const credential = world.credentials.get(id, lag);
   if (!credential) throw notFound();
   return credential;
 }
@@ -69,7 +70,7 @@ export function credentialPage(call: Call): {
   previousUri?: string;
 } {
   const { query, pathname } = call;
-  const all = call.world.credentials.list(call.lagMs);
+  const all = call.world.credentials.list(call.lag);
   const pageSize = query.integer('pageSize', 25);
   if (pageSize < 1 || pageSize > maxPage) {
     const allowed = `1 to ${maxPage}`;

@@ -1,4 +1,5 @@
 import type { Actor } from './audit-log.ts';
+import type { Lag } from './collection.ts';
 import { ApiError } from './errors.ts';
 import type { Caller } from './oauth.ts';
 import { readBody, type Shape } from './shapes.ts';
@@ -47,23 +48,27 @@ export interface Call {
   body: Record<string, unknown>;
   /** Path without the query, for links. */
   pathname: string;
-  /** How far behind the present reads are (fault `stale`), in milliseconds. */
-  lagMs: number;
+  /** How far behind the present reads are (faults `lag` and `stale`). */
+  lag: Lag;
 }
 
 /** @throws ApiError 403 in the words of the published document */
 export function authorize(endpoint: Endpoint, { client }: Caller): void {
-  const { scopes, permissions: granted } = client;
+  const { scopes, permissions: granted, withheld = [] } = client;
   if (scopes && !endpoint.scopes.some((scope) => scopes.includes(scope))) {
     throw new ApiError('app.not.authorized.for.scope', { scope: endpoint.scopes.join(', ') });
   }
   const needed = endpoint.permissions;
-  if (!needed || !granted) return;
-  const missing = needed.names.filter((name) => !granted.some((grant) => covers(grant, name)));
+  if (!needed) return;
+  const taken = (name: string) => withheld.some((grant) => covers(grant, name));
+  // Of a client that may do everything nobody names all permissions that would do: one that is taken is enough.
+  const missing = granted
+    ? needed.names.filter((name) => taken(name) || !granted.some((grant) => covers(grant, name)))
+    : needed.names.filter(taken);
   if (needed.type === 'ALL' && missing.length > 0) {
     throw new ApiError('missing.permissions', { permissions: missing.join(', ') });
   }
-  if (needed.type === 'ANY' && missing.length === needed.names.length) {
+  if (needed.type === 'ANY' && missing.length > 0 && (!granted || missing.length === needed.names.length)) {
     throw new ApiError('missing.any.permissions', { permissions: needed.names.join(', ') });
   }
 }

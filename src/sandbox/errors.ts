@@ -36,6 +36,8 @@ const table = {
     400,
     'Value [{value}] is not valid for parameter [{parameter}]. Allowable values are: {allowed}',
   ],
+  'architect.query.parameter.missing': [400, 'A required query parameter is missing or empty.'],
+  'architect.dependency.object.invalid.type': [400, 'An invalid dependency object type was specified.'],
   'invalid.date': [400, 'Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ'],
   'invalid.schema': [400, 'There was an issue validating the schema.'],
   'max.integrations.reached': [
@@ -55,6 +57,7 @@ const table = {
   'app.not.authorized.for.scope': [403, 'App not authorized to use scope {scope}'],
   'not.authorized': [403, 'You are not authorized to perform the requested action.'],
   'not.found': [404, 'The requested resource was not found.'],
+  'architect.dependency.object.not.found': [404, 'Could not find the dependency object with specified ID and version.'],
   'method not allowed': [405, 'The request method is not allowed for this resource'],
   'client.timeout': [408, 'The client did not produce a request within the server timeout limit.'],
   'request.conflict': [409, 'The request conflicts with the current state of the target resource.'],

@@ -1,6 +1,11 @@
+import { type Chaos, type ChaosOptions, type ChaosReport, createChaos } from './chaos.ts';
+import type { Lag } from './collection.ts';
 import { invalid } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { boolean, integer, json, oneOf, readBody, type Shape } from './shapes.ts';
+
+/** Where tokens are asked for. */
+export const tokenPath = '/oauth/token';
 
 /** Which calls a fault strikes. Each fault counts its own matching calls, from the moment it was added. */
 export interface FaultCondition {
@@ -28,8 +33,12 @@ export interface FaultEffect {
   drop?: boolean;
   /** Serve the request, then cut the connection instead of answering. */
   lostResponse?: boolean;
-  /** Serve a read as of so many seconds ago: new objects are missing, deleted ones still there. */
+  /** Serve a read as of so many seconds ago: new objects are missing, deleted ones still there, changed ones old. */
   stale?: number;
+  /** The same for so many milliseconds after each write, and for creations, deletions and changes apart. */
+  lag?: Lag;
+  /** Serve the request, then answer this instead. */
+  instead?: { status: number; body: string };
   /** Send the headers and half of the body, then cut the connection. */
   truncate?: boolean;
   /** Answer with this content type. */
@@ -47,9 +56,16 @@ export interface Fault {
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
-  /** The first fault that strikes this call. Every fault that matches counts it. */
-  strike(method: string, pathname: string): Fault | undefined;
+  /** Begins a chaos, in place of the one before. */
+  chaos(options: ChaosOptions): void;
+  /** Ends it; what it played is still known. */
+  calm(): void;
+  report(): ChaosReport | undefined;
+  /** The first fault that strikes this call, else what chaos makes of it. Every fault that matches counts it. */
+  strike(method: string, pathname: string): FaultEffect | undefined;
 }
+
+const milliseconds: Shape = { type: 'integer', min: 0 };
 
 const shape: Shape = {
   type: 'object',
@@ -77,6 +93,17 @@ const shape: Shape = {
         drop: boolean,
         lostResponse: boolean,
         stale: { type: 'integer', min: 0 },
+        lag: {
+          type: 'object',
+          name: 'Lag',
+          fields: { created: milliseconds, deleted: milliseconds, updated: milliseconds },
+        },
+        instead: {
+          type: 'object',
+          name: 'Answer',
+          required: ['status', 'body'],
+          fields: { status: { type: 'integer', min: 200, max: 599 }, body: { type: 'string' } },
+        },
         truncate: boolean,
         contentType: { type: 'string' },
         emptyBody: boolean,
@@ -94,6 +121,28 @@ export function readFault(body: unknown): Fault {
 
 export function faultList(): Faults {
   let entries: { fault: Fault; path: RegExp; seen: number; struck: number }[] = [];
+  let chaos: (Chaos & { on: boolean; options: ChaosOptions; path: RegExp }) | undefined;
+
+  function firstMatch(method: string, pathname: string): Fault | undefined {
+    let found: Fault | undefined;
+    for (const entry of entries) {
+      const { method: wanted = method, nth, times = Number.POSITIVE_INFINITY } = entry.fault.when;
+      if (wanted !== method || !entry.path.test(pathname)) continue;
+      entry.seen += 1;
+      if (found || entry.struck >= times || (nth !== undefined && entry.seen !== nth)) continue;
+      entry.struck += 1;
+      found = entry.fault;
+    }
+    return found;
+  }
+
+  function fromChaos(method: string, pathname: string): FaultEffect | undefined {
+    if (!chaos?.on || !chaos.path.test(pathname)) return undefined;
+    const { when = {}, tokens = true } = chaos.options;
+    if ((when.method ?? method) !== method || (!tokens && pathname === tokenPath)) return undefined;
+    return chaos.next();
+  }
+
   return {
     add: (fault) => {
       entries.push({ fault, path: pathPattern(fault.when.path ?? '**'), seen: 0, struck: 0 });
@@ -101,20 +150,32 @@ export function faultList(): Faults {
     clear: () => {
       entries = [];
     },
+    chaos: (options) => {
+      chaos = { ...createChaos(options), on: true, options, path: pathPattern(options.when?.path ?? '**') };
+    },
+    calm: () => {
+      if (chaos) chaos.on = false;
+    },
+    report: () => chaos?.report(),
     strike(method, pathname) {
-      let found: Fault | undefined;
-      for (const entry of entries) {
-        const { method: wanted = method, nth, times = Number.POSITIVE_INFINITY } = entry.fault.when;
-        if (wanted !== method || !entry.path.test(pathname)) continue;
-        entry.seen += 1;
-        if (found || entry.struck >= times || (nth !== undefined && entry.seen !== nth)) continue;
-        entry.struck += 1;
-        found = entry.fault;
-      }
-      return found;
+      const found = firstMatch(method, pathname)?.then;
+      // What only shows the past spoils no call, so chaos may come on top.
+      if (found && !onlyLags(found)) return found;
+      const effect = fromChaos(method, pathname);
+      return found || effect ? { ...found, ...effect } : undefined;
     },
   };
 }
+
+/** How far behind the reads of a call are. */
+export function lagOf({ stale = 0, lag = {} }: FaultEffect): Lag {
+  const { created = 0, deleted = 0, updated = 0 } = lag;
+  const least = stale * 1000;
+  return { created: Math.max(created, least), deleted: Math.max(deleted, least), updated: Math.max(updated, least) };
+}
+
+const onlyLags = (effect: FaultEffect): boolean =>
+  Object.keys(effect).every((name) => name === 'lag' || name === 'stale');
 
 function pathPattern(glob: string): RegExp {
   const source = glob

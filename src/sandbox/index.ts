@@ -1,17 +1,24 @@
 import type { AddressInfo } from 'node:net';
+import type { ChaosOptions, ChaosReport } from './chaos.ts';
 import type { Fault } from './faults.ts';
+import type { RequestListener } from './request-events.ts';
 import type { ServedRequest } from './request-log.ts';
 import { organizationOf, seedWorld } from './seed-world.ts';
 import { createServer } from './server.ts';
 import { type SandboxState, stateOf } from './state.ts';
 import { createWorld, type SandboxOptions } from './world.ts';
 
+export type { ChaosKind, ChaosOptions, ChaosReport } from './chaos.ts';
+export type { Lag } from './collection.ts';
+export type { ConsumerRecord, ConsumerSeed, TrackingState } from './consumers.ts';
 export type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 export { type Quirk, quirks } from './quirks.ts';
 export type { ActionRecord, IntegrationRecord } from './records.ts';
+export type { RequestEvent, RequestListener } from './request-events.ts';
 export type { ServedRequest } from './request-log.ts';
 export { parseSeed, type Seed } from './seed.ts';
 export type { SandboxState } from './state.ts';
+export type { HiddenActions } from './visibility.ts';
 export type { SandboxOptions } from './world.ts';
 
 /** A running sandbox: one organisation behind one address. */
@@ -25,6 +32,14 @@ export interface Sandbox {
   clearRequests(): void;
   addFault(fault: Fault): void;
   clearFaults(): void;
+  /** Spoils a share of all calls, in place of the chaos before. */
+  chaos(options: ChaosOptions): void;
+  /** Ends the chaos. */
+  calm(): void;
+  /** What the last chaos played; undefined when there was none. */
+  chaosReport(): ChaosReport | undefined;
+  /** Listens to requests as they arrive and as they were served; returns the way to stop. */
+  onRequest(listener: RequestListener): () => void;
   state: SandboxState;
   /** Stops at once, open connections included. */
   close(): Promise<void>;
@@ -47,6 +62,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearRequests: () => world.log.clear(),
     addFault: (fault) => world.faults.add(fault),
     clearFaults: () => world.faults.clear(),
+    chaos: (options) => world.faults.chaos(options),
+    calm: () => world.faults.calm(),
+    chaosReport: () => world.faults.report(),
+    onRequest: (listener) => world.events.add(listener),
     state: stateOf(world),
     close: () => server.close(),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deleteAction, deleteDraft } from './actions.ts';
 import type { Actor } from './audit-log.ts';
+import type { Lag } from './collection.ts';
 import { ApiError, invalid, notFound } from './errors.ts';
 import { findType } from './integration-types.ts';
 import type { JsonObject } from './json.ts';
@@ -19,8 +20,8 @@ export interface IntegrationConfigInput {
 }
 
 /** @throws ApiError 404 */
-export function findIntegration(world: World, id: string, lagMs = 0): IntegrationRecord {
-  const integration = world.integrations.get(id, lagMs);
+export function findIntegration(world: World, id: string, lag?: Lag): IntegrationRecord {
+  const integration = world.integrations.get(id, lag);
   if (!integration) throw notFound();
   return integration;
 }

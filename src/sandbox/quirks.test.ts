@@ -5,6 +5,7 @@ import { type Quirk, quirks } from './quirks.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 const root = '/integrations/actions';
+const consumers = '/architect/dependencytracking/consumingresources';
 const bare = { request: { requestUrlTemplate: 'https://x', requestType: 'GET' } };
 
 const made = (w: World, change = {}) => w.state.createAction(actionInput(w.state, change)).id;
@@ -153,6 +154,31 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
       return (await (await connect(w.sandbox))('GET', '/organizations/me')).status;
     },
     without: 429,
+    with: 200,
+  },
+  'delete-in-use-refused': {
+    look: async (w) => {
+      const id = made(w);
+      w.state.addConsumer({ name: 'Orders', uses: { id } });
+      return (await w.call('DELETE', `${root}/${id}`)).status;
+    },
+    without: 204,
+    with: 409,
+  },
+  'dependency-206-partial': {
+    look: async (w) => {
+      const id = made(w);
+      for (const name of ['Orders', 'Returns']) w.state.addConsumer({ name, uses: { id } });
+      w.state.dependencyTracking = 'rebuilding';
+      const { status, text, body } = await w.call('GET', `${consumers}?id=${id}&objectType=DATAACTION`);
+      return [status, text === '' ? undefined : body['total']];
+    },
+    without: [206, undefined],
+    with: [206, 1],
+  },
+  'dependency-unknown-empty': {
+    look: async (w) => (await w.call('GET', `${consumers}?id=none&objectType=DATAACTION`)).status,
+    without: 404,
     with: 200,
   },
 };

@@ -39,6 +39,12 @@ export const quirks = {
   'rate-limit-no-retry-after':
     'A 429 has code too.many.requests and no Retry-After header. Without: too.many.requests.retry.after, with the header.',
   'rate-limit-per-token': 'Requests are counted per token. Without: per OAuth client.',
+  'delete-in-use-refused':
+    'DELETE of an action that a flow uses is refused with 409 request.conflict. Without: it is deleted, and the flow is left without it.',
+  'dependency-206-partial':
+    'While dependency tracking is rebuilt, the consumers of an object come as 206 with a listing that lacks some. Without: as 206 with no body, since none is declared.',
+  'dependency-unknown-empty':
+    'An object that dependency tracking does not know answers 200 and no consumers. Without: 404 architect.dependency.object.not.found.',
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { HiddenActions } from './visibility.ts';
 
 /** `ActionConfig` as stored. */
 export interface ActionConfig {
@@ -89,6 +90,10 @@ export interface OAuthClientRecord {
   permissions?: string[];
   scopes?: string[];
   tokenLifeSeconds?: number;
+  /** Permissions taken at run time, also from a client that may do everything. */
+  withheld?: string[];
+  /** What it does not see. */
+  hidden?: HiddenActions | undefined;
   /** The person whom the audit log names, for a client that stands for changes by hand. */
   user?: { id: string; name: string };
 }

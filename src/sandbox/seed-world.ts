@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { problemsOf, storeConfig } from './action-config.ts';
+import { addConsumer } from './consumers.ts';
 import { storeContract } from './contract-schemas.ts';
 import { findType } from './integration-types.ts';
 import { authAction } from './integrations.ts';
@@ -82,6 +83,9 @@ export function seedWorld(world: World, seed: Seed = {}): void {
     }
     for (const integration of part.integrations ?? []) seedIntegration(world, integration);
     for (const action of part.actions ?? []) seedAction(world, action);
+    for (const consumer of part.consumers ?? []) {
+      addConsumer(world, consumer, stableId(org, 'flow', consumer.type ?? '', consumer.name));
+    }
   }
 }
 

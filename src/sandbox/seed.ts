@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import type { ConsumerSeed } from './consumers.ts';
 import { ApiError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { ActionConfig, ActionContractInput, OAuthClientRecord } from './records.ts';
@@ -42,10 +43,12 @@ export interface Seed {
     credentials?: Record<string, string>;
   }[];
   actions?: SeedAction[];
+  /** Flows that use actions. */
+  consumers?: ConsumerSeed[];
 }
 
 /** An OAuth client of a seed; its secret is `sandbox-secret` unless it says otherwise. */
-export type OAuthClientSeed = Omit<OAuthClientRecord, 'secret' | 'user'> & {
+export type OAuthClientSeed = Omit<OAuthClientRecord, 'secret' | 'user' | 'withheld' | 'hidden'> & {
   secret?: string;
   user?: { id?: string; name: string };
 };
@@ -61,6 +64,15 @@ const { config, contract } = (postActionInput as Extract<Shape, { type: 'object'
   config: Shape;
   contract: Shape;
 };
+
+/** A consumer, in a seed and over HTTP. */
+export const consumerShape = object('consumer', ['name', 'uses'], {
+  id: text,
+  name: text,
+  type: text,
+  version: text,
+  uses: object('uses', [], { id: text, integration: text, name: text }),
+});
 
 const shape = object('seed', [], {
   organization: object('organization', [], {
@@ -108,6 +120,7 @@ const shape = object('seed', [], {
       draft: boolean,
     }),
   ),
+  consumers: list(consumerShape),
 });
 
 /** Reads a seed file, YAML or JSON. @throws Error that names what is wrong, all of it */

@@ -8,6 +8,7 @@ import { isObject, type JsonObject } from './json.ts';
 export type Shape =
   | { type: 'string'; min?: number; max?: number; values?: readonly string[] }
   | { type: 'integer'; min?: number; max?: number }
+  | { type: 'number'; min: number; max: number }
   | { type: 'boolean' }
   | { type: 'json' }
   | { type: 'document' }
@@ -55,6 +56,9 @@ function read(shape: Shape, value: unknown, path: string, problems: ApiError[], 
       return typeof value === 'boolean' ? value : wrong(value, 'Boolean', 'true, false', path, problems);
     case 'integer':
       return readInteger(shape, value, path, problems);
+    case 'number':
+      if (typeof value === 'number' && value >= shape.min && value <= shape.max) return value;
+      return wrong(value, 'Number', `${shape.min} to ${shape.max}`, path, problems);
     case 'string':
       return readString(shape, value, path, problems);
     case 'document':

@@ -12,10 +12,19 @@ import {
   publishDraft,
 } from './actions.ts';
 import type { AuditRecord } from './audit-log.ts';
+import {
+  addConsumer,
+  type ConsumerRecord,
+  type ConsumerSeed,
+  consumersOf,
+  removeConsumer,
+  type TrackingState,
+} from './consumers.ts';
 import { findIntegration, putConfiguration, setIntendedState } from './integrations.ts';
 import type { ActionRecord, IntegrationRecord } from './records.ts';
 import type { SeedAction } from './seed.ts';
 import { seedAction } from './seed-world.ts';
+import { givePermissions, type HiddenActions, hideActions, takePermissions } from './visibility.ts';
 import { actorOf, type World } from './world.ts';
 
 type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
@@ -46,6 +55,20 @@ export interface SandboxState {
   deleteDraft(id: string, as?: string): void;
   setIntegrationState(id: string, state: 'ENABLED' | 'DISABLED' | 'DELETED', as?: string): IntegrationRecord;
   renameIntegration(id: string, name: string, as?: string): IntegrationRecord;
+  /** What uses an action, or everything that uses any. */
+  consumers(actionId?: string): ConsumerRecord[];
+  /** Lets a flow use an action. */
+  addConsumer(consumer: ConsumerSeed): ConsumerRecord;
+  /** Forgets what a flow uses: one action, or all. */
+  removeConsumer(id: string, actionId?: string): void;
+  /** Other than `operational`, it answers 206 to who asks for consumers. */
+  dependencyTracking: TrackingState;
+  /** Takes permissions from a client, also from one that may do everything; `integrations:action:*` takes many. */
+  takePermissions(clientId: string, ...permissions: string[]): void;
+  givePermissions(clientId: string, ...permissions: string[]): void;
+  /** Makes a client's lists shorter without an error, in place of what was hidden from it before. */
+  hideActions(clientId: string, hidden: HiddenActions): void;
+  showActions(clientId: string): void;
   /** Makes every token unknown, so that the next call of each client answers 401. */
   expireTokens(): void;
 }
@@ -87,6 +110,19 @@ export function stateOf(world: World): SandboxState {
       );
       return putConfiguration(world, id, { ...config, credentials, name }, actorOf(world, as));
     },
+    consumers: (actionId) => (actionId === undefined ? [...world.consumers] : consumersOf(world, actionId)),
+    addConsumer: (consumer) => addConsumer(world, consumer),
+    removeConsumer: (id, actionId) => removeConsumer(world, id, actionId),
+    get dependencyTracking() {
+      return world.dependencyTracking;
+    },
+    set dependencyTracking(state) {
+      world.dependencyTracking = state;
+    },
+    takePermissions: (clientId, ...permissions) => takePermissions(world, clientId, permissions),
+    givePermissions: (clientId, ...permissions) => givePermissions(world, clientId, permissions),
+    hideActions: (clientId, hidden) => hideActions(world, clientId, hidden),
+    showActions: (clientId) => hideActions(world, clientId),
     expireTokens: () => world.tokens.clear(),
   };
 }

@@ -1,6 +1,7 @@
 import { type Actor, type AuditLog, auditLog } from './audit-log.ts';
 import type { AuditExecution } from './audit-queries.ts';
 import { Collection } from './collection.ts';
+import type { ConsumerRecord, TrackingState } from './consumers.ts';
 import { type Faults, faultList } from './faults.ts';
 import { type Quirk, readQuirks } from './quirks.ts';
 import { type RateLimit, rateLimit } from './rate-limit.ts';
@@ -12,6 +13,7 @@ import type {
   OAuthClientRecord,
   OrganizationRecord,
 } from './records.ts';
+import { type RequestEvents, requestEvents } from './request-events.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
 import type { Seed } from './seed.ts';
 
@@ -60,11 +62,14 @@ export interface World {
   integrations: Collection<IntegrationRecord>;
   credentials: Collection<CredentialRecord>;
   divisions: Collection<DivisionRecord>;
+  consumers: readonly ConsumerRecord[];
+  dependencyTracking: TrackingState;
   audit: AuditLog;
   auditQueries: Map<string, AuditExecution>;
   rate: RateLimit;
   faults: Faults;
   log: RequestLog;
+  events: RequestEvents;
 }
 
 /** A world without any content but its organisation's name; `seedWorld` fills it. */
@@ -83,11 +88,14 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     integrations: new Collection(now),
     credentials: new Collection(now),
     divisions: new Collection(now),
+    consumers: [],
+    dependencyTracking: 'operational',
     audit: auditLog(now, options.auditDelayMs ?? 2000),
     auditQueries: new Map(),
     rate: rateLimit(options.rateLimit ?? 300, now),
     faults: faultList(),
     log: requestLog(),
+    events: requestEvents(),
   };
 }
 

@@ -25,7 +25,7 @@ export const actionDrafts: Endpoint[] = [
     permissions: actionPermissions.view,
     scopes: integrationScopes.read,
     serve: (call) => {
-      const draft = findDraft(call.world, call.params['actionId']!, call.lagMs);
+      const draft = findDraft(call.world, call.params['actionId']!, call.lag);
       return viewAction(call.world, draft, { ...viewOptions(call), draft: true });
     },
   },
@@ -58,8 +58,8 @@ export const actionDrafts: Endpoint[] = [
     path: `${root}/validation`,
     permissions: actionPermissions.edit,
     scopes: integrationScopes.read,
-    serve: ({ world, params, lagMs }) => {
-      const errors = validateDraft(world, findDraft(world, params['actionId']!, lagMs));
+    serve: ({ world, params, lag }) => {
+      const errors = validateDraft(world, findDraft(world, params['actionId']!, lag));
       return { valid: errors.length === 0, errors: errors.map((error) => error.toBody(randomUUID())) };
     },
   },

@@ -14,8 +14,8 @@ const runtimes = [
   { name: 'nodejs20.x', description: 'Node.js 20', status: 'Deprecated', dateEndOfLife: '2026-04-30' },
 ];
 
-const published = ({ world, params, lagMs }: Call): ActionRecord => findAction(world, params['actionId']!, lagMs);
-const draft = ({ world, params, lagMs }: Call): ActionRecord => findDraft(world, params['actionId']!, lagMs);
+const published = ({ world, params, lag }: Call): ActionRecord => findAction(world, params['actionId']!, lag);
+const draft = ({ world, params, lag }: Call): ActionRecord => findDraft(world, params['actionId']!, lag);
 
 /** Schemas and templates of actions and drafts as files, and the runtimes of functions. */
 export const actionFiles: Endpoint[] = [

@@ -12,7 +12,7 @@ const read = { method: 'GET', permissions: integrationPermissions.view, scopes: 
 
 /** `integrations/credentials`: values go in and never come out. */
 export const credentials: Endpoint[] = [
-  { ...read, path: root, serve: (call) => listing(call, call.world.credentials.list(call.lagMs), viewCredential) },
+  { ...read, path: root, serve: (call) => listing(call, call.world.credentials.list(call.lag), viewCredential) },
   {
     ...read,
     path: `${root}/listing`,
@@ -47,8 +47,8 @@ export const credentials: Endpoint[] = [
   {
     ...read,
     path: `${root}/{credentialId}`,
-    serve: ({ world, params, lagMs }) => {
-      const { id, name, type, selfUri } = viewCredential(findCredential(world, params['credentialId']!, lagMs));
+    serve: ({ world, params, lag }) => {
+      const { id, name, type, selfUri } = viewCredential(findCredential(world, params['credentialId']!, lag));
       return { id, ...(name !== undefined && { name }), type, credentialFields: {}, selfUri };
     },
   },

@@ -13,6 +13,7 @@ import { ApiError } from '../errors.ts';
 import { listing, page, sorted } from '../paging.ts';
 import type { ActionRecord } from '../records.ts';
 import { postActionInput, updateActionInput } from '../request-shapes.ts';
+import { visible } from '../visibility.ts';
 import { actionPermissions, integrationScopes } from './permissions.ts';
 
 const read = { permissions: actionPermissions.view, scopes: integrationScopes.read };
@@ -29,7 +30,7 @@ export const dataActions: Endpoint[] = [
     method: 'GET',
     path: root,
     ...read,
-    serve: (call) => listActions(call, call.world.actions.list(call.lagMs), false),
+    serve: (call) => listActions(call, call.world.actions.list(call.lag), false),
   },
   {
     method: 'POST',
@@ -42,7 +43,7 @@ export const dataActions: Endpoint[] = [
     method: 'GET',
     path: `${root}/drafts`,
     ...read,
-    serve: (call) => listActions(call, call.world.drafts.list(call.lagMs), true),
+    serve: (call) => listActions(call, call.world.drafts.list(call.lag), true),
   },
   {
     method: 'POST',
@@ -58,7 +59,7 @@ export const dataActions: Endpoint[] = [
     path: `${root}/{actionId}`,
     ...read,
     serve: (call) =>
-      viewAction(call.world, findAction(call.world, call.params['actionId']!, call.lagMs), viewOptions(call)),
+      viewAction(call.world, findAction(call.world, call.params['actionId']!, call.lag), viewOptions(call)),
   },
   {
     method: 'PATCH',
@@ -95,7 +96,7 @@ function listActions(call: Call, actions: ActionRecord[], draft: boolean) {
   }
   const [name, category] = [query.text('name')?.toLowerCase(), query.text('category')];
   const [secure, auth, config] = [query.flag('secure'), query.flag('includeAuthActions'), query.flag('includeConfig')];
-  const found = actions.filter(
+  const found = visible(call.caller, actions).filter(
     (action) =>
       (auth || !action.auth) &&
       (ids.length === 0 || ids.includes(action.id)) &&
@@ -110,7 +111,7 @@ function listActions(call: Call, actions: ActionRecord[], draft: boolean) {
 
 function listCategories(call: Call) {
   const secure = call.query.flag('secure');
-  const actions = call.world.actions.list(call.lagMs).filter((action) => !action.auth);
+  const actions = visible(call.caller, call.world.actions.list(call.lag)).filter((action) => !action.auth);
   const counted = actions.filter((action) => secure === undefined || action.secure === secure);
   const names = [...new Set(counted.map((action) => action.category))];
   return page(

@@ -5,6 +5,7 @@ import { actionFiles } from './action-files.ts';
 import { audits } from './audits.ts';
 import { credentials } from './credentials.ts';
 import { dataActions } from './data-actions.ts';
+import { dependencyTracking } from './dependency-tracking.ts';
 import { integrationTypes } from './integration-types.ts';
 import { integrations } from './integrations.ts';
 import { organization } from './organization.ts';
@@ -20,4 +21,5 @@ export const endpoints: readonly Endpoint[] = [
   ...integrationTypes,
   ...credentials,
   ...audits,
+  ...dependencyTracking,
 ];

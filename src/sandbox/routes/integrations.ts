@@ -41,8 +41,8 @@ export const integrations: Endpoint[] = [
     method: 'GET',
     path: `${root}/{integrationId}`,
     ...read,
-    serve: ({ world, params, query, lagMs }) =>
-      viewIntegration(world, findIntegration(world, params['integrationId']!, lagMs), query.list('expand')),
+    serve: ({ world, params, query, lag }) =>
+      viewIntegration(world, findIntegration(world, params['integrationId']!, lag), query.list('expand')),
   },
   {
     method: 'PATCH',
@@ -67,7 +67,7 @@ export const integrations: Endpoint[] = [
     method: 'GET',
     path: `${root}/{integrationId}/config/current`,
     ...read,
-    serve: ({ world, params, lagMs }) => viewConfig(world, findIntegration(world, params['integrationId']!, lagMs)),
+    serve: ({ world, params, lag }) => viewConfig(world, findIntegration(world, params['integrationId']!, lag)),
   },
   {
     method: 'PUT',
@@ -92,7 +92,7 @@ function list(call: Call) {
   const [typeId, credentialId] = [query.text('integrationType'), query.text('credentialId')];
   const state = query.choice('reportedState', 'ACTIVE', 'ACTIVATING', 'INACTIVE', 'DEACTIVATING', 'ERROR');
   const found = world.integrations
-    .list(call.lagMs)
+    .list(call.lag)
     .filter(
       (integration) =>
         (ids.length === 0 || ids.includes(integration.id)) &&

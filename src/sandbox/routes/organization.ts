@@ -76,7 +76,7 @@ function viewOrganization({ world }: Call): JsonObject {
 function listDivisions(call: Call) {
   const [ids, name] = [call.query.list('id'), call.query.text('name')?.toLowerCase()];
   const found = call.world.divisions
-    .list(call.lagMs)
+    .list(call.lag)
     .filter(
       (division) =>
         (ids.length === 0 || ids.includes(division.id)) && (!name || division.name.toLowerCase().includes(name)),

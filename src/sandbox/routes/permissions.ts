@@ -27,4 +27,9 @@ export const integrationPermissions = {
   delete: any('integrations:integration:delete'),
 } as const;
 
+export const dependencyAccess = {
+  permissions: all('architect:dependencyTracking:view'),
+  scopes: ['architect', 'architect:readonly'],
+} as const;
+
 export const auditAccess = { permissions: all('audits:audit:view'), scopes: ['audits:readonly'] } as const;
