@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ChaosKind, ChaosOptions } from './chaos.ts';
 import { chaosKinds } from './chaos.ts';
@@ -96,4 +97,10 @@ describe('chaos', () => {
     expect((await w.call('GET', '/integrations')).status).toBe(200);
     expect(w.sandbox.chaosReport()).toMatchObject({ calls: 1, played: { unavailable: 1 } });
   });
+});
+
+it('stands in the README with every kind', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const section = readme.slice(readme.indexOf('| kind '), readme.indexOf('## What changes'));
+  expect([...section.matchAll(/^\| `([a-z-]+)` /gm)].map(([, kind]) => kind)).toEqual(chaosKinds);
 });

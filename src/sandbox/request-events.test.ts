@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { actionInput, world } from './fixture.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { actionInput, login, world } from './fixture.ts';
 import type { RequestEvent } from './request-events.ts';
 
 const root = '/integrations/actions';
@@ -45,6 +46,30 @@ describe('a listener', () => {
     await reply;
     expect(answered).toBe(true);
   });
+
+  it.each(['arrived', 'served'] as const)(
+    'may end the client at the moment %s, and the work is done',
+    async (moment) => {
+      await using w = await world();
+      const { body } = await login(w.sandbox.url);
+      const client = new AbortController();
+      w.sandbox.onRequest(async ({ phase }) => {
+        if (phase !== moment) return;
+        client.abort();
+        // Time for the end of the connection to arrive.
+        await wait(20);
+      });
+      const sent = fetch(`${w.sandbox.url}/api/v2${root}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${body['access_token']}`, 'content-type': 'application/json' },
+        body: JSON.stringify(actionInput(w.state)),
+        signal: client.signal,
+      });
+      await expect(sent).rejects.toThrow('abort');
+      await vi.waitFor(() => expect(w.state.actionNamed('Get Customer')).toBeDefined());
+      expect((await w.call('GET', root)).status).toBe(200);
+    },
+  );
 
   it.each([
     ['a lost answer', { lostResponse: true }, ['arrived', 'served 200']],
