@@ -1,8 +1,9 @@
 import type { Clock } from '../model/clock.ts';
 import { Failure, type FailureDetail } from '../model/failure.ts';
-import type { Answer, ApiRequest, RequestReceipt } from '../model/http.ts';
+import type { Answer, ApiRequest, RequestReceipt, RequestSeen } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
 import { correlationIdOf, hostOf, isoDate, one, readJson, readRefusal } from './answer.ts';
+import type { Circuit, Pass } from './circuit.ts';
 import { classify } from './classify.ts';
 import { readErrorBody } from './error-body.ts';
 import type { Priority, RateBudget } from './rate-budget.ts';
@@ -10,11 +11,13 @@ import { pathOf, queryOf } from './request-url.ts';
 import { backoff, longestRetrying, mostAttempts, retryAfter } from './retry.ts';
 import type { Token, Tokens } from './token.ts';
 import { type Exchange, type RawAnswer, type Transport, TransportError } from './transport.ts';
+import { judge, judgeLost } from './verdict.ts';
 
 export interface Parts {
   transport: Transport;
   apiUrl: string;
   budget: RateBudget;
+  circuit: Circuit;
   clock: Clock;
   log: Log;
   random: () => number;
@@ -23,6 +26,8 @@ export interface Parts {
   /** Takes secrets out of a text that a server made. */
   redact: (text: string) => string;
   count: (what: 'requests' | 'retries' | 'rateLimited') => void;
+  /** Told every try that went over the wire; never throws. */
+  seen: (seen: RequestSeen) => void;
 }
 
 export interface CallOptions {
@@ -32,6 +37,8 @@ export interface CallOptions {
   writes: boolean;
   /** `text`: the body as it is. */
   as?: 'json' | 'text';
+  /** Called at the last moment before each try leaves; where it throws, nothing is sent. */
+  before?: (() => void) | undefined;
 }
 
 /** A token this old may lack a role that was given meanwhile: a 403 is tried once with a fresh one. */
@@ -42,7 +49,7 @@ const mostTokens = 20;
 /** One call of the API from first try to answer or Failure: token, allowance, retries, meaning. */
 export async function call(parts: Parts, tokens: Tokens, options: CallOptions): Promise<Answer> {
   const { request, writes } = options;
-  const state = { attempts: 0, begun: parts.clock.now().getTime(), renewed: false };
+  const state: State = { attempts: 0, begun: parts.clock.now().getTime(), renewed: false };
   const path = pathOf(request.path, request.params);
   const attempt = `${request.method} ${path}`;
   const exchange: Omit<Exchange, 'headers'> = {
@@ -51,9 +58,9 @@ export async function call(parts: Parts, tokens: Tokens, options: CallOptions): 
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   };
   for (;;) {
-    const { token, release } = await admitted(parts, tokens, options.priority);
+    const leave = await admitted(parts, tokens, state, options.priority);
     state.attempts++;
-    const tried = await tryOnce(parts, token, exchange, options).finally(release);
+    const tried = await tryOnce(parts, leave, exchange, options);
     if (tried instanceof TransportError) {
       const failure = lost(tried, attempt, writes);
       if (!(await again(parts, state, failure, !writes || !tried.sent))) throw failure;
@@ -64,9 +71,9 @@ export async function call(parts: Parts, tokens: Tokens, options: CallOptions): 
     const outcome = read(parts, options, attempt, tried.raw, receipt);
     if (!(outcome instanceof Failure)) return outcome;
     const { status } = tried.raw;
-    if (mayRenew(status, token, state, parts.clock)) {
+    if (mayRenew(status, leave.token, state, parts.clock)) {
       state.renewed = true;
-      await tokens.renew(token);
+      await tokens.renew(leave.token);
     } else if (status === 429) {
       if (state.attempts >= mostAttempts) throw outcome;
     } else if (!(await again(parts, state, outcome, !writes))) throw outcome;
@@ -79,18 +86,26 @@ interface State {
   renewed: boolean;
 }
 
-/** A token that is good at the moment when the allowance lets the request go; waiting for it may outlast some. */
-async function admitted(
-  parts: Parts,
-  tokens: Tokens,
-  priority: Priority,
-): Promise<{ token: Token; release: () => void }> {
-  for (let tokensTried = 0; tokensTried < mostTokens; tokensTried++) {
+/** What a try may leave with. */
+interface Leave {
+  token: Token;
+  pass: Pass;
+  /** 429s in a row when it left. */
+  refusals: number;
+}
+
+/** A token that is good when allowance and circuit let the request go; waiting for them may outlast some. */
+async function admitted(parts: Parts, tokens: Tokens, state: State, priority: Priority): Promise<Leave> {
+  const { budget, circuit } = parts;
+  for (let tokensTried = 0; tokensTried < mostTokens; ) {
+    await circuit.wait(state.begun);
     await tokens.get();
-    await parts.budget.acquire(priority);
+    await budget.acquire(priority);
     const token = tokens.current();
-    if (token !== undefined) return { token, release: parts.budget.release };
-    parts.budget.giveBack();
+    const pass = token === undefined ? undefined : circuit.enter(state);
+    if (token !== undefined && pass !== undefined) return { token, pass, refusals: budget.refusals() };
+    budget.giveBack();
+    if (token === undefined) tokensTried++;
   }
   throw new Failure(
     'AuthenticationFailed',
@@ -98,37 +113,71 @@ async function admitted(
   );
 }
 
+/** One try over the wire. Nothing is awaited between `before` and the sending. */
 async function tryOnce(
   parts: Parts,
-  token: Token,
+  leave: Leave,
   exchange: Omit<Exchange, 'headers'>,
-  { as, priority }: CallOptions,
-): Promise<{ raw: RawAnswer; ms: number } | TransportError> {
-  const started = performance.now();
+  { request, as, before }: CallOptions,
+): Promise<Tried | TransportError> {
+  const { budget } = parts;
+  try {
+    before?.();
+  } catch (error) {
+    leave.pass.unused();
+    budget.giveBack();
+    throw error;
+  }
   const headers: Record<string, string> = {
-    authorization: `Bearer ${token.value}`,
+    authorization: `Bearer ${leave.token.value}`,
     accept: as === 'text' ? '*/*' : 'application/json',
   };
   if (exchange.body !== undefined) headers['content-type'] = 'application/json';
   parts.count('requests');
+  const seen = seenBy(parts, request);
+  const what = `${request.method} ${request.path}`;
   try {
     const raw = await parts.transport.exchange({ ...exchange, headers });
-    parts.budget.observe(raw);
-    if (raw.status === 429) pause(parts, raw);
-    return { raw, ms: Math.round(performance.now() - started) };
+    const ms = seen(raw.status);
+    budget.observe(raw);
+    const after = raw.status < 400 ? undefined : afterOf(raw, parts);
+    const despite = raw.status === 429 && pause(parts, leave, after);
+    judge(leave.pass, what, raw, { after, despite });
+    return { raw, ms };
   } catch (error) {
-    if (error instanceof TransportError) return error;
-    parts.log.error({ method: exchange.method, priority }, 'unexpected transport error');
-    throw error;
+    if (!(error instanceof TransportError)) {
+      parts.log.error({ method: request.method }, 'unexpected transport error');
+      throw error;
+    }
+    seen(0);
+    judgeLost(leave.pass, what, error);
+    return error;
+  } finally {
+    leave.pass.unused();
+    budget.release();
   }
 }
 
-/** Done before the allowance lets the next one go. */
-function pause(parts: Parts, raw: RawAnswer): void {
-  const after = afterOf(raw, parts);
-  parts.count('rateLimited');
-  parts.budget.pause(after);
-  parts.log.debug({ after }, 'rate limited');
+interface Tried {
+  raw: RawAnswer;
+  ms: number;
+}
+
+/** Tells of a try when its end is known, and answers its milliseconds. */
+function seenBy({ seen }: Parts, { method, path }: ApiRequest): (status: number) => number {
+  const started = performance.now();
+  return (status) => {
+    const durationMs = Math.round(performance.now() - started);
+    seen({ method, pathTemplate: path, status, durationMs });
+    return durationMs;
+  };
+}
+
+/** Done before the allowance lets the next one go. True where the pause before was sat out and did not help. */
+function pause({ budget, count, log }: Parts, { refusals }: Leave, after: number | undefined): boolean {
+  count('rateLimited');
+  log.debug({ after }, 'rate limited');
+  return budget.pause(after, refusals) && refusals > 0;
 }
 
 function afterOf(raw: RawAnswer, { clock, redact }: Parts): number | undefined {

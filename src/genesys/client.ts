@@ -1,9 +1,10 @@
 import type { AgentOptions } from 'node:http';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
-import type { ApiRequest, Reader, Writer } from '../model/http.ts';
+import type { ApiRequest, Reader, RequestSeen, Writer } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
 import { call, type Parts } from './call.ts';
+import { type CircuitState, createCircuit } from './circuit.ts';
 import { readList } from './paging.ts';
 import { createRateBudget, type Priority } from './rate-budget.ts';
 import { createRedactor } from './redact.ts';
@@ -25,7 +26,7 @@ export interface ClientOptions {
   random?: (() => number) | undefined;
   /** Share of the rate allowance to use, in percent. Default 80. */
   rateBudget?: number | undefined;
-  /** Most requests under way at once. Default 16. */
+  /** Most requests under way at once. Default 16, and up to 64 where the allowance is high. */
   concurrency?: number | undefined;
   /** PEM certificates trusted in addition to the usual roots. */
   caFile?: string | undefined;
@@ -34,6 +35,11 @@ export interface ClientOptions {
    * organisation. Where it throws, every call fails with that until it passes.
    */
   onToken?: ((reader: Reader) => Promise<void>) | undefined;
+  /**
+   * Called once for every try that went over the wire, those for a token (`/oauth/token`) included; for metrics. What it
+   * throws is ignored.
+   */
+  onRequest?: ((seen: RequestSeen) => void) | undefined;
   timeouts?: Timeouts | undefined;
   /** Where proxies are looked up; default `process.env`. */
   env?: Record<string, string | undefined> | undefined;
@@ -52,6 +58,13 @@ export interface ClientStats {
   rateLimited: number;
   /** Milliseconds during which requests were held back for the allowance or a pause. */
   throttledMs: number;
+  /**
+   * Requests that this client permits itself in one window (its share of the allowance), and those left in the current
+   * one. Empty before the first answer with the headers.
+   */
+  budget: { allowed?: number; left?: number };
+  /** `open`: Genesys failed so often that calls fail at once; `probing`: the next try, or one under way, is a probe. */
+  circuit: CircuitState;
 }
 
 /** One organisation. All readers and writers of a client share its token and its rate budget. */
@@ -74,15 +87,17 @@ export function createClient(options: ClientOptions): Client {
   const hosts = hostsOf(options);
   const transport = createTransport(options);
   warnOfClearText(hosts, log);
-  const budget = createRateBudget({ clock, percent: options.rateBudget ?? 80, concurrency: options.concurrency ?? 16 });
+  const budget = createRateBudget({ clock, percent: options.rateBudget ?? 80, concurrency: options.concurrency });
   const redactor = createRedactor();
   const random = options.random ?? Math.random;
+  const circuit = createCircuit({ clock, log, random });
   const closing = new AbortController();
   const counts = { requests: 0, tokens: 0, retries: 0, rateLimited: 0 };
   const parts: Parts = {
     transport,
     apiUrl: hosts.api,
     budget,
+    circuit,
     clock,
     log,
     random,
@@ -91,9 +106,11 @@ export function createClient(options: ClientOptions): Client {
     count: (what) => {
       counts[what]++;
     },
+    seen: (seen) => tell(options, seen),
   };
   const tokens = createTokens({
     transport,
+    circuit,
     loginUrl: hosts.login,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
@@ -105,6 +122,7 @@ export function createClient(options: ClientOptions): Client {
     count: () => {
       counts.tokens++;
     },
+    seen: parts.seen,
     hide: redactor.hide,
     redact: redactor.redact,
   });
@@ -112,6 +130,7 @@ export function createClient(options: ClientOptions): Client {
     const reason = new Failure('Interrupted', 'The run was asked to stop.');
     closing.abort(reason);
     budget.close(reason);
+    circuit.close(reason);
   };
   return {
     async connect() {
@@ -120,15 +139,24 @@ export function createClient(options: ClientOptions): Client {
     reader: (priority = 'read') => readerOf(parts, tokens, priority),
     writer: () => ({
       ...readerOf(parts, tokens, 'read'),
-      send: (request: ApiRequest) => call(parts, tokens, { request, priority: 'write', writes: true }),
+      send: (request: ApiRequest, before?: () => void) =>
+        call(parts, tokens, { request, priority: 'write', writes: true, before }),
     }),
-    stats: () => ({ ...counts, throttledMs: budget.throttledMs() }),
+    stats: () => ({ ...counts, throttledMs: budget.throttledMs(), budget: budget.state(), circuit: circuit.state() }),
     stop,
     close() {
       stop();
       transport.close();
     },
   };
+}
+
+function tell({ onRequest }: ClientOptions, seen: RequestSeen): void {
+  try {
+    onRequest?.(seen);
+  } catch {
+    // A metric that cannot be counted must not fail what it counts.
+  }
 }
 
 function warnOfClearText(hosts: Hosts, log: Log): void {

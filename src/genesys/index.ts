@@ -1,1 +1,1 @@
-export { type Client, type ClientOptions, createClient } from './client.ts';
+export { type Client, type ClientOptions, type ClientStats, createClient } from './client.ts';

@@ -17,8 +17,16 @@ export interface RateBudget {
   giveBack(): void;
   /** Learns from the `inin-ratelimit-*` headers of an answer. */
   observe(answer: Pick<RawAnswer, 'status' | 'headers'>): void;
-  /** After a 429: everybody waits `after` milliseconds; where unknown, until the window ends, else longer each time. */
-  pause(after: number | undefined): void;
+  /**
+   * After a 429: everybody waits `after` milliseconds; where unknown, until the window ends, else longer each time.
+   * `refusals`: what that was when the request left. False where it left before the pause that lasts already: then the
+   * 429 tells nothing new.
+   */
+  pause(after: number | undefined, refusals?: number): boolean;
+  /** 429s in a row, each after the pause for the one before. */
+  refusals(): number;
+  /** What this client permits itself in the current window and what is left of it; empty before the first header. */
+  state(): { allowed?: number; left?: number };
   /** Milliseconds during which requests were held back for the allowance or a pause. */
   throttledMs(): number;
   /** Fails everybody who waits or comes later with this. */
@@ -29,8 +37,8 @@ export interface RateBudgetOptions {
   clock: Clock;
   /** Share of the allowance to use, in percent. */
   percent: number;
-  /** Most requests under way at once. */
-  concurrency: number;
+  /** Most requests under way at once; by default 16, and more where the allowance is high. */
+  concurrency?: number | undefined;
 }
 
 interface Waiter {
@@ -40,6 +48,9 @@ interface Waiter {
 
 /** Longest pause that a request sits out; for a longer one it fails, so that the run can say so. */
 const longestPause = 120_000;
+
+/** Answers that take half a second must not keep a high allowance (some have 6000 a minute) from being used. */
+const enough = (perMinute: number): number => Math.min(64, Math.max(16, Math.ceil(perMinute / 120)));
 
 export function createRateBudget({ clock, percent, concurrency }: RateBudgetOptions): RateBudget {
   const queues: Record<Priority, Waiter[]> = { write: [], read: [], background: [] };
@@ -53,6 +64,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
   let wake = new AbortController();
   let closed: Failure | undefined;
 
+  const full = (): boolean => inFlight >= (concurrency ?? enough(window.limit()));
   const now = (): number => clock.now().getTime();
   /** A clock that was set back must not prolong a pause. */
   const pauseLeft = (): number => {
@@ -72,7 +84,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
   async function pump(): Promise<void> {
     if (pumping) return;
     pumping = true;
-    while (closed === undefined && waiters() > 0 && inFlight < concurrency) {
+    while (closed === undefined && waiters() > 0 && !full()) {
       const ms = wait();
       if (pauseLeft() > longestPause) failAll(rateLimited(pauseLeft()));
       else if (ms > 0) await rest(ms);
@@ -98,7 +110,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
   return {
     acquire(priority) {
       if (closed !== undefined) return Promise.reject(closed);
-      if (waiters() === 0 && inFlight < concurrency && wait() === 0) {
+      if (waiters() === 0 && !full() && wait() === 0) {
         take();
         return Promise.resolve();
       }
@@ -121,14 +133,19 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
       window.observe(headers, now(), inFlight);
       if (window.wait(now()) === 0 && pauseLeft() === 0) wake.abort();
     },
-    pause(after) {
-      refusals++;
+    pause(after, before = refusals) {
+      const news = before >= refusals;
+      if (news) refusals++;
       const ms = after ?? window.left(now()) ?? Math.min(60_000, 1000 * 2 ** (refusals - 1));
-      if (ms <= pauseLeft()) return;
-      pausedUntil = now() + ms;
-      pausedFor = ms;
-      wake.abort();
+      if (ms > pauseLeft()) {
+        pausedUntil = now() + ms;
+        pausedFor = ms;
+        wake.abort();
+      }
+      return news;
     },
+    refusals: () => refusals,
+    state: () => window.state(now()),
     throttledMs: () => throttled,
     close(reason) {
       closed = reason;

@@ -4,6 +4,8 @@
  * (`client.credentials.token.rate.per.minute`). Pure but for its own state: time is an argument, in milliseconds.
  */
 export interface RateWindow {
+  /** Requests of ours that fit into one window. */
+  limit(): number;
   /** Milliseconds until one more request fits; 0: now. */
   wait(now: number): number;
   take(now: number): void;
@@ -12,6 +14,8 @@ export interface RateWindow {
   observe(headers: Record<string, string | string[] | undefined>, now: number, inFlight: number): void;
   /** Milliseconds to the end of the window where a header told it. */
   left(now: number): number | undefined;
+  /** Requests that may be sent in one window, and those left in this one; empty before the first header. */
+  state(now: number): { allowed?: number; left?: number };
 }
 
 const minute = 60_000;
@@ -21,8 +25,11 @@ const blur = 5_000;
 export function createWindow(percent: number): RateWindow {
   let allowed = 300;
   let used = 0;
+  /** The highest count that an answer of this window told. */
+  let counted = 0;
   let endsAt = 0;
   let told = false;
+  let known = false;
 
   const limit = (): number => Math.max(1, Math.floor((allowed * percent) / 100));
   /** Begins a new window where the old one is over, or where the clock was set back so far that it never would be. */
@@ -34,6 +41,7 @@ export function createWindow(percent: number): RateWindow {
   };
 
   return {
+    limit,
     wait(now) {
       roll(now);
       return used < limit() ? 0 : endsAt - now;
@@ -49,7 +57,10 @@ export function createWindow(percent: number): RateWindow {
       const count = number(headers['inin-ratelimit-count']);
       const newAllowed = number(headers['inin-ratelimit-allowed']);
       const reset = number(headers['inin-ratelimit-reset']);
-      if (newAllowed !== undefined && newAllowed > 0) allowed = newAllowed;
+      if (newAllowed !== undefined && newAllowed > 0) {
+        allowed = newAllowed;
+        known = true;
+      }
       if (count === undefined || reset === undefined || reset > minute / 1000 + 1) return;
       roll(now);
       // A server may round the seconds down: only the end of the next second is sure to lie in the next window.
@@ -58,14 +69,22 @@ export function createWindow(percent: number): RateWindow {
       if (!told || end > endsAt + blur) {
         // Whether the others under way are in `count` is not known: count them as not.
         used = count + Math.max(0, inFlight - 1);
+        counted = count;
         endsAt = end;
         told = true;
       } else {
-        used = Math.max(used, count);
+        counted = Math.max(counted, count);
+        // With nothing else under way the server's count is exact; else what we sent may not be in it yet.
+        used = inFlight <= 1 ? counted : Math.max(used, count);
         endsAt = Math.min(endsAt, end);
       }
     },
     left: (now) => (told && endsAt > now ? endsAt - now : undefined),
+    state(now) {
+      if (!known) return {};
+      roll(now);
+      return { allowed: limit(), left: Math.max(0, limit() - used) };
+    },
   };
 }
 

@@ -1,11 +1,14 @@
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
+import type { RequestSeen } from '../model/http.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import { readRefusal } from './answer.ts';
+import type { Circuit, Pass } from './circuit.ts';
 import { oneLine, readErrorBody } from './error-body.ts';
 import { backoff, mostAttempts, retryAfter } from './retry.ts';
 import { type RawAnswer, type Transport, TransportError } from './transport.ts';
+import { judge, judgeLost } from './verdict.ts';
 
 export interface Token {
   readonly value: string;
@@ -25,6 +28,7 @@ export interface Tokens {
 
 export interface TokenOptions {
   transport: Transport;
+  circuit: Circuit;
   loginUrl: string;
   clientId: string;
   clientSecret: () => Promise<string>;
@@ -37,6 +41,8 @@ export interface TokenOptions {
   check?: ((token: Token) => Promise<void>) | undefined;
   /** Called for every token got. */
   count: () => void;
+  /** Told every try; never throws. */
+  seen: (seen: RequestSeen) => void;
   /** Told each secret that must not appear in any message. */
   hide: (secret: string) => void;
   /** Takes them out of a text that a server made. */
@@ -100,8 +106,9 @@ async function requestToken(options: TokenOptions): Promise<Token> {
   const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
   options.hide(secret);
   options.hide(basic);
+  const call = { begun: clock.now().getTime() };
   for (let attempt = 1; ; attempt++) {
-    const answer = await send(options, basic);
+    const answer = await send(options, basic, await options.circuit.admit(call, call.begun), attempt > 1);
     const token = answer instanceof Failure ? undefined : tokenFrom(answer, clock.now().getTime());
     if (token !== undefined) {
       options.hide(token.value);
@@ -130,9 +137,14 @@ function useless({ loginUrl, clientId }: TokenOptions): Failure {
   );
 }
 
-async function send({ transport, loginUrl }: TokenOptions, basic: string): Promise<RawAnswer | Failure> {
+async function send(options: TokenOptions, basic: string, pass: Pass, despite: boolean): Promise<RawAnswer | Failure> {
+  const { transport, loginUrl, clock } = options;
+  const started = performance.now();
+  const seen = (status: number): void =>
+    options.seen({ ...endpoint, status, durationMs: Math.round(performance.now() - started) });
+  const what = `${endpoint.method} ${loginUrl}${endpoint.pathTemplate}`;
   try {
-    return await transport.exchange({
+    const answer = await transport.exchange({
       method: 'POST',
       url: `${loginUrl}/oauth/token`,
       headers: {
@@ -142,11 +154,21 @@ async function send({ transport, loginUrl }: TokenOptions, basic: string): Promi
       },
       body: 'grant_type=client_credentials',
     });
+    seen(answer.status);
+    // A login host that answers says nothing of the API: it closes no circuit.
+    judge({ ...pass, succeeded: pass.unused }, what, answer, { ...afterOf(answer, clock.now()), despite });
+    return answer;
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
+    seen(0);
+    judgeLost(pass, what, error);
     return new Failure('NetworkError', `${loginUrl} did not answer the request for a token: ${error.message}`);
+  } finally {
+    pass.unused();
   }
 }
+
+const endpoint = { method: 'POST', pathTemplate: '/oauth/token' };
 
 /** `access_token` and `expires_in` (seconds); a minute is kept in hand, of very short lives the half. */
 function tokenFrom(answer: RawAnswer, now: number): Token | undefined {
