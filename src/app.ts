@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { type OpenTarget, openTarget } from './app/target.ts';
+import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
 import { asFailure, Failure } from './model/failure.ts';
+import type { RequestSeen } from './model/http.ts';
 import type { Journal } from './model/journal.ts';
 import { type Log, silent } from './model/log.ts';
 import type { Problem } from './model/problem.ts';
@@ -26,6 +29,10 @@ export interface AppOptions {
   readOnly?: boolean;
   /** A folder in the place of the configured source. */
   sourcePath?: string;
+  /** What the process is, for others that want to write meanwhile: `daemon`, `apply`. */
+  role?: string;
+  /** Told of each try of each request, by target. */
+  onRequest?(target: string, seen: RequestSeen): void;
 }
 
 /** One daemon's worth of wiring: source, journal, and an engine for each target. */
@@ -39,6 +46,8 @@ export interface App {
   connect(target: TargetConfig): Promise<OpenTarget>;
   /** One run of one target on a revision (default: the newest). */
   reconcile(target: TargetConfig, options: RunOptions & { revision?: string }): Promise<TargetReport>;
+  /** What a target's connection has cost so far, and how it is; undefined before it was connected. */
+  stats(target: string): ClientStats | undefined;
   close(): Promise<void>;
 }
 
@@ -68,16 +77,40 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     env,
     readSecret: (secret) => readSecret(secret, env),
+    store: {
+      get: (key) => journal.recall(key),
+      put: (key, value) => journal.memorise(key, value),
+    },
   });
   const clients = new Map<string, Promise<OpenTarget>>();
+  const connected = new Map<string, OpenTarget>();
+  const { lease, settle } = config.waits ?? {};
+  const waits = {
+    ...(lease === undefined ? {} : { leaseMs: lease * 1000 }),
+    ...(settle === undefined ? {} : { settleMs: settle * 1000 }),
+  };
+  const holder = `${options.role ?? 'a command'}, process ${process.pid} on ${hostname()}`;
 
   function connect(target: TargetConfig): Promise<OpenTarget> {
     const known = clients.get(target.name);
     if (known !== undefined) return known;
-    const made = openTarget(target, { journal, log, clock, env, baseDir, signal: options.signal });
+    const made = openTarget(target, {
+      journal,
+      log,
+      clock,
+      env,
+      baseDir,
+      signal: options.signal,
+      holder,
+      waits,
+      onRequest: options.onRequest && ((seen) => options.onRequest?.(target.name, seen)),
+    });
     clients.set(target.name, made);
     // A target that could not be reached is tried anew next time.
-    made.catch(() => clients.delete(target.name));
+    made.then(
+      (open) => connected.set(target.name, open),
+      () => clients.delete(target.name),
+    );
     return made;
   }
 
@@ -129,12 +162,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       } catch (error) {
         const failure = asFailure(error);
         // What ended before it was a run is told by `status` all the same.
-        if (runOptions.mode === 'apply' && !failure.detail.recorded) {
+        // A busy lease is no run: whoever waits for one asks every few seconds.
+        if (runOptions.mode === 'apply' && !failure.detail.recorded && failure.reason !== 'LeaseHeld') {
           await recordFailure(journal, target.name, attempted.revision, failure, clock);
         }
         throw error;
       }
     },
+    stats: (target) => connected.get(target)?.stats(),
     async close() {
       for (const client of clients.values()) (await client.catch(() => undefined))?.close();
       await source.close();

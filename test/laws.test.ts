@@ -194,6 +194,8 @@ function inputFor(more: Partial<PolicyInput>): PolicyInput {
     inventory: nothing,
     claims: nothing,
     stalls: nothing,
+    suspensions: nothing,
+    spent: { changes: 0, deletes: 0 },
     emptySnapshot: false,
     ...more,
   };

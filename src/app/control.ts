@@ -49,11 +49,7 @@ export async function takeRequests(journal: Journal, targets: readonly string[])
   return all.filter((request) => targets.includes(request.target) && !('result' in request));
 }
 
-export async function answerRequest(
-  journal: Journal,
-  request: ReconcileRequest,
-  result: RequestResult,
-): Promise<void> {
+export async function answerRequest(journal: Journal, request: ReconcileRequest, result: RequestResult): Promise<void> {
   await journal.memorise(requestKey(request), { ...request, result: { ...result } });
 }
 

@@ -1,13 +1,16 @@
 import path from 'node:path';
+import type { ClientStats } from '../genesys/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
-import type { Reader } from '../model/http.ts';
+import type { Reader, RequestSeen } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { createVault } from '../model/seal.ts';
+import type { Suspension } from '../model/suspension.ts';
 import { kinds, objectTypes } from '../objects/index.ts';
 import type { Engine } from '../reconcile/run.ts';
+import type { Waits } from '../reconcile/waits.ts';
 import { readSecret } from '../source/index.ts';
 
 /** A target with its connection: the engine that runs it, and what that has cost so far. */
@@ -15,6 +18,7 @@ export interface OpenTarget {
   engine: Engine;
   /** Requests sent, token requests included. */
   requests(): number;
+  stats(): ClientStats;
   close(): void;
 }
 
@@ -25,12 +29,16 @@ interface TargetDeps {
   env: Record<string, string | undefined>;
   baseDir: string;
   signal: AbortSignal | undefined;
+  /** Which process this is, for others that want to write meanwhile. */
+  holder: string;
+  waits: Partial<Waits>;
+  onRequest: ((seen: RequestSeen) => void) | undefined;
 }
 
 /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
 export async function openTarget(
   target: TargetConfig,
-  { journal, log, clock, env, baseDir, signal }: TargetDeps,
+  { journal, log, clock, env, baseDir, signal, holder, waits, onRequest }: TargetDeps,
 ): Promise<OpenTarget> {
   const { createClient } = await import('../genesys/index.ts');
   let organization: Engine['organization'] | undefined;
@@ -47,6 +55,7 @@ export async function openTarget(
     rateBudget: target.rateBudget,
     caFile: target.caFile === undefined ? undefined : path.resolve(baseDir, target.caFile),
     env,
+    onRequest,
     onToken: async (reader) => {
       organization = await rightOrganization(reader, target);
     },
@@ -70,20 +79,30 @@ export async function openTarget(
       journal,
       vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
       policy: target.policy ?? {},
-      ...(target.suspend === true ? { suspended: suspension(target) } : {}),
+      ...(target.suspend === true ? { suspended: suspensionOf(target) } : {}),
+      holder,
+      waits,
       clock,
       log,
       ...(signal === undefined ? {} : { signal }),
     };
-    return { engine, requests: () => client.stats().requests + client.stats().tokens, close: () => client.close() };
+    return {
+      engine,
+      requests: () => client.stats().requests + client.stats().tokens,
+      stats: client.stats,
+      close: () => client.close(),
+    };
   } catch (error) {
     client.close();
     throw error;
   }
 }
 
-function suspension({ name, suspendReason }: TargetConfig): string {
-  return `target "${name}" is suspended${suspendReason === undefined ? '' : `: ${suspendReason}`}`;
+function suspensionOf({ suspendReason, suspendUntil }: TargetConfig): Suspension {
+  return {
+    ...(suspendReason === undefined ? {} : { reason: suspendReason }),
+    ...(suspendUntil === undefined ? {} : { until: suspendUntil }),
+  };
 }
 
 /** The organisation behind a token, refused where it is another than the configuration names. */

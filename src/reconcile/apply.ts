@@ -3,13 +3,15 @@ import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
+import type { Change, Commit, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
+import { whyInUse } from './in-use.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { type ObjectState, stateKey } from './state.ts';
 import { type Verified, verify } from './verify.ts';
+import type { Waits } from './waits.ts';
 
 /** How often one object may be planned anew in one run because it moved under us. */
 const mostMoves = 3;
@@ -18,11 +20,16 @@ const concurrency = 24;
 
 export interface ApplyDeps extends WriteDeps, Rememberer {
   log: Log;
+  waits: Waits;
   signal?: AbortSignal;
   /** The state behind a change. */
   stateOf(change: Change): ObjectState;
   /** Observes and plans one object anew, through policy. Undefined: nothing is left to do. */
   replan(change: Change): Promise<Change | Held | undefined>;
+  /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
+  usersToLeave(change: Change): boolean;
+  /** By whose commit a change is made, where that is known. */
+  commitOf(change: Change): Commit | undefined;
   progress?(outcome: Outcome): void;
 }
 
@@ -42,7 +49,7 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
     (async () => {
       const needed = await Promise.all((change.after ?? []).map((key) => ready.get(key) ?? unchangedDependency));
       if (needed.includes(undefined)) {
-        return finish(deps, skipped(change, 'DependencyNotReady', 'what it refers to failed'));
+        return finish(deps, change, skipped(change, 'DependencyNotReady', 'what it refers to failed'));
       }
       return slots.use(() => one(change, deps, ready));
     })();
@@ -56,7 +63,7 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
     );
     return running;
   });
-  const outcomes = (await Promise.all(started)).map(({ outcome }) => outcome);
+  const outcomes = (await allEnded(started)).map(({ outcome }) => outcome);
   // What was to take the place of something may have failed: then nothing of its type goes.
   const failedTypes = new Set(
     outcomes.flatMap(({ action, status, object }) =>
@@ -66,10 +73,16 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
   for (const change of plan.changes.filter(({ action }) => action === 'delete').reverse()) {
     const kept = failedTypes.has(change.object.type);
     const why = 'an object of its type could not be created, and nothing is deleted beside that';
-    const skip = (): Promise<{ outcome: Outcome }> => finish(deps, skipped(change, 'DependencyNotReady', why));
+    const skip = (): Promise<{ outcome: Outcome }> => finish(deps, change, skipped(change, 'DependencyNotReady', why));
     outcomes.push((await (kept ? skip() : one(change, deps, ready))).outcome);
   }
   return outcomes;
+}
+
+/** Fails only when everything has ended: what goes on after a run would write beside the next. */
+async function allEnded<T>(started: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(started);
+  return Promise.all(started);
 }
 
 const unchangedDependency: Promise<Ready> = Promise.resolve({ id: '' });
@@ -94,24 +107,47 @@ async function one(
   const receipts: RequestReceipt[] = [];
   let change = planned;
   for (let moves = 0; ; moves++) {
-    if (deps.signal?.aborted) return finish(deps, skipped(change, 'Interrupted', 'the run was asked to stop'));
+    const stop = stopped(deps);
+    if (stop !== undefined) return finish(deps, change, skipped(change, stop.reason, stop.message));
     try {
       const result = await attempt(await fillReferences(change, ready), deps, receipts);
-      return { ...(await finish(deps, outcomeOf(change, 'applied', receipts, result.id, result.version))), result };
+      return {
+        ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result.id, result.version))),
+        result,
+      };
     } catch (error) {
       const failure = asFailure(error);
       // What does not exist cannot have moved: a conflict is Genesys's no, and the same create would get it again.
       const refused = change.action === 'create' && failure.reason === 'Conflict';
       if (refused)
-        return finish(deps, failed(change, new Failure('BadRequest', failure.message, failure.detail), receipts));
-      if (failure.class !== 'Moved' || moves >= mostMoves - 1) return finish(deps, failed(change, failure, receipts));
+        return finish(
+          deps,
+          change,
+          failed(change, new Failure('BadRequest', failure.message, failure.detail), receipts),
+        );
+      if (failure.class !== 'Moved' || moves >= mostMoves - 1)
+        return finish(deps, change, failed(change, failure, receipts));
       const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
-      if (again instanceof Failure) return finish(deps, failed(change, again, receipts));
-      if (again === undefined) return finish(deps, outcomeOf(change, 'applied', receipts, change.object.id));
+      if (again instanceof Failure) return finish(deps, change, failed(change, again, receipts));
+      if (again === undefined) return finish(deps, change, outcomeOf(change, 'applied', receipts, change.object.id));
       if ('reason' in again)
-        return finish(deps, { ...skipped(change, again.reason, again.message), receipt: { requests: receipts } });
+        return finish(deps, change, {
+          ...skipped(change, again.reason, again.message),
+          receipt: { requests: receipts },
+        });
       change = again;
     }
+  }
+}
+
+/** Why nothing further is to be written. */
+function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
+  if (signal?.aborted === true) return new Failure('Interrupted', 'the run was asked to stop');
+  try {
+    lease.check();
+    return undefined;
+  } catch (error) {
+    return asFailure(error);
   }
 }
 
@@ -123,6 +159,7 @@ async function attempt(
 ): Promise<Ready & { version?: string }> {
   const state = deps.stateOf(change);
   const { type } = state;
+  await stillFree(change, type, deps);
   const recorder = await record(deps, change, type);
   try {
     const id = await write(change, recorder, deps, state);
@@ -147,6 +184,13 @@ async function attempt(
   } finally {
     receipts.push(...recorder.receipts);
   }
+}
+
+/** Those who used the object when it was planned were written since: whether they have left it is asked again. */
+async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {
+  if (!deps.usersToLeave(change)) return;
+  const used = whyInUse(change, await type.consumers?.(deps.writer, { id: change.object.id! }), []);
+  if (used !== undefined) throw new Failure(used.reason, used.message);
 }
 
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */
@@ -218,13 +262,18 @@ async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise
   return { ...change, fields: await Promise.all(change.fields.map(fill)) };
 }
 
-async function finish(deps: ApplyDeps, told: Outcome): Promise<{ outcome: Outcome }> {
+async function finish(deps: ApplyDeps, change: Change, told: Outcome): Promise<{ outcome: Outcome }> {
   // Genesys may quote what was sent to it, in any of its answers.
-  const outcome = told.message === undefined ? told : { ...told, message: deps.vault.redact(told.message) };
+  const commit = deps.commitOf(change);
+  const outcome: Outcome = {
+    ...told,
+    ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),
+    ...(commit === undefined ? {} : { commit }),
+  };
   await deps.journal.recordOutcome(deps.runId, outcome);
-  const { object, status, action, reason, message, receipt } = outcome;
+  const { object, status, action, cause, reason, message, receipt } = outcome;
   const correlationId = receipt.requests.at(-1)?.correlationId;
-  const fields = { object, action, status, reason, detail: message, correlationId };
+  const fields = { object, action, cause, status, reason, detail: message, correlationId, commit: commit?.sha };
   if (status === 'applied') deps.log.info(fields, 'change applied');
   else deps.log.warn(fields, 'change not applied');
   deps.progress?.(outcome);
@@ -232,7 +281,7 @@ async function finish(deps: ApplyDeps, told: Outcome): Promise<{ outcome: Outcom
 }
 
 function outcomeOf(
-  { kind, name, action, object, base }: Change,
+  { kind, name, action, object, base, cause, fields }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
   id?: string,
@@ -243,7 +292,9 @@ function outcomeOf(
     ...(base === undefined ? {} : { versionBefore: base }),
     ...(versionAfter === undefined ? {} : { versionAfter }),
   };
-  return { kind, name, action, object: { ...object, ...(id === undefined ? {} : { id }) }, status, receipt };
+  const made = { ...object, ...(id === undefined ? {} : { id }) };
+  const changed = fields.map(({ path, by }) => ({ path, by }));
+  return { kind, name, action, object: made, status, cause, fields: changed, receipt };
 }
 
 function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {

@@ -7,6 +7,7 @@ import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
 import type { Change } from '../model/plan.ts';
 import type { Vault } from '../model/seal.ts';
+import type { HeldLease } from './lease.ts';
 
 export interface WriteDeps {
   writer: Writer;
@@ -15,6 +16,7 @@ export interface WriteDeps {
   runId: string;
   vault: Vault;
   clock: Clock;
+  lease: HeldLease;
 }
 
 /** A write context with what it did: receipts, and intents whose answer never came. */
@@ -28,10 +30,11 @@ export interface Recorder {
 
 /**
  * The only way to write. The intent is on disk before the request leaves and its answer after it came; a write whose
- * answer was lost keeps its intent open, for the next start to settle. Values are sealed on both sides of it.
+ * answer was lost keeps its intent open, for the next start to settle. The right to write is checked with the intent, and
+ * again when the request leaves: it may have waited for its turn, or the whole process may have been paused. Values are sealed on both sides of it.
  */
 export async function record(deps: WriteDeps, change: Change, type: ObjectType): Promise<Recorder> {
-  const { writer, journal, scope, vault } = deps;
+  const { writer, journal, scope, vault, lease } = deps;
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
   const checkpointKey = `checkpoint:${scope.organization}:${scope.target}:${change.object.type}:${change.object.id ?? change.object.key}`;
@@ -43,7 +46,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     ...(isObject(kept) ? { checkpointed: kept } : {}),
     async write(step, request) {
       const version = isObject(request.body) ? request.body['version'] : undefined;
-      const intent = await journal.intend({
+      const wish = {
         runId: deps.runId,
         ...scope,
         object: change.object,
@@ -55,10 +58,11 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
         ...(request.body === undefined ? {} : { bodyHash: hash(request.body) }),
         ...(version === undefined || version === null ? {} : { version: String(version) }),
         at: deps.clock.now().toISOString(),
-      });
+      };
+      const intent = await journal.intend(wish, lease.current());
       try {
         const body = request.body === undefined ? {} : { body: vault.open(request.body) };
-        const answer = await writer.send({ ...request, ...body });
+        const answer = await writer.send({ ...request, ...body }, lease.check);
         receipts.push(answer.receipt);
         await journal.answered(intent.id, answer.receipt);
         return isObject(answer.body) ? vault.seal(answer.body, type.sensitive) : answer.body;

@@ -169,7 +169,14 @@ async function engine(): Promise<(resources: Resource[]) => Promise<RunReport>> 
   };
   return (resources) =>
     run(
-      { ...parts, vault: createVault('k', {}), policy: { prune: true }, clock: systemClock, log: silent },
+      {
+        ...parts,
+        vault: createVault('k', {}),
+        policy: { prune: true },
+        holder: 'test',
+        clock: systemClock,
+        log: silent,
+      },
       desired(resources),
       { mode: 'apply', byHand: true },
     );

@@ -1,9 +1,14 @@
+import type { Consumers } from '../model/contracts.ts';
 import type { PolicyConfig } from '../model/daemon-config.ts';
 import type { Reason } from '../model/failure.ts';
 import type { InventoryEntry } from '../model/journal.ts';
 import { equal, type Json } from '../model/json.ts';
 import type { Change, Held, ObjectRef, Plan, Unchanged } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
+import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
+import { withApproval } from './approve.ts';
+import { whyInUse } from './in-use.ts';
+import { limit, type Spending } from './limits.ts';
 import { objectKey } from './state.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
@@ -18,8 +23,15 @@ export interface PolicyInput {
   claims: ReadonlyMap<string, string>;
   /** What failed for good, by object, and is not tried again for now. */
   stalls: ReadonlyMap<string, Stall>;
-  /** Why the whole target rests, where it does. */
-  targetSuspended?: string;
+  /** What people suspended by hand, by `Kind/handle`; the whole target by `*`. */
+  suspensions: ReadonlyMap<ResourceId, Suspension>;
+  /** Who uses the objects that this plan takes away, by object. */
+  consumers?: ReadonlyMap<string, Consumers>;
+  /** True where a person approved this very plan. */
+  approved?: boolean;
+  /** What this revision has changed and deleted in earlier runs, and how much of that a person approved. */
+  spent: Spending;
+  allowance?: Spending;
   /** True where some resource could not be planned: nothing is deleted then. */
   hasProblems?: boolean;
   /** True where the snapshot holds no resource at all. */
@@ -41,11 +53,11 @@ export interface Stall {
   at: string;
 }
 
-export const defaults = { mode: 'apply', adopt: 'identical', prune: false, maxChanges: 100, maxDeletes: 5 } as const;
+export const defaults = { mode: 'apply', adopt: 'identical', prune: false } as const;
 const retryStalledAfterMs = 3_600_000;
 
 type Verdict = { reason: Reason; message: string } | undefined;
-type Rule = (change: Change, input: PolicyInput) => Verdict;
+type Rule = (change: Change, input: PolicyInput & { planned: readonly Change[] }) => Verdict;
 
 /** A policy only removes: each rule may hold a change back, none may add or alter one. First word counts. */
 const rules: Rule[] = [
@@ -56,13 +68,14 @@ const rules: Rule[] = [
   adoption,
   pruning,
   protectedByAnnotation,
+  inUse,
   stalled,
 ];
 
 /** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
 export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
-  const input = { ...facts, hasProblems: plan.problems.length > 0 };
-  const asked = input.only === undefined ? plan : narrow(plan, input.only);
+  const asked = facts.only === undefined ? plan : narrow(plan, facts.only);
+  const input = { ...facts, hasProblems: plan.problems.length > 0, planned: asked.changes };
   const { kept, released } = releaseUnpruned(asked.changes, input);
   const changes: Change[] = [];
   const held: Held[] = [...asked.held];
@@ -71,19 +84,20 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
     if (verdict === undefined) changes.push(change);
     else held.push({ ...change, ...verdict });
   }
-  const limited = limit(changes, input.policy);
+  const limited =
+    input.approved === true ? { changes, held: [] } : limit(changes, { ...input, managed: input.inventory.size });
   const doomed = new Set(limited.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
   const alive = (one: Change | Unchanged): boolean => !doomed.has(keyOfId(one)) || isDelete(one);
   const unadopted = asked.unchanged.flatMap((one) => holdAdoption(one, input));
   const heldKeys = new Set(unadopted.map(keyOfId));
-  return {
+  return withApproval({
     ...asked,
     // Nobody's wish for an object matters when the same plan deletes it.
     changes: limited.changes.filter(alive),
     unchanged: asked.unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
     held: [...held, ...limited.held, ...unadopted],
     warnings: [...asked.warnings, ...released],
-  };
+  });
 }
 
 function keyOfId({ object }: { object: ObjectRef }): string {
@@ -151,8 +165,10 @@ function observing(_change: Change, { policy }: PolicyInput): Verdict {
   return { reason: 'ObserveOnly', message: 'the policy of this target is mode: observe' };
 }
 
-function targetSuspended(_change: Change, { targetSuspended: why }: PolicyInput): Verdict {
-  return why === undefined ? undefined : { reason: 'Suspended', message: why };
+function targetSuspended(_change: Change, { suspensions, now }: PolicyInput): Verdict {
+  const resting = suspensions.get(wholeTarget);
+  if (resting === undefined || !isActive(resting, now)) return undefined;
+  return { reason: 'Suspended', message: suspensionInWords('the target', resting) };
 }
 
 function suspended(change: Change, input: PolicyInput): Verdict {
@@ -162,13 +178,17 @@ function suspended(change: Change, input: PolicyInput): Verdict {
 }
 
 /** Why a resource rests, in words; undefined where it does not, or no longer. */
-function suspension(by: ResourceId, { annotations, now }: PolicyInput): string | undefined {
-  const notes = annotations.get(by) ?? {};
+function suspension(by: ResourceId, { annotations, suspensions, now }: PolicyInput): string | undefined {
+  const both = [annotatedSuspension(annotations.get(by) ?? {}), suspensions.get(by)];
+  const resting = both.find((one) => one !== undefined && isActive(one, now));
+  return resting === undefined ? undefined : suspensionInWords(by, resting);
+}
+
+function annotatedSuspension(notes: Record<string, string>): Suspension | undefined {
   if (notes['genesys-gitops/suspend'] !== 'enabled') return undefined;
   const until = notes['genesys-gitops/suspend-until'];
-  if (until !== undefined && new Date(until) <= now) return undefined;
-  const why = notes['genesys-gitops/suspend-reason'];
-  return `${by} is suspended${until === undefined ? '' : ` until ${until}`}${why === undefined ? '' : `: ${why}`}`;
+  const reason = notes['genesys-gitops/suspend-reason'];
+  return { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
 }
 
 function claimed({ object }: Change, { claims }: PolicyInput): Verdict {
@@ -239,6 +259,13 @@ function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record
   return inventory.get(`${object.type}:${object.id}`)?.annotations ?? {};
 }
 
+function inUse(
+  change: Change,
+  { consumers, planned, approved }: PolicyInput & { planned: readonly Change[] },
+): Verdict {
+  return approved === true ? undefined : whyInUse(change, consumers?.get(objectKey(change.object)), planned);
+}
+
 function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
   const stall = stalls.get(objectKey(change.object));
   if (stall === undefined || stall.action !== change.action || stall.base !== change.base) return undefined;
@@ -248,23 +275,4 @@ function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
   if (!whole && stall.reason !== 'NotConverged') return undefined;
   if (now.getTime() - new Date(stall.at).getTime() >= retryStalledAfterMs) return undefined;
   return { reason: stall.reason, message: stall.message };
-}
-
-/** Limits count objects, all or nothing: a plan that is too large waits for a person, a part of it does not slip through. */
-function limit(changes: readonly Change[], policy: PolicyConfig): { changes: Change[]; held: Held[] } {
-  const hold = (some: readonly Change[], message: string): Held[] =>
-    some.map((change) => ({ ...change, reason: 'ChangeLimitExceeded', message }));
-  const deletes = changes.filter(({ action }) => action === 'delete');
-  const maxDeletes = policy.maxDeletes ?? defaults.maxDeletes;
-  const tooManyDeletes = deletes.length > maxDeletes;
-  const rest = tooManyDeletes ? changes.filter(({ action }) => action !== 'delete') : [...changes];
-  const held = tooManyDeletes
-    ? hold(deletes, `${deletes.length} objects would be deleted; policy.maxDeletes is ${maxDeletes}`)
-    : [];
-  const maxChanges = policy.maxChanges ?? defaults.maxChanges;
-  if (rest.length <= maxChanges) return { changes: rest, held };
-  return {
-    changes: [],
-    held: [...held, ...hold(rest, `${rest.length} objects would change; policy.maxChanges is ${maxChanges}`)],
-  };
 }

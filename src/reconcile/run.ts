@@ -6,19 +6,24 @@ import { asFailure, Failure, type Reason } from '../model/failure.ts';
 import type { Reader, Writer } from '../model/http.ts';
 import type { Journal, RunRecord, RunStatus, Scope } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
-import { type Change, type Held, type Outcome, type Plan, summarise } from '../model/plan.ts';
-import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
+import { type Outcome, type Plan, summarise } from '../model/plan.ts';
+import type { Desired, ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
+import type { Suspension } from '../model/suspension.ts';
 import { apply } from './apply.ts';
+import { attribution, type CommitsOf } from './attribute.ts';
+import { judge } from './judge.ts';
+import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
-import { type Memory, observe, readSealed } from './observe.ts';
+import { type Memory, observe } from './observe.ts';
 import { plan } from './plan.ts';
-import { applyPolicy, type PolicyInput } from './policy.ts';
 import { forgetVanished, rememberAnnotations, rememberer, rememberUnchanged } from './remember.ts';
+import { replan, stateOf } from './replan.ts';
 import { settleOpenIntents } from './settle.ts';
-import { loadStalls, noteStalls } from './stalls.ts';
-import { type ObjectState, type Observed, type Orphan, objectKey } from './state.ts';
+import { noteStalls } from './stalls.ts';
+import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
+import { defaultWaits, type Waits } from './waits.ts';
 
 /** Everything that a run works with. The engine knows nothing else of the world. */
 export interface Engine {
@@ -32,8 +37,11 @@ export interface Engine {
   journal: Journal;
   vault: Vault;
   policy: PolicyConfig;
-  /** Why the whole target rests, where it does. */
-  suspended?: string;
+  /** Where the daemon's file suspends the whole target. */
+  suspended?: Suspension;
+  /** For others that want to write meanwhile: which process this is. */
+  holder: string;
+  waits?: Partial<Waits>;
   clock: Clock;
   log: Log;
   signal?: AbortSignal;
@@ -47,6 +55,11 @@ export interface RunOptions {
   progress?(outcome: Outcome): void;
   /** True where no journal was there to read, so that nothing is known of what left the repository. */
   withoutInventory?: boolean;
+  /** The hash of the plan that a person approved; of any other plan nothing is written. */
+  approve?: string;
+  /** For the record: what made it run. */
+  trigger?: string;
+  commitsOf?: CommitsOf;
   /** Called with the plan before the first write. */
   planned?(plan: Plan): void;
 }
@@ -61,58 +74,93 @@ export interface RunReport {
 }
 
 /**
- * One run for one target, top to bottom: settle, observe, plan, policy, apply with verification, journal. The command
- * line and the daemon differ only in who calls it.
+ * One run for one target: with the right to write where it is to write, and without it where it only looks. The command
+ * line and the daemon differ only in who calls it. Throws `LeaseHeld` where another process is writing.
  */
 export async function run(engine: Engine, desired: Desired, options: RunOptions): Promise<RunReport> {
+  const { journal, target, organization, holder } = engine;
+  const waits: Waits = { ...defaultWaits, ...engine.waits };
+  const id = randomUUID();
+  const log = engine.log.child({ runId: id, target, revision: desired.revision });
+  const writer = options.mode === 'apply' ? engine.writer : undefined;
+  if (writer === undefined) return runWith({ engine, desired, options, log, waits, id });
+  const lease = await holdLease(
+    { organization, owner: id, holder, ttlMs: waits.leaseMs },
+    { journal, clock: engine.clock, log },
+  );
+  try {
+    return await runWith({ engine, desired, options, log, waits, id, writing: { writer, lease } });
+  } finally {
+    await lease.release().catch((error) => log.warn({ detail: asFailure(error).message }, 'lease not released'));
+  }
+}
+
+interface RunInput {
+  engine: Engine;
+  desired: Desired;
+  options: RunOptions;
+  log: Log;
+  waits: Waits;
+  id: string;
+  /** Absent where nothing may be written. */
+  writing?: { writer: Writer; lease: HeldLease };
+}
+
+/** Top to bottom: settle, observe, plan, policy, apply with verification, journal. */
+async function runWith({ engine, desired, options, log, waits, id, writing }: RunInput): Promise<RunReport> {
   const { journal, target, organization } = engine;
   const clock = stoppable(engine.clock, engine.signal);
   const scope: Scope = { organization: organization.id, target };
-  const writer = options.mode === 'apply' ? engine.writer : undefined;
-  const startedAt = clock.now().toISOString();
+  const { only, trigger, approve } = options;
   const started: RunRecord = {
-    id: randomUUID(),
+    id,
     target,
     organization: organization.id,
     revision: desired.revision,
     mode: options.mode,
-    startedAt,
-    ...(options.only === undefined ? {} : { partial: true }),
+    startedAt: clock.now().toISOString(),
+    ...(only === undefined ? {} : { partial: true }),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(approve === undefined ? {} : { approved: approve }),
   };
-  const log = engine.log.child({ runId: started.id, target, revision: desired.revision });
   if (options.mode === 'apply') await journal.startRun(started);
   try {
     const reader = memoiseLists(engine.reader);
-    const settling = { journal, scope, types: engine.types, reader, clock, record: writer !== undefined };
+    const settling = { journal, scope, types: engine.types, reader, clock, waits, record: writing !== undefined };
     const unsettled = await settleOpenIntents(settling);
     const mark = await journal.mark();
     const still = unsettled.size > 0 ? undefined : await stillAsSeen(engine, desired, reader);
     const view = still ?? (await look(engine, desired, { reader, scope, unsettled }));
     const { observed } = view;
-    const policyInput = await policyFor(engine, desired, options, view.memory, scope);
-    const judge = (part: Observed): Plan => applyPolicy(planFor(engine, desired, part), policyInput);
-    const judged = withWarning(applyPolicy(view.plan, policyInput), options);
+    const verdict = await judge(engine, desired, options, { view, scope, reader });
+    const judged = withWarning(verdict.plan, options);
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
 
-    if (options.mode === 'plan' || writer === undefined || still !== undefined) {
+    if (writing === undefined || still !== undefined) {
       return await conclude(engine, started, judged, [], options, log);
     }
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
+    const { inventory } = view.memory;
     const outcomes = await apply(judged, {
-      writer,
+      ...writing,
       journal,
       scope,
-      runId: started.id,
+      runId: id,
       vault: engine.vault,
       clock,
+      waits,
       log,
       ...(engine.signal === undefined ? {} : { signal: engine.signal }),
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
-      replan: (change) => replan(change, states, engine, judge),
-      ...rememberer({ journal, scope, desired, states, inventory: view.memory.inventory, now: () => clock.now() }),
+      replan: (change) => replan(change, states, engine, (part) => verdict.again(planFor(engine, desired, part))),
+      usersToLeave: verdict.usersToLeave,
+      commitOf: await attribution(judged, { desired, inventory, commitsOf: options.commitsOf, log }),
+      ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),
     });
+    // What comes after is about all of the run; who no longer has the right to write cannot speak for it.
+    writing.lease.check();
     await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
     if (options.only === undefined) {
@@ -192,75 +240,6 @@ async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<s
     ),
   ]);
   return { inventory, applied, details: new Map(details), unsettled };
-}
-
-async function policyFor(
-  engine: Engine,
-  desired: Desired,
-  options: RunOptions,
-  memory: Memory,
-  scope: Scope,
-): Promise<PolicyInput> {
-  return {
-    policy: engine.policy,
-    now: engine.clock.now(),
-    annotations: new Map(desired.resources.map((resource) => [resourceId(resource), resource.annotations])),
-    inventory: new Map(memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry])),
-    claims: await engine.journal.claims(scope.organization, scope.target),
-    stalls: options.byHand === true ? new Map() : await loadStalls(engine.journal, scope),
-    ...(engine.suspended === undefined ? {} : { targetSuspended: engine.suspended }),
-    emptySnapshot: desired.empty,
-    ...(options.only === undefined ? {} : { only: options.only }),
-  };
-}
-
-/** What a change is about. An orphan has no wish of its own; deleting needs none. */
-function stateOf(
-  { object, action, kind, name }: Change,
-  states: ReadonlyMap<string, ObjectState>,
-  orphans: readonly Orphan[],
-  types: readonly ObjectType[],
-): ObjectState {
-  const state = states.get(objectKey(object));
-  if (state !== undefined && action !== 'delete') return state;
-  const orphan = orphans.find(({ entry }) => entry.type === object.type && entry.id === object.id);
-  const type = types.find((one) => one.type === object.type)!;
-  const by = `${kind}/${name}`;
-  const wish = {
-    type: object.type,
-    key: object.key,
-    name: object.key,
-    by: [by],
-    fields: [],
-    onCreate: [],
-    problems: [],
-  };
-  return { wish, type, ...(orphan === undefined ? {} : { inventory: orphan.entry, summary: orphan.summary }) };
-}
-
-/** One object observed and planned anew after it moved, through the same planner and policy. */
-async function replan(
-  change: Change,
-  states: Map<string, ObjectState>,
-  engine: Engine,
-  judge: (observed: Observed) => Plan,
-): Promise<Change | Held | undefined> {
-  const type = engine.types.find((one) => one.type === change.object.type)!;
-  const { id } = change.object;
-  const live = id === undefined ? undefined : await readSealed(type, id, engine.reader, engine.vault);
-  // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
-  if (change.action === 'delete') return live === undefined ? undefined : change;
-  const state = states.get(objectKey(change.object))!;
-  const { live: _before, summary: _summary, ...rest } = state;
-  const { id: _id, ...wish } = state.wish;
-  const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
-  states.set(objectKey(now.wish), now);
-  const again = judge({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
-  const problem = again.problems[0];
-  if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
-  if (again.unchanged.length > 0) return undefined;
-  const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
-  return again.changes[0] ?? again.held[0] ?? gone;
 }
 
 async function conclude(

@@ -3,22 +3,26 @@ import type { Intent, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { stateKey } from './state.ts';
+import type { Waits } from './waits.ts';
 
-/** A created object may take a while to show in its list: milliseconds between looks, a minute in all. */
-const lookUpAfterMs = [1000, 2000, 4000, 8000, 15_000, 30_000];
-const settledAfterMs = 60_000;
+/** A created object may take a while to show in its list: the shares of `settleMs` between looks, which grow; from the
+ * first look to the last, all of it. */
+const lookUpAfter = [1, 2, 4, 8, 15, 31].map((part) => part / 60);
+/** So many full lists have to lack an object before it counts as not made. */
+const fewestLooks = 3;
 
 /** Looks for what a create with a lost answer made. Undefined: not found in all that time; the intent stays open. */
 export async function settleCreate(
   type: ObjectType,
   intents: readonly Intent[],
-  { clock, writer }: { clock: Clock; writer: Reader },
+  { clock, writer, journal, waits }: { clock: Clock; writer: Reader; journal: Journal; waits: Waits },
 ): Promise<string | undefined> {
-  for (const wait of lookUpAfterMs) {
-    await clock.sleep(wait);
+  for (const share of lookUpAfter) {
+    await clock.sleep(share * waits.settleMs);
     for (const intent of intents) {
       const { outcome, id } = await type.settle(writer, intent);
       if (outcome === 'applied' && id !== undefined) return id;
+      if (outcome === 'not-applied') await journal.notFound(intent.id);
     }
   }
   return undefined;
@@ -30,23 +34,25 @@ export interface SettleInput {
   types: readonly ObjectType[];
   reader: Reader;
   clock: Clock;
+  waits: Waits;
   /** False for a plan: it looks, and writes nothing down. */
   record: boolean;
 }
 
 /**
- * What interrupted runs left open, before anything else is done. A create that shows up now is ours; one that does not
- * is unsettled for its first minute, then not applied. Every other write is settled by comparing with live state.
+ * What interrupted runs left open, before anything else is done. A create that shows up now is ours. One that does not is
+ * unsettled, and held, until at least three full lists over `settleMs` have lacked it: lists may lag, and a second look
+ * at the same moment tells nothing new. Every other write is settled by comparing with live state.
  */
 export async function settleOpenIntents(input: SettleInput): Promise<Set<string>> {
-  const { journal, scope, types, reader, clock, record } = input;
+  const { journal, scope, types, reader, record } = input;
   const unsettled = new Set<string>();
   for (const intent of await journal.openIntents(scope)) {
     const type = types.find((one) => one.type === intent.object.type);
     if (type === undefined) continue;
     const { outcome, id } = await type.settle(reader, intent);
-    const age = clock.now().getTime() - new Date(intent.at).getTime();
-    if (outcome === 'unknown' || (outcome === 'not-applied' && intent.action === 'create' && age < settledAfterMs)) {
+    const notMade = outcome === 'not-applied' && intent.action === 'create';
+    if (outcome === 'unknown' || (notMade && !(record && (await isLackedLongEnough(intent, input))))) {
       unsettled.add(stateKey(intent.object.type, intent.object.key));
       continue;
     }
@@ -58,4 +64,9 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
     await journal.settleIntent(intent.id, outcome);
   }
   return unsettled;
+}
+
+async function isLackedLongEnough({ id }: Intent, { journal, clock, waits }: SettleInput): Promise<boolean> {
+  const { looks, since } = await journal.notFound(id);
+  return looks >= fewestLooks && clock.now().getTime() - new Date(since).getTime() >= waits.settleMs;
 }

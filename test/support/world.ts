@@ -22,6 +22,7 @@ export interface WorldOptions {
   clock?: Clock;
   log?: Log;
   target?: string;
+  waits?: Engine['waits'];
 }
 
 /** A sandbox, a journal and an engine on them. Tests state only what differs from this. */
@@ -62,6 +63,8 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
     journal,
     vault: createVault(journal.sealKey, secrets),
     policy: { prune: true, ...options.policy },
+    holder: `test ${target}`,
+    ...(options.waits === undefined ? {} : { waits: options.waits }),
     clock,
     log,
   };

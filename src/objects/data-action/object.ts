@@ -3,6 +3,7 @@ import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
 import type { Pointer } from '../../model/pointer.ts';
+import { consumers } from './consumers.ts';
 import { normalise, read, renders, schemas, versionOf } from './live.ts';
 import { paths } from './paths.ts';
 import { write } from './write.ts';
@@ -35,6 +36,9 @@ export const dataAction: ObjectType = {
   renders,
   write,
   settle,
+  // Architect flows name an action by its category and its name (facts: README of this folder).
+  referredBy: ['/name', '/category'],
+  consumers,
 };
 
 async function list(reader: Reader): Promise<Summary[]> {

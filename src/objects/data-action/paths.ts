@@ -6,4 +6,5 @@ export const paths = {
   draft: '/api/v2/integrations/actions/{actionId}/draft',
   validation: '/api/v2/integrations/actions/{actionId}/draft/validation',
   publish: '/api/v2/integrations/actions/{actionId}/draft/publish',
+  consumers: '/api/v2/architect/dependencytracking/consumingresources',
 } as const;

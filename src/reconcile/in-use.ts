@@ -1,0 +1,62 @@
+import type { Consumers, ObjectType } from '../model/contracts.ts';
+import type { Reason } from '../model/failure.ts';
+import type { Reader } from '../model/http.ts';
+import { isObject } from '../model/json.ts';
+import type { Change } from '../model/plan.ts';
+import { type ObjectState, objectKey, stateKey } from './state.ts';
+
+type User = Consumers['users'][number];
+
+/** True where those who use the object would no longer find it: it goes, or is called otherwise. */
+function takesAway(change: Change, type: ObjectType): boolean {
+  if (change.action === 'delete') return true;
+  return change.action === 'update' && change.fields.some(({ path }) => type.referredBy?.includes(path) === true);
+}
+
+/** Asks who uses the objects that these changes take away, by object. One question for each; none for anything else. */
+export async function askConsumers(
+  changes: readonly Change[],
+  types: readonly ObjectType[],
+  stateOf: (change: Change) => ObjectState | undefined,
+  reader: Reader,
+): Promise<Map<string, Consumers>> {
+  const asked = changes.flatMap((change) => {
+    const type = types.find((one) => one.type === change.object.type);
+    if (type?.consumers === undefined || change.object.id === undefined || !takesAway(change, type)) return [];
+    const live = stateOf(change)?.live;
+    const object = { id: change.object.id, ...(isObject(live) ? { live } : {}) };
+    return [{ key: objectKey(change.object), consumers: type.consumers(reader, object) }];
+  });
+  return new Map(await Promise.all(asked.map(async ({ key, consumers }) => [key, await consumers] as const)));
+}
+
+/**
+ * Why a change has to wait for those who use its object; undefined where nobody does. Somebody whom the same plan changes
+ * so that it fits does not count: it comes to refer to the new name, or (for a deletion) is asked about again after it
+ * was written.
+ */
+export function whyInUse(
+  change: Change,
+  consumers: Consumers | undefined,
+  planned: readonly Change[],
+): { reason: Reason; message: string } | undefined {
+  if (consumers === undefined) return undefined;
+  const { uncertain } = consumers;
+  const users = consumers.users.filter((user) => !fits(user, change, planned));
+  if (users.length === 0 && uncertain === undefined) return undefined;
+  const names = users.map(({ type, name, id }) => `${type} "${name}" (${id})`);
+  const used = names.length === 0 ? '' : `it is used by ${names.join(', ')}`;
+  const doubt =
+    uncertain === undefined
+      ? ''
+      : `whether ${names.length === 0 ? 'anything' : 'anything else'} uses it is not known: ${uncertain}`;
+  return { reason: 'InUse', message: [used, doubt].filter((part) => part !== '').join('; ') };
+}
+
+function fits(user: User, change: Change, planned: readonly Change[]): boolean {
+  const { type, key } = change.object;
+  return planned.some(({ object, action, after }) => {
+    if (object.type !== user.type || object.id !== user.id) return false;
+    return action === 'delete' || change.action === 'delete' || after?.includes(stateKey(type, key)) === true;
+  });
+}

@@ -1,0 +1,115 @@
+import type { Consumers } from '../model/contracts.ts';
+import { Failure } from '../model/failure.ts';
+import type { Reader } from '../model/http.ts';
+import type { Journal, Scope } from '../model/journal.ts';
+import { isObject } from '../model/json.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { type Desired, resourceId } from '../model/resource.ts';
+import { type Suspension, suspensionsOf } from '../model/suspension.ts';
+import { askConsumers } from './in-use.ts';
+import type { Spending } from './limits.ts';
+import { applyPolicy, type PolicyInput } from './policy.ts';
+import type { Engine, RunOptions } from './run.ts';
+import { loadStalls } from './stalls.ts';
+import { objectKey } from './state.ts';
+import type { View } from './still.ts';
+
+export interface Judged {
+  plan: Plan;
+  /** The same verdicts for a part of the plan that was made anew. */
+  again(plan: Plan): Plan;
+  /** True where somebody who is to stop using the object, by this plan, has to be asked about once more before it goes. */
+  usersToLeave(change: Change): boolean;
+}
+
+/** Gathers what policy looks at, the questions to Genesys included, and asks it; it is pure itself. */
+export async function judge(
+  engine: Engine,
+  desired: Desired,
+  options: RunOptions,
+  { view, scope, reader }: { view: View; scope: Scope; reader: Reader },
+): Promise<Judged> {
+  const facts = await factsFor(engine, desired, options, view, scope);
+  const first = applyPolicy(view.plan, facts);
+  const states = new Map(view.observed.objects.map((state) => [objectKey(state.wish), state]));
+  const consumers = await askConsumers(
+    [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')],
+    engine.types,
+    (change) => states.get(objectKey(change.object)),
+    reader,
+  );
+  const informed: PolicyInput = { ...facts, consumers };
+  const plan = consumers.size === 0 ? first : applyPolicy(view.plan, informed);
+  const usersToLeave = usersOf(consumers);
+  if (options.approve === undefined || isIdle(plan)) {
+    return { plan, again: (part) => applyPolicy(part, informed), usersToLeave };
+  }
+  if (plan.approval !== options.approve) throw notApproved(plan, options.approve);
+  const approved: PolicyInput = { ...informed, approved: true };
+  const released = applyPolicy(view.plan, approved);
+  if (options.mode === 'apply') await keepAllowance(engine.journal, scope, released, facts.spent);
+  return { plan: released, again: (part) => applyPolicy(part, approved), usersToLeave: () => false };
+}
+
+function usersOf(consumers: ReadonlyMap<string, Consumers>): (change: Change) => boolean {
+  return ({ object, action }) => action === 'delete' && (consumers.get(objectKey(object))?.users.length ?? 0) > 0;
+}
+
+/** Nothing to do and nothing that waits for an approval: it was given for what is done by now. */
+function isIdle({ changes, approval }: Plan): boolean {
+  return changes.length === 0 && approval === undefined;
+}
+
+function notApproved({ approval }: Plan, given: string): Failure {
+  const now =
+    approval === undefined
+      ? 'nothing in the plan needs an approval now'
+      : `the plan as it is now would need ${approval}; look at it again with \`plan\``;
+  return new Failure('ApprovalMismatch', `the approval ${given} is for another plan, so nothing is written: ${now}`);
+}
+
+async function factsFor(
+  { journal, policy, clock, suspended }: Engine,
+  desired: Desired,
+  options: RunOptions,
+  { memory, plan }: View,
+  scope: Scope,
+): Promise<PolicyInput> {
+  const nothing = { changes: 0, deletes: 0 };
+  const kept = await journal.recallAll(suspensionsOf(scope.target));
+  const byHand = [...kept].map(
+    ([key, value]) => [key.slice(suspensionsOf(scope.target).length), value as Suspension] as const,
+  );
+  const allowance = await journal.recall(allowanceKey(scope));
+  const approvedBefore = isObject(allowance) && allowance['revision'] === desired.revision;
+  return {
+    policy,
+    now: clock.now(),
+    annotations: new Map(desired.resources.map((resource) => [resourceId(resource), resource.annotations])),
+    inventory: new Map(memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry])),
+    claims: await journal.claims(scope.organization, scope.target),
+    stalls: options.byHand === true ? new Map() : await loadStalls(journal, scope),
+    suspensions: new Map([...(suspended === undefined ? [] : [['*', suspended] as const]), ...byHand]),
+    spent: plan.changes.length === 0 ? nothing : await journal.spent(scope.target, desired.revision),
+    ...(approvedBefore ? { allowance: allowance as unknown as Spending } : {}),
+    emptySnapshot: desired.empty,
+    ...(options.only === undefined ? {} : { only: options.only }),
+  };
+}
+
+const allowanceKey = ({ organization, target }: Scope): string => `allowance:${organization}:${target}`;
+
+/** What of an approved plan fails and is tried again was approved, too. */
+async function keepAllowance(
+  journal: Journal,
+  scope: Scope,
+  { changes, revision }: Plan,
+  spent: Spending,
+): Promise<void> {
+  const deletes = changes.filter(({ action }) => action === 'delete').length;
+  await journal.memorise(allowanceKey(scope), {
+    revision,
+    changes: spent.changes + changes.length,
+    deletes: spent.deletes + deletes,
+  });
+}

@@ -1,0 +1,54 @@
+import type { ObjectType } from '../model/contracts.ts';
+import type { Change, Held, Plan } from '../model/plan.ts';
+import { readSealed } from './observe.ts';
+import type { Engine } from './run.ts';
+import { type ObjectState, type Observed, type Orphan, objectKey } from './state.ts';
+
+/** What a change is about. An orphan has no wish of its own; deleting needs none. */
+export function stateOf(
+  { object, action, kind, name }: Change,
+  states: ReadonlyMap<string, ObjectState>,
+  orphans: readonly Orphan[],
+  types: readonly ObjectType[],
+): ObjectState {
+  const state = states.get(objectKey(object));
+  if (state !== undefined && action !== 'delete') return state;
+  const orphan = orphans.find(({ entry }) => entry.type === object.type && entry.id === object.id);
+  const type = types.find((one) => one.type === object.type)!;
+  const by = `${kind}/${name}`;
+  const wish = {
+    type: object.type,
+    key: object.key,
+    name: object.key,
+    by: [by],
+    fields: [],
+    onCreate: [],
+    problems: [],
+  };
+  return { wish, type, ...(orphan === undefined ? {} : { inventory: orphan.entry, summary: orphan.summary }) };
+}
+
+/** One object observed and planned anew after it moved, through the same planner and policy. */
+export async function replan(
+  change: Change,
+  states: Map<string, ObjectState>,
+  engine: Engine,
+  planAgain: (observed: Observed) => Plan,
+): Promise<Change | Held | undefined> {
+  const type = engine.types.find((one) => one.type === change.object.type)!;
+  const { id } = change.object;
+  const live = id === undefined ? undefined : await readSealed(type, id, engine.reader, engine.vault);
+  // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
+  if (change.action === 'delete') return live === undefined ? undefined : change;
+  const state = states.get(objectKey(change.object))!;
+  const { live: _before, summary: _summary, ...rest } = state;
+  const { id: _id, ...wish } = state.wish;
+  const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
+  states.set(objectKey(now.wish), now);
+  const again = planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
+  const problem = again.problems[0];
+  if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
+  if (again.unchanged.length > 0) return undefined;
+  const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
+  return again.changes[0] ?? again.held[0] ?? gone;
+}
