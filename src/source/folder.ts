@@ -29,15 +29,11 @@ export async function readFolder(
     if (error instanceof Failure) throw error;
     throw new Failure('SourceUnavailable', `the folder ${path} cannot be read: ${reason(error)}`, { cause: error });
   }
-  const hash = createHash('sha256');
-  for (const file of files.values())
-    hash.update(`${file.link === undefined ? 'file' : 'link'} ${file.id} ${file.path}\0`);
-  for (const name of badNames) hash.update(`bad ${name}\0`);
   // What was read stays, so that this snapshot can be read again when the folder has moved on.
   const contents = new Map<string, Uint8Array>();
   options.parses.retain([...files.values()].map((file) => file.id));
   return {
-    revision: `folder@sha256:${hash.digest('hex')}`,
+    revision: revisionOf(found),
     directory: directoryPrefix(options.directory),
     files,
     badNames,
@@ -48,6 +44,15 @@ export async function readFolder(
     },
     readSync: (file) => contents.get(file.id) ?? readNow(join(root, file.path), file.id),
   };
+}
+
+/** The revision of these files: it follows their contents and paths, and nothing else. */
+export function revisionOf({ files, badNames }: SnapshotFiles): string {
+  const hash = createHash('sha256');
+  for (const file of files.values())
+    hash.update(`${file.link === undefined ? 'file' : 'link'} ${file.id} ${file.path}\0`);
+  for (const name of badNames) hash.update(`bad ${name}\0`);
+  return `folder@sha256:${hash.digest('hex')}`;
 }
 
 async function collect(root: string, below: string, found: SnapshotFiles, ids: IdCache): Promise<void> {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { type GitAccess, gitIn, unavailable } from './git-command.ts';
+import { type GitAccess, gitIn, isMissingRef, isRefusedId, unavailable } from './git-command.ts';
+import type { HistoryRemote } from './git-history.ts';
 import { listTree, readBlobNow, readBlobs } from './git-objects.ts';
 import type { SnapshotFile, SnapshotFiles } from './snapshot.ts';
 
@@ -14,18 +16,30 @@ const keptRevisions = 50;
 /** A lock as old as this belongs to a git that was killed. */
 const staleLockMs = 5 * 60_000;
 
+/** So many names hold a revision; more than there are targets, unless they were renamed for years. */
+const keptPins = 200;
+
 /** The bare repository in which revisions of one remote are kept. Shallow, and never checked out. */
 export interface GitCache {
+  /** True where the revision was fetched whole. */
   has(commit: string): Promise<boolean>;
-  /** Brings the commit: by the ref that is expected to be at it, else (the ref moved on) by its id. */
-  fetch(url: string, ref: string, commit: string, access: GitAccess): Promise<void>;
+  /**
+   * Brings the commit: by the ref that is expected to be at it, else (the ref moved on) by its id, else, where the
+   * server gives out no ids, with so much of the ref's past as `depthOf` finds it under.
+   */
+  fetch(remote: HistoryRemote, commit: string, depthOf: () => Promise<number>): Promise<void>;
   /** Files of a commit. Throws `Damaged` where the cache is to be made again. */
   tree(commit: string): Promise<SnapshotFiles>;
   blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>>;
   blobNow(id: string): Uint8Array | undefined;
-  /** Notes the revision that was read last, for later processes. */
-  note(revision: { name: string; commit: string }): Promise<void>;
-  noted(): Promise<{ name: string; commit: string } | undefined>;
+  /** Keeps a commit that is here for as long as this name (`pinName`) does not ask for another. */
+  pin(name: string, commit: string): Promise<void>;
+  /** What is pinned, by name; of a damaged cache what can still be told. */
+  pinned(): Promise<Map<string, string>>;
+  /** Commits here whose ids begin so. */
+  beginningWith(prefix: string): Promise<string[]>;
+  /** The committer's date in seconds, where the commit is here. */
+  dateOf(commit: string): Promise<number | undefined>;
   /** Throws everything away, for a cache that is damaged. */
   clear(): Promise<void>;
 }
@@ -39,18 +53,32 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
     }
   };
 
-  async function has(commit: string): Promise<boolean> {
-    try {
-      await gitIn(repository, local).raw(['cat-file', '-e', `${commit}^{tree}`]);
-      return true;
-    } catch {
-      return false;
-    }
+  const tell = async (...args: string[]): Promise<string> => await gitIn(repository, local).raw(args);
+
+  /** The object is here; of a fetch that an older version was killed in, perhaps not all that belongs to it. */
+  const isPresent = (commit: string): Promise<boolean> =>
+    tell('cat-file', '-e', `${commit}^{tree}`).then(
+      () => true,
+      () => false,
+    );
+
+  async function refsIn(folder: string, ...more: string[]): Promise<string[][]> {
+    const format = '--format=%(refname) %(objectname)';
+    const said = await git(['for-each-ref', format, ...more, `${namespace}/${folder}`], 'cannot list revisions');
+    return said
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split(' '));
   }
 
-  async function fetchRef(url: string, from: string, access: GitAccess): Promise<void> {
+  async function has(commit: string): Promise<boolean> {
+    if (!(await isPresent(commit))) return false;
+    return (await refsIn('', `--points-at=${commit}`)).length > 0;
+  }
+
+  async function fetchRef({ url, access }: HistoryRemote, from: string, depth = 1): Promise<void> {
     const switches = [
-      '--depth=1',
+      `--depth=${depth}`,
       '--no-tags',
       '--no-recurse-submodules',
       '--no-write-fetch-head',
@@ -67,27 +95,36 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
     }
   }
 
-  /** The oldest revisions beyond what is kept lose their ref; git's own housekeeping does the rest. */
-  async function forget(except: string): Promise<void> {
-    const format = ['--sort=-committerdate', '--format=%(refname)', `${namespace}/revisions`];
-    const refs = (await git(['for-each-ref', ...format], 'cannot list revisions'))
-      .split('\n')
-      .filter((ref) => ref !== '');
-    for (const ref of refs.slice(keptRevisions)) {
-      if (!ref.endsWith(except)) await git(['update-ref', '-d', ref], 'cannot forget a revision');
+  /** The oldest beyond what is kept lose their ref; git's own housekeeping does the rest. */
+  async function forget(folder: string, kept: number, except: string): Promise<void> {
+    for (const [ref = ''] of (await refsIn(folder, '--sort=-committerdate')).slice(kept)) {
+      if (!ref.endsWith(`/${except}`)) await git(['update-ref', '-d', ref], 'cannot forget a revision');
     }
   }
 
   return {
     has,
-    async fetch(url, ref, commit, access) {
+    async fetch(remote, commit, depthOf) {
       await mkdir(dirname(repository), { recursive: true });
       const init = ['init', '--bare', '--quiet', '--template=', repository];
       await git(init, 'cannot make the cached repository', local, dirname(repository));
-      await fetchRef(url, ref, access);
-      if (!(await has(commit))) await fetchRef(url, commit, access);
+      try {
+        await fetchRef(remote, remote.ref);
+      } catch (error) {
+        // A branch that was deleted may have left its commits.
+        if (!isMissingRef(error)) throw error;
+      }
+      if (!(await isPresent(commit))) {
+        try {
+          await fetchRef(remote, commit);
+        } catch (error) {
+          const depth = isRefusedId(error) ? await depthOf() : 0;
+          if (depth === 0) throw error;
+          await fetchRef(remote, remote.ref, depth);
+        }
+      }
       await git(['update-ref', `${namespace}/revisions/${commit}`, commit], `cannot keep ${commit}`);
-      await forget(commit);
+      await forget('revisions', keptRevisions, commit);
     },
     async tree(commit) {
       const { entries, badNames } = await listTree(repository, commit, local);
@@ -103,22 +140,31 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
     },
     blobs: (ids) => readBlobs(repository, ids, local),
     blobNow: (id) => readBlobNow(repository, id, local),
-    async note({ name, commit }) {
-      // A symbolic ref holds both words; that what it names is no ref is of no matter.
-      const target = `${namespace}/names/${commit}/${encodeURIComponent(name)}`;
-      await git(['symbolic-ref', `${namespace}/last`, target], 'cannot note the revision');
+    async pin(name, commit) {
+      await git(['update-ref', `${namespace}/pins/${name}`, commit], `cannot pin ${commit}`);
+      await forget('pins', keptPins, name);
     },
-    async noted() {
-      try {
-        const ref = await gitIn(repository, local).raw(['symbolic-ref', `${namespace}/last`]);
-        const [, commit, name] = /\/names\/([0-9a-f]{40})\/(\S+)/.exec(ref) ?? [];
-        return commit === undefined || name === undefined ? undefined : { name: decodeURIComponent(name), commit };
-      } catch {
-        return undefined;
-      }
+    async pinned() {
+      const refs = await refsIn('pins').catch(() => []);
+      return new Map(refs.map(([ref = '', commit = '']) => [ref.slice(`${namespace}/pins/`.length), commit]));
     },
+    async beginningWith(prefix) {
+      const all = (await refsIn('').catch(() => [])).map(([, commit = '']) => commit);
+      return [...new Set(all)].filter((commit) => commit.startsWith(prefix));
+    },
+    dateOf: (commit) =>
+      tell('show', '-s', '--format=%ct', commit).then(
+        (said) => Number(said),
+        () => undefined,
+      ),
     clear: () => rm(repository, { recursive: true, force: true }),
   };
+}
+
+/** Any text as one part of a ref: no `/`, `..`, `.lock`, and short enough for a file. */
+export function pinName(name: string): string {
+  const safe = encodeURIComponent(name).replace(/[^\w%-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return safe.length <= 200 ? `n-${safe}` : `h-${createHash('sha256').update(name).digest('hex')}`;
 }
 
 /** A killed git leaves its lock behind, on which every later one would fail. */

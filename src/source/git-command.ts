@@ -8,7 +8,12 @@ export interface GitAccess {
   env: Record<string, string>;
   /** Values taken out of every message. */
   secrets: readonly string[];
+  /** A call that has not ended by then is ended. */
+  timeoutMs: number;
 }
+
+/** Calls are quiet, so this is the time for the whole of one, however slowly the server trickles. */
+const defaultTimeoutMs = 120_000;
 
 export interface AccessOptions {
   env: Record<string, string | undefined>;
@@ -17,6 +22,7 @@ export interface AccessOptions {
   sshKeyFile?: string | undefined;
   knownHostsFile?: string | undefined;
   caFile?: string | undefined;
+  timeoutMs?: number | undefined;
 }
 
 /** What git may take over from our own environment: how to be found, and how to get out. */
@@ -52,6 +58,8 @@ export function accessTo(options: AccessOptions): GitAccess {
     ['submodule.recurse', 'false'],
     ['fetch.recurseSubmodules', 'false'],
     ['transfer.fsckObjects', 'false'],
+    // A pack that breaks off leaves nothing behind; unpacked, it would leave half of a revision.
+    ['fetch.unpackLimit', '1'],
     // Housekeeping belongs to the call that caused it: nothing runs on behind our back.
     ['gc.autoDetach', 'false'],
     ['maintenance.autoDetach', 'false'],
@@ -83,7 +91,12 @@ export function accessTo(options: AccessOptions): GitAccess {
     GIT_SSH_COMMAND: sshCommand(options),
     LC_ALL: 'C',
   });
-  return { env, secrets };
+  return { env, secrets, timeoutMs: options.timeoutMs ?? defaultTimeoutMs };
+}
+
+/** For what must stay on this machine: a missing object is not asked for anywhere. */
+export function offline(access: GitAccess): GitAccess {
+  return { ...access, env: { ...access.env, GIT_ALLOW_PROTOCOL: 'none' } };
 }
 
 /** Only the given key, only known hosts, no question asked, no configuration of the user. */
@@ -104,7 +117,7 @@ function sshCommand({ sshKeyFile, knownHostsFile }: AccessOptions): string {
 }
 
 /** git in this folder, with nothing of its surroundings but the access. */
-export function gitIn(folder: string, { env }: GitAccess): SimpleGit {
+export function gitIn(folder: string, { env, timeoutMs }: GitAccess): SimpleGit {
   return simpleGit({
     baseDir: folder,
     allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
@@ -119,7 +132,7 @@ export function gitIn(folder: string, { env }: GitAccess): SimpleGit {
       allowUnsafeSshCommand: true,
       allowUnsafeTemplateDir: true,
     },
-    timeout: { block: 120_000 },
+    timeout: { block: timeoutMs },
   }).env(env);
 }
 
@@ -130,23 +143,49 @@ export function unavailable(what: string, error: unknown, secrets: readonly stri
   return new Failure('SourceUnavailable', hideCredentials(`${what}: ${hint(clean)}`));
 }
 
+/** True where the server does not give out a commit by its id: it has none, or only gives out branches and tags. */
+export function isRefusedId(error: unknown): boolean {
+  return error instanceof Failure && refusedId.test(error.message);
+}
+
+/** True where the server has no such branch or tag. */
+export function isMissingRef(error: unknown): boolean {
+  return error instanceof Failure && /couldn't find remote ref refs\//i.test(error.message);
+}
+
+const refusedId = /not our ref|unadvertised object|no such remote ref [0-9a-f]{40}/i;
+
+/** What git says, and what a person is told. The first that fits counts. */
+const known: [RegExp, string][] = [
+  [
+    /could not read (Username|Password)|Authentication failed|error: 40[13]/i,
+    'the credentials were refused or are missing',
+  ],
+  [/error: 30\d/i, 'the server redirects; give the URL that it leads to'],
+  [/Host key verification failed/i, 'the host is not in the known_hosts file'],
+  [/Permission denied \(/i, 'the SSH key was refused'],
+  [/certificate|SSL_cert|issuer/i, "the server's certificate is not trusted; a private CA is given with source.caFile"],
+  [
+    /resolve proxy|response 407|from proxy after CONNECT|CONNECT tunnel failed|proxy CONNECT aborted/i,
+    'the proxy does not let git through; see HTTPS_PROXY and NO_PROXY',
+  ],
+  [/block timeout reached|Operation too slow/i, 'the server did not answer in time'],
+  [
+    /early EOF|unexpected disconnect|RPC failed|remote end hung up|invalid index-pack|bad pack header/i,
+    'the connection broke off in the middle; nothing of it was kept',
+  ],
+  [refusedId, 'the server does not give out this commit: it was rewritten (force-push), or never pushed'],
+  [/Failed to connect|Couldn't connect|Connection refused|Could not resolve host/i, 'nobody answers there'],
+  [
+    /not found|does not appear to be a git repository/i,
+    'there is no such repository, or the credentials may not see it',
+  ],
+];
+
 function hint(said: string): string {
   const lines = said.split('\n').map((line) => line.trim());
   const fatal =
     lines.find((line) => /^(fatal|error|ssh):/.test(line)) ?? lines.find((line) => line !== '') ?? 'git failed';
-  const known: [RegExp, string][] = [
-    [
-      /could not read (Username|Password)|Authentication failed|error: 40[13]/i,
-      'the credentials were refused or are missing',
-    ],
-    [/error: 30\d/i, 'the server redirects; give the URL that it leads to'],
-    [/Host key verification failed/i, 'the host is not in the known_hosts file'],
-    [/Permission denied \(/i, 'the SSH key was refused'],
-    [
-      /not found|does not appear to be a git repository/i,
-      'there is no such repository, or the credentials may not see it',
-    ],
-  ];
   const words = known.find(([pattern]) => pattern.test(said))?.[1];
   return words === undefined ? fatal.replace(/^(fatal|error): /, '') : `${words} (${fatal})`;
 }

@@ -59,7 +59,7 @@ export async function listTree(
       let start = 0;
       for (let end = rest.indexOf(0); end !== -1; end = rest.indexOf(0, start)) {
         count++;
-        addEntry(rest.subarray(start, end), tree);
+        addEntry(rest.subarray(start, end), tree, commit);
         start = end + 1;
       }
       rest = rest.subarray(start);
@@ -79,10 +79,12 @@ export async function listTree(
   return tree;
 }
 
-function addEntry(line: Buffer, { entries, badNames }: Tree): void {
+function addEntry(line: Buffer, { entries, badNames }: Tree, commit: string): void {
   const tab = line.indexOf(9);
   const [mode = '', type, id = '', size = ''] = line.toString('latin1', 0, tab).split(/ +/);
   if (type === 'tree') return;
+  // git says "BAD" for the size of a blob that it has not.
+  if (type === 'blob' && !/^\d+$/.test(size)) throw new Damaged('SourceUnavailable', `${commit} lacks ${id}`);
   const name = line.subarray(tab + 1);
   if (isUtf8(name)) entries.push({ mode, id, size: Number(size) || 0, path: name.toString() });
   else badNames.push(badName(name));

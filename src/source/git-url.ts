@@ -23,6 +23,9 @@ export function hideCredentials(text: string): string {
 const scpForm = /^[\w.-]+@[\w.-]+:(?!\/\/)/;
 const refForm = /^(?!-)(?!.*(\.\.|@\{|\/\/|[\s~^:?*[\\\u007f]))[^/].*$/;
 
+/** True for what may be the name of a branch or tag, and is no option. */
+export const isRefName = (name: string): boolean => refForm.test(name);
+
 /** True for a URL that ssh serves. */
 export function isSsh(url: string): boolean {
   return url.startsWith('ssh://') || scpForm.test(url);
@@ -41,7 +44,7 @@ export function checkUrl(config: GitConfig): void {
   }
   if (holdsCredentials(url)) refuse('the source URL must not hold credentials: use auth');
   for (const ref of [branch, tag]) {
-    if (ref !== undefined && !refForm.test(ref)) refuse(`"${ref}" is no name of a branch or tag`);
+    if (ref !== undefined && !isRefName(ref)) refuse(`"${ref}" is no name of a branch or tag`);
   }
   if (isSsh(url) && auth?.knownHostsFile === undefined) {
     refuse(`the SSH source ${url} needs auth.knownHostsFile, so that it is the right host`);

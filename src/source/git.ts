@@ -4,13 +4,16 @@ import { resolve as resolvePath } from 'node:path';
 import { systemClock } from '../model/clock.ts';
 import type { SourceConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
-import { gitCache } from './git-cache.ts';
+import { gitCache, pinName } from './git-cache.ts';
 import { accessTo, type GitAccess, gitIn, unavailable } from './git-command.ts';
+import { headOf, refsOf } from './git-head.ts';
+import { gitHistory, type HistoryRemote } from './git-history.ts';
 import { Damaged } from './git-objects.ts';
+import { parseRevision, theOne } from './git-revision.ts';
 import { checkUrl } from './git-url.ts';
 import { ParseCache } from './parse-cache.ts';
 import { directoryPrefix, type Snapshot, type SnapshotFiles } from './snapshot.ts';
-import type { Source, SourceOptions } from './source.ts';
+import type { History, Source, SourceOptions } from './source.ts';
 
 type GitConfig = Extract<SourceConfig, { url: string }>;
 
@@ -21,21 +24,20 @@ const keptTrees = 4;
 export function openGit(config: GitConfig, options: SourceOptions): Source {
   checkUrl(config);
   const directory = directoryPrefix(config.directory);
-  const { env = process.env, clock = systemClock, log, baseDir } = options;
+  const { env = process.env, clock = systemClock, log, baseDir, timeoutMs } = options;
   const cacheDir = config.cache === undefined ? options.cacheDir : resolvePath(baseDir, config.cache);
   const name = createHash('sha256').update(config.url).digest('hex').slice(0, 16);
   const repository = resolvePath(cacheDir, `${name}.git`);
-  const cache = gitCache(repository, accessTo({ env }), clock);
+  const local = accessTo({ env, timeoutMs });
+  const cache = gitCache(repository, local, clock);
+  const past = gitHistory(resolvePath(cacheDir, `${name}.history.git`), local, log);
   const parses = new ParseCache();
   const trees = new Map<string, SnapshotFiles>();
 
-  // One reader at a time: fetches take locks, and two that want the same revision fetch it once.
-  let queue: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => {});
-    return turn;
-  };
+  // One at a time: fetches take locks, and two that want the same revision fetch it once. A history may take long, and
+  // nobody who reads a snapshot waits for it.
+  const snapshotTurn = turns();
+  const historyTurn = turns();
 
   /** Made anew for each use, so that a rotated token is seen. */
   async function access(): Promise<GitAccess> {
@@ -43,6 +45,7 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     const file = (path: string | undefined): string | undefined => path && resolvePath(baseDir, path);
     return accessTo({
       env,
+      timeoutMs,
       token: auth?.token === undefined ? undefined : await options.readSecret(auth.token),
       username: auth?.username,
       sshKeyFile: file(auth?.sshKeyFile),
@@ -61,74 +64,117 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     }
   }
 
-  async function treeOf(name: string, commit: string): Promise<SnapshotFiles> {
-    const known = trees.get(commit);
-    if (known !== undefined) return known;
-    const ref = config.tag === undefined ? `refs/heads/${name}` : `refs/tags/${config.tag}`;
-    const fetch = async (): Promise<void> => cache.fetch(config.url, ref, commit, await access());
-    if (!(await cache.has(commit))) await fetch();
-    try {
-      return await cache.tree(commit);
-    } catch (error) {
-      if (!(error instanceof Damaged)) throw error;
-      // A damaged cache is worth nothing: it is made again, once.
-      log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
-      await cache.clear();
-      await fetch();
-      return await cache.tree(commit);
+  const remote = async (name: string): Promise<HistoryRemote> => ({
+    url: config.url,
+    ref: config.tag !== undefined ? `refs/tags/${config.tag}` : name === 'HEAD' ? 'HEAD' : `refs/heads/${name}`,
+    access: await access(),
+  });
+
+  async function fetch({ name, commit }: Revision): Promise<void> {
+    const from = await remote(name);
+    await cache.fetch(from, commit, () => historyTurn(async () => (await past.find(from, commit)).depth));
+  }
+
+  /** A damaged cache is worth nothing: it is made again, once, with what the server still has of the pins. */
+  async function makeAgain(revision: Revision, error: unknown): Promise<void> {
+    if (!(error instanceof Damaged)) throw error;
+    log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
+    const pins = await cache.pinned();
+    await cache.clear();
+    await fetch(revision);
+    for (const [pin, commit] of pins) {
+      try {
+        if (!(await cache.has(commit))) await fetch({ name: revision.name, commit });
+        await cache.pin(pin, commit);
+      } catch (err) {
+        log.warn({ err, commit }, 'pinned revision is lost with the damaged cache');
+      }
     }
+  }
+
+  async function treeOf(revision: Revision): Promise<SnapshotFiles> {
+    const known = trees.get(revision.commit);
+    if (known !== undefined) return known;
+    if (!(await cache.has(revision.commit))) await fetch(revision);
+    try {
+      return await cache.tree(revision.commit);
+    } catch (error) {
+      await makeAgain(revision, error);
+      return await cache.tree(revision.commit);
+    }
+  }
+
+  async function blobsOf(revision: Revision, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    try {
+      return await cache.blobs(ids);
+    } catch (error) {
+      await snapshotTurn(() => makeAgain(revision, error));
+      return await cache.blobs(ids);
+    }
+  }
+
+  /** The commit that a text means; its first digits are looked up here first, then in the branch's history. */
+  async function revisionOf(asked: string): Promise<Revision> {
+    const { name, digits } = parseRevision(asked, config.tag ?? config.branch ?? 'HEAD');
+    if (digits.length === 40) return { name, commit: digits };
+    const here = await cache.beginningWith(digits);
+    if (here.length > 0) return { name, commit: theOne(here, digits, config.url) };
+    const { commits } = await historyTurn(async () => past.find(await remote(name), digits));
+    return { name, commit: theOne(commits, digits, `the newest 1,000 or so of ${config.url}`) };
   }
 
   return {
     head,
     async read(revision): Promise<Snapshot> {
-      const asked = revision ?? (await head());
-      // People paste what `git log` shows them.
-      const wanted = /^[0-9a-f]{40}$/.test(asked) ? `${config.tag ?? config.branch ?? 'HEAD'}@sha1:${asked}` : asked;
-      const [, name, commit] = /^(.+)@sha1:([0-9a-f]{40})$/.exec(wanted) ?? [];
-      if (name === undefined || commit === undefined) {
-        throw new Failure(
-          'ConfigurationInvalid',
-          `"${asked}" is no revision; one looks like main@sha1:<40 hex digits>, or is the 40 digits alone`,
-        );
-      }
-      const tree = await inTurn(() => treeOf(name, commit));
+      const wanted = await revisionOf(revision ?? (await head()));
+      const { commit } = wanted;
+      const tree = await snapshotTurn(() => treeOf(wanted));
       const { files, badNames } = tree;
       trees.delete(commit);
       trees.set(commit, tree);
       for (const old of [...trees.keys()].slice(0, -keptTrees)) trees.delete(old);
       parses.retain([...files.values()].map((file) => file.id));
       return {
-        revision: wanted,
+        revision: `${wanted.name}@sha1:${commit}`,
         directory,
         files,
         badNames,
         parses,
-        read: (some) => cache.blobs([...new Set(some.map(({ id }) => id))]),
+        read: (some) => blobsOf(wanted, [...new Set(some.map(({ id }) => id))]),
         readSync: ({ id }) => cache.blobNow(id),
       };
     },
+    async pin(name, asked) {
+      const revision = await revisionOf(asked);
+      await snapshotTurn(async () => {
+        if (!(await cache.has(revision.commit))) await fetch(revision);
+        await cache.pin(pinName(name), revision.commit);
+      });
+    },
+    async history({ from, to }, paths): Promise<History> {
+      const end = await revisionOf(to);
+      const start = from === undefined ? undefined : (await revisionOf(from)).commit;
+      if (start === end.commit || (start === undefined && paths.length === 0)) return { commits: [], rewritten: false };
+      const range = { from: start, to: end.commit };
+      return await historyTurn(async () => past.between(await remote(end.name), range, paths, cache.dateOf));
+    },
     watch: async () => async () => {},
-    close: async () => void (await queue),
+    close: async () => void (await Promise.all([snapshotTurn(async () => {}), historyTurn(async () => {})])),
   };
 }
 
-/** What `ls-remote` is asked for; for an annotated tag also the commit that it stands for. */
-function refsOf({ branch, tag }: GitConfig): string[] {
-  if (tag !== undefined) return [`refs/tags/${tag}`, `refs/tags/${tag}^{}`];
-  return [branch === undefined ? 'HEAD' : `refs/heads/${branch}`];
+interface Revision {
+  /** Of the branch or tag. */
+  name: string;
+  commit: string;
 }
 
-/** The revision that `ls-remote --symref` tells. */
-function headOf(output: string, { url, branch, tag }: GitConfig): string {
-  const lines = output.split('\n').map((line) => line.split('\t'));
-  const symref = lines.find(([what, ref]) => ref === 'HEAD' && what?.startsWith('ref: refs/heads/'))?.[0];
-  const found = lines.filter(([id]) => id !== undefined && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id));
-  const commit = (found.find(([, ref]) => ref?.endsWith('^{}')) ?? found[0])?.[0];
-  if (commit === undefined) {
-    const what = tag !== undefined ? `tag "${tag}"` : branch !== undefined ? `branch "${branch}"` : 'commit';
-    throw new Failure('SourceUnavailable', `${url} has no ${what}`);
-  }
-  if (commit.length !== 40) throw new Failure('SourceUnavailable', `${url} has SHA-256 ids, which are not read here`);
-  return `${tag ?? branch ?? symref?.slice('ref: refs/heads/'.length) ?? 'HEAD'}@sha1:${commit}`;
+/** Work that is done one after the other. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let queue: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = queue.then(work, work);
+    queue = turn.catch(() => {});
+    return turn;
+  };
 }

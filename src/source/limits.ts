@@ -13,6 +13,8 @@ export const limits = {
   totalBytes: 200_000_000,
   /** Bytes of all referenced files together. */
   referencedBytes: 64_000_000,
+  /** Bytes of all files of a folder together that are kept of a pinned revision. */
+  pinnedBytes: 64_000_000,
   /** Files in the snapshot, of whatever type; in git, files and folders together. */
   files: 200_000,
   /** Bytes of the list of files that git prints. */
