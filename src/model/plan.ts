@@ -77,6 +77,8 @@ export interface Plan {
   /** Resources that cannot be planned (a bad reference, a double wish): they stall, the others go on. */
   problems: Problem[];
   warnings: Warning[];
+  /** What `apply --approve` has to be given to release what is held for its size or its users, where something is. */
+  approval?: string;
 }
 
 export interface Summary {
