@@ -59,8 +59,7 @@ export function send(
   const type = effect.contentType ?? (body === '' ? undefined : contentType);
   reply.status(effect.instead?.status ?? status);
   if (type !== undefined) reply.header('content-type', type);
-  // Of an empty body there is no half: nothing of the answer arrives.
-  if (effect.truncate) return body === '' ? hangUp(request, reply) : cutShort(reply, body);
+  if (effect.truncate) return cutShort(reply, body);
   return reply.send(effect.emptyBody || body === '' ? undefined : Buffer.from(body));
 }
 

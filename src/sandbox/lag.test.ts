@@ -60,6 +60,12 @@ it('a read by id answers the state before the last write', async () => {
   expect(await w.read(w.kept)).toBe('Again');
 });
 
+it('an object that was created and changed within the lag has the state of its creation', async () => {
+  await using w = await written({ updated: 500 });
+  w.state.editAction(w.fresh.id, { name: 'Changed' });
+  expect(await w.read(w.fresh)).toBe('Fresh');
+});
+
 it('an object of many writes is no younger for it', async () => {
   await using w = await written({ created: 500 });
   w.clock.now += 500;

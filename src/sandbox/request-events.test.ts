@@ -41,6 +41,7 @@ describe('a listener', () => {
     gates.arrived.resolve();
     await reached.served.promise;
     expect(w.state.actionNamed('Get Customer')).toBeDefined();
+    await wait(20);
     expect([answered, w.sandbox.requests().at(-1)!.status]).toEqual([false, 0]);
     gates.served.resolve();
     await reply;

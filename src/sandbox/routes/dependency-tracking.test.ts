@@ -53,8 +53,9 @@ describe('consumers', () => {
     expect([await shown(), w.state.consumers(id)]).toEqual([['Orders'], [flow]]);
     w.state.removeConsumer(flow.id, 'another action');
     expect(await shown()).toEqual(['Orders']);
+    const other = w.state.addConsumer({ name: 'Returns', uses: { id } });
     w.state.removeConsumer(flow.id);
-    expect([await shown(), w.state.consumers()]).toEqual([[], []]);
+    expect([await shown(), w.state.consumers()]).toEqual([['Returns'], [other]]);
   });
 
   it.each([
