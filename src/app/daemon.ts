@@ -1,94 +1,128 @@
-import { type App, InvalidSnapshot } from '../app.ts';
-import { systemClock } from '../model/clock.ts';
-import type { TargetConfig } from '../model/daemon-config.ts';
-import { asFailure, Failure } from '../model/failure.ts';
+import type { App } from '../app.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
+import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
+import { asFailure } from '../model/failure.ts';
+import type { RequestSeen } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
-import type { Desired } from '../model/resource.ts';
+import type { Generation } from './daemon-generation.ts';
+import type { Loaded } from './daemon-reload.ts';
 
-const defaultPoll = '*/30 * * * * *';
-const defaultSchedule = '*/5 * * * *';
 const defaultListen = '127.0.0.1:9464';
+/** Some file systems tell nobody when a file changes. */
+const recheckMs = 30_000;
 
-const goodRevision = (target: string): string => `good-revision:${target}`;
+export interface DaemonSetup {
+  config: DaemonConfig;
+  /** The targets of a configuration that this process is for; throws a Failure where there is none of a name. */
+  choose(config: DaemonConfig): TargetConfig[];
+  /** Opens an app for a configuration; asks neither Genesys nor git yet. */
+  open(
+    config: DaemonConfig,
+    more: { signal: AbortSignal; onRequest(target: string, seen: RequestSeen): void },
+  ): Promise<App>;
+  /** Where the configuration stands, to be read again when it changes. */
+  reload?: { file: string; load(): Promise<Loaded> };
+  version: string;
+  log: Log;
+  signal: AbortSignal;
+  /** Answers 0 <= x < 1, for jitter. */
+  random?: () => number;
+  clock?: Clock;
+}
 
-/** The daemon's loop over one app, until the signal aborts. */
+/**
+ * The daemon, until the signal aborts: a loop over one configuration after the other. Probes and metrics outlive a
+ * change of the configuration. Throws where the first one cannot be used; a later one is refused and told.
+ */
+export async function serveDaemon(setup: DaemonSetup): Promise<void> {
+  const { createMetrics, createVitals, pulse, serve } = await import('../daemon/index.ts');
+  const { createGeneration } = await import('./daemon-generation.ts');
+  const { checkSchedules } = await import('./daemon-check.ts');
+  const { probesOf } = await import('./daemon-probes.ts');
+  const { log, version, signal: stop, random = Math.random, clock = systemClock } = setup;
+  const metrics = createMetrics({ version, node: process.version }, clock);
+  const vitals = createVitals(() => performance.now());
+  let revision: string | undefined;
+  const known = (read: string): void => {
+    revision = read;
+  };
+  const lasting = { metrics, vitals, known, version, random, clock, log, stop, startedAt: clock.now().toISOString() };
+
+  async function generation(config: DaemonConfig): Promise<Generation> {
+    const targets = setup.choose(config);
+    checkSchedules({ ...config, targets });
+    const ending = new AbortController();
+    const onRequest = (target: string, seen: RequestSeen): void => {
+      vitals.progress();
+      metrics.requested(target, seen);
+    };
+    return createGeneration(await setup.open(config, { signal: ending.signal, onRequest }), targets, ending, lasting);
+  }
+  let current = await generation(setup.config);
+  let next: Generation | undefined;
+  async function adopt(config: DaemonConfig): Promise<void> {
+    const made = await generation(config);
+    const overtaken = next;
+    next = made;
+    log.info({}, 'configuration changed, a new loop begins');
+    current.end();
+    await overtaken?.close();
+  }
+
+  const probes = probesOf({ vitals, metrics, known: () => revision, current: () => current, stop });
+  let bound: { listen: string; close(): Promise<void> } | undefined;
+  /** A new address is taken before the old one is given up. */
+  async function bind(listen = defaultListen): Promise<void> {
+    if (listen === bound?.listen) return;
+    try {
+      const { address, close } = await serve(listen, probes);
+      log.info({ address }, 'health served');
+      const before = bound;
+      bound = { listen, close };
+      await before?.close();
+    } catch (error) {
+      if (bound === undefined) throw error;
+      log.error({ listen, detail: asFailure(error).message }, 'cannot listen there, the old address stays');
+    }
+  }
+
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    await bind(current.config.listen);
+    if (setup.reload !== undefined) {
+      const { watchConfiguration } = await import('./daemon-reload.ts');
+      const { check, close } = await watchConfiguration({ ...setup.reload, config: setup.config, adopt, metrics, log });
+      closing.push(close);
+      void pulse(
+        { everyMs: recheckMs, work: check, failed: 'the configuration cannot be looked at' },
+        clock,
+        log,
+        stop,
+      );
+    }
+    for (;;) {
+      await current.run();
+      if (stop.aborted || next === undefined) break;
+      const before = current;
+      current = next;
+      next = undefined;
+      await before.close();
+      await bind(current.config.listen);
+    }
+  } finally {
+    for (const close of closing) await close();
+    await Promise.all([current.close(), next?.close()]);
+    await bound?.close();
+  }
+}
+
+/** The daemon over an app that is open already, whose configuration stays as it is; the caller closes it. */
 export async function runDaemon(
   app: App,
   targets: readonly TargetConfig[],
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { daemon, invalidSchedule, Revisions } = await import('../daemon/index.ts');
-  const { source, config } = app;
-  const revisions = new Revisions();
-  for (const { name } of targets) {
-    // What an earlier process applied last is in force until something newer is good.
-    const good = await app.journal.recall(goodRevision(name));
-    if (typeof good === 'string') revisions.worked(name, good);
-  }
-
-  const reconcile = async (target: TargetConfig): Promise<void> => {
-    const known = revisions.candidates(target.name);
-    let lost: Failure | undefined;
-    for (const revision of known.length > 0 ? known : [await source.head()]) {
-      try {
-        await app.reconcile(target, { mode: 'apply', revision });
-        if (revisions.worked(target.name, revision)) await app.journal.memorise(goodRevision(target.name), revision);
-        return;
-      } catch (error) {
-        const failure = asFailure(error);
-        // A revision that is bad or cannot be fetched must not keep the last good one from being in force.
-        if (error instanceof InvalidSnapshot) logRefused(log, target.name, error.desired);
-        else if (failure.reason !== 'SourceUnavailable') throw error;
-        else lost = failure;
-        if (failure === lost)
-          log.warn({ target: target.name, revision, detail: failure.message }, 'revision cannot be read');
-      }
-    }
-    if (lost !== undefined) throw lost;
-  };
-  const git = 'url' in config.source ? config.source : undefined;
-  for (const expression of [git?.poll, ...targets.map(({ schedule }) => schedule)]) {
-    const problem = expression === undefined ? undefined : invalidSchedule(expression);
-    if (problem !== undefined) throw new Failure('ConfigurationInvalid', `${problem}; write it as "*/5 * * * *"`);
-  }
-  for (const { name, timeZone } of targets) {
-    if (timeZone === undefined || isTimeZone(timeZone)) continue;
-    throw new Failure(
-      'ConfigurationInvalid',
-      `"${timeZone}", of target "${name}", is no time zone; one looks like Europe/Berlin`,
-    );
-  }
-  await daemon({
-    targets: targets.map((target) => ({
-      name: target.name,
-      schedule: target.schedule ?? defaultSchedule,
-      ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
-      reconcile: () => reconcile(target),
-    })),
-    ...(git === undefined
-      ? { watch: (onChange: () => void) => source.watch(onChange) }
-      : { poll: git.poll ?? defaultPoll }),
-    poller: async () => revisions.see(await source.head()),
-    listen: config.listen ?? defaultListen,
-    clock: systemClock,
-    log,
-    signal,
-  });
-}
-
-function logRefused(log: Log, target: string, { revision, problems }: Desired): void {
-  for (const { code, message, place } of problems) {
-    log.error({ target, revision, code, detail: message, place }, 'problem in the config repository');
-  }
-  log.error({ target, revision, problems: problems.length }, 'revision refused, the last good one stays in force');
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  const open = async (): Promise<App> => ({ ...app, close: async () => {} });
+  await serveDaemon({ config: app.config, choose: () => [...targets], open, version: '', log, signal });
 }

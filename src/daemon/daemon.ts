@@ -1,134 +1,140 @@
-import type { Clock } from '../model/clock.ts';
-import { asFailure } from '../model/failure.ts';
-import type { Log } from '../model/log.ts';
-import { type HealthReport, serveHealth } from './health.ts';
-import { schedule } from './schedule.ts';
+import { pulse } from './pulse.ts';
+import { createRequests } from './requests.ts';
+import { createRuns } from './runs.ts';
+import { schedule, type Ticking } from './schedule.ts';
+import type { DaemonInput, DaemonTarget, LoopStatus } from './types.ts';
 
-/** What the daemon turns: one target, reconciled by whoever wired it. */
-export interface DaemonTarget {
-  name: string;
-  /** Drift scan. */
-  schedule: string;
-  timeZone?: string;
-  /** One run on the newest known revision. Never throws for what the run found; see its own log. */
-  reconcile(reason: Trigger): Promise<void>;
-}
-
-export type Trigger = 'started' | 'revision' | 'schedule';
-
-export interface DaemonInput {
-  targets: readonly DaemonTarget[];
-  /** Cron expression of the poll; a folder source has none and calls `onChange`. */
-  poll?: string;
-  /** Looks for a new revision; true where there is one. Throws where the source cannot be reached. */
-  poller(): Promise<boolean>;
-  watch?(onChange: () => void): Promise<() => Promise<void>>;
-  /** `host:port`. */
-  listen: string;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-}
-
-/** The daemon is stuck when one poll has taken this long: git's own time limits are far shorter. */
-const stuckAfterMs = 3 * 60_000;
+/** A source that hangs must not keep the last good revision from being looked after. */
+const firstLookMs = 10_000;
+const beatMs = 10_000;
+const defaultLookMs = 1_000;
+/** A new commit is to be there in one poll and a second; nobody minds when drift is looked for. */
+const mostOffset = { poll: 3_000, schedule: 60_000 };
 
 /**
- * Runs until the signal aborts: once at the start, at once for a new revision, and on each target's schedule for drift.
- * A target never runs twice at a time, and no failure of a run or of the source ends the loop.
+ * Runs until the signal aborts: once at the start, at once for a new revision or a request, on each target's schedule
+ * for drift, and sooner after what only time can mend. No failure of a run or of the source ends the loop. Answers
+ * whether all that was begun had ended when the patience was over.
  */
-export async function daemon(input: DaemonInput): Promise<void> {
-  const { targets, clock, log, signal } = input;
-  const queues = new Map(targets.map((target) => [target.name, new Turnstile()]));
-  let pollingSince: number | undefined;
+export async function daemon(input: DaemonInput): Promise<boolean> {
+  const { targets, clock, log, signal, vitals } = input;
+  const ticks = new Map<string, Ticking>();
+  let pollTick: Ticking | undefined;
+  const runs = createRuns({ ...input, untilNext: (name) => untilDue(ticks.get(name)) });
 
-  const reconcile = (target: DaemonTarget, reason: Trigger): Promise<void> =>
-    queues.get(target.name)!.enter(async () => {
-      if (signal.aborted) return;
-      try {
-        await target.reconcile(reason);
-      } catch (error) {
-        const failure = asFailure(error);
-        log.error({ target: target.name, reason: failure.reason, detail: failure.message }, 'reconciliation failed');
-      }
-    });
-  const reconcileAll = async (reason: Trigger): Promise<void> => {
-    await Promise.all(targets.map((target) => reconcile(target, reason)));
-  };
-  const look = async (): Promise<boolean> => {
-    pollingSince = clock.now().getTime();
-    try {
-      return await input.poller();
-    } catch (error) {
-      const { reason, message } = asFailure(error);
-      log.warn({ reason, detail: message }, 'source unavailable, the last revision stays in force');
-      return false;
-    } finally {
-      pollingSince = undefined;
-    }
-  };
+  let started = false;
+  let looking: Promise<boolean> | undefined;
   const poll = async (): Promise<void> => {
-    if (await look()) void reconcileAll('revision');
+    if (looking !== undefined) return;
+    const ended = vitals.began('poll');
+    looking = input.poller();
+    const isNew = await looking;
+    looking = undefined;
+    ended();
+    // What is known before the start is what the start runs on.
+    if (isNew && started) runs.enterAll({ trigger: 'revision' });
   };
-  const report = (): HealthReport => {
-    const healthy = pollingSince === undefined || clock.now().getTime() - pollingSince < stuckAfterMs;
-    return { healthy, body: { status: healthy ? 'ok' : 'stuck', targets: targets.map(({ name }) => name) } };
+  const scheduled = async ({ name }: DaemonTarget): Promise<void> => {
+    // A folder's events may be missed (a mount that is swapped, a watcher that failed): the schedule looks again.
+    if (input.poll === undefined) await poll();
+    if (runs.runningSince(name) === undefined) await runs.enter(name, { trigger: 'schedule' });
   };
+  /** What a tick begins may take its time; the loop turns on, and is known to. */
+  const tick = (name: string, expression: string, mostOffsetMs: number, timeZone?: string) => (work: () => void) => {
+    const ticked = (): void => {
+      const due = untilDue(ticking);
+      if (due !== undefined) vitals.ticked(name, due, ticking.intervalMs);
+    };
+    const run = async (): Promise<void> => {
+      ticked();
+      work();
+    };
+    const zone = timeZone === undefined ? {} : { timeZone };
+    const ticking = schedule({ expression, ...zone, mostOffsetMs, run }, input.random);
+    ticked();
+    return ticking;
+  };
+  const status = (): LoopStatus => ({
+    targets: targets.map(({ name }) => {
+      const nextRunAt = earliest(ticks.get(name)?.next(), runs.followUp(name));
+      const runningSince = runs.runningSince(name);
+      return {
+        name,
+        ...(nextRunAt === undefined ? {} : { nextRunAt }),
+        ...(runningSince === undefined ? {} : { runningSince }),
+      };
+    }),
+    ...withPoll(pollTick?.next()),
+  });
 
-  const health = await serveHealth(input.listen, report);
-  log.info({ address: health.address }, 'health served');
+  vitals.begin();
   let unwatch: (() => Promise<void>) | undefined;
-  let ticks: ReturnType<typeof schedule> | undefined;
+  const pulses: Promise<void>[] = [];
   try {
-    await look();
-    void reconcileAll('started');
-    unwatch = await input.watch?.(() => void poll());
-    ticks = schedule([
-      ...(input.poll === undefined ? [] : [{ expression: input.poll, run: poll }]),
-      ...targets.map((target) => ({
-        expression: target.schedule,
-        ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
-        run: async () => {
-          // A folder's events may be missed (a mount that is swapped, a watcher that failed): the schedule looks again.
-          if (input.poll === undefined) await look();
-          await reconcile(target, 'schedule');
-        },
-      })),
-    ]);
-    log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await within(firstLookMs, poll(), input);
+    if (!signal.aborted) {
+      started = true;
+      runs.enterAll({ trigger: 'started' });
+      unwatch = await input.watch?.(() => void poll());
+      for (const target of targets) {
+        const { name, timeZone } = target;
+        const ticking = tick(`schedule of "${name}"`, target.schedule, mostOffset.schedule, timeZone);
+        ticks.set(
+          name,
+          ticking(() => void scheduled(target)),
+        );
+      }
+      if (input.poll !== undefined) pollTick = tick('poll', input.poll, mostOffset.poll)(() => void poll());
+      const look = createRequests({ ...input, ...input.requests, run: (name) => runs.enter(name, byHand) });
+      const beats = { everyMs: beatMs, work: () => input.beat(status()), failed: 'no sign of life could be given' };
+      const looks = { everyMs: input.lookMs ?? defaultLookMs, work: look, failed: 'requests cannot be looked for' };
+      pulses.push(pulse(beats, clock, log, signal), pulse(looks, clock, log, signal));
+      log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
+      await aborted(signal);
+    }
     log.info({}, 'stopping, finishing the write in hand');
   } finally {
-    await ticks?.stop();
+    await Promise.all([pollTick, ...ticks.values()].map((ticking) => ticking?.stop()));
     await unwatch?.();
-    await Promise.all([...queues.values()].map((queue) => queue.idle()));
-    await health.close();
   }
+  return await patiently(Promise.all([runs.finish(), ...pulses]), input);
 }
 
-/** Lets one task in at a time; while one waits, further ones join it, since they would do the same. */
-class Turnstile {
-  private running: Promise<void> | undefined;
-  private waiting: Promise<void> | undefined;
+const byHand = { trigger: 'request', byHand: true } as const;
 
-  enter(task: () => Promise<void>): Promise<void> {
-    if (this.running === undefined) {
-      this.running = task().finally(() => {
-        this.running = undefined;
-      });
-      return this.running;
-    }
-    this.waiting ??= this.running.then(() => {
-      this.waiting = undefined;
-      return this.enter(task);
-    });
-    return this.waiting;
-  }
+/** True where the work ended before the patience did. */
+async function patiently(work: Promise<unknown>, { patience }: DaemonInput): Promise<boolean> {
+  const over = new AbortController();
+  const ended = await Promise.race([work.then(() => true), patience(over.signal).then(() => false)]);
+  over.abort();
+  return ended;
+}
 
-  async idle(): Promise<void> {
-    while (this.running !== undefined) await this.running;
-  }
+/** Waits for the work, but neither longer than this nor beyond the end of the loop. */
+async function within(ms: number, work: Promise<void>, { clock, signal }: DaemonInput): Promise<void> {
+  const over = new AbortController();
+  const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+  await Promise.race([work, time]);
+  over.abort();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Schedules keep the system's time, whatever clock the rest has. */
+function untilDue(ticking: Ticking | undefined): number | undefined {
+  const next = ticking?.next();
+  return next === undefined ? undefined : Math.max(0, next.getTime() - Date.now());
+}
+
+function earliest(...dates: (Date | undefined)[]): Date | undefined {
+  return dates.filter((date) => date !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
+}
+
+function withPoll(nextPollAt: Date | undefined): { nextPollAt?: Date } {
+  return nextPollAt === undefined ? {} : { nextPollAt };
 }

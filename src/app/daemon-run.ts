@@ -1,0 +1,136 @@
+import { type App, InvalidSnapshot, type TargetReport } from '../app.ts';
+import type { Metrics, Revisions, RunEnd, Vitals, Wish } from '../daemon/index.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
+import { asFailure, Failure, type Reason, reasons } from '../model/failure.ts';
+import type { Log } from '../model/log.ts';
+import type { Outcome, Plan } from '../model/plan.ts';
+import type { Desired } from '../model/resource.ts';
+
+export interface RunDeps {
+  app: App;
+  revisions: Revisions;
+  metrics: Metrics;
+  vitals: Vitals;
+  log: Log;
+  /** A revision was read and found valid, or was so before. */
+  known(revision: string): void;
+}
+
+export const goodRevision = (target: string): string => `good-revision:${target}`;
+
+/** What the loop calls for a target: one run, measured, on the newest revision or else on the last good one. */
+export function runner(target: TargetConfig, deps: RunDeps): (wish: Wish) => Promise<RunEnd> {
+  return async (wish) => {
+    const began = performance.now();
+    const { end, plan } = await tryRevisions(target, wish, deps);
+    deps.metrics.ran(target.name, end, (performance.now() - began) / 1000, plan);
+    return end;
+  };
+}
+
+interface Ended {
+  end: RunEnd;
+  plan?: Plan;
+}
+
+async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Promise<Ended> {
+  const { app, revisions, log } = deps;
+  const lost: Failure[] = [];
+  try {
+    const known = revisions.candidates(target.name);
+    for (const revision of known.length > 0 ? known : [await app.source.head()]) {
+      try {
+        const report = await reconcile(target, revision, wish, deps);
+        const end = endOfReport(report);
+        return { plan: report.plan, end: lost[0] === undefined ? end : { ...endOfFailure(lost[0]), ...againOf(end) } };
+      } catch (error) {
+        const failure = asFailure(error);
+        // A revision that is bad or cannot be fetched must not keep the last good one from being in force.
+        if (error instanceof InvalidSnapshot) logRefused(log, target.name, error.desired);
+        else if (failure.reason !== 'SourceUnavailable') throw error;
+        else log.warn({ target: target.name, revision, detail: failure.message }, 'revision cannot be read');
+        lost.push(failure);
+      }
+    }
+    // That one cannot be read may pass; that one is bad will not.
+    throw lost.find(({ reason }) => reason === 'SourceUnavailable') ?? lost[0] ?? new Failure('Unexpected', 'no run');
+  } catch (error) {
+    const failure = asFailure(error);
+    if (!lost.includes(failure) || failure.class === 'Retry') logFailed(log, target.name, failure);
+    return { end: endOfFailure(failure) };
+  }
+}
+
+async function reconcile(target: TargetConfig, revision: string, wish: Wish, deps: RunDeps): Promise<TargetReport> {
+  const { app, revisions, metrics, vitals, known } = deps;
+  const options = {
+    mode: 'apply' as const,
+    revision,
+    trigger: wish.trigger,
+    ...(wish.byHand === true ? { byHand: true } : {}),
+    planned: () => known(revision),
+    progress: (outcome: Outcome) => {
+      vitals.progress();
+      metrics.changed(target.name, outcome);
+    },
+  };
+  const report = await app.reconcile(target, options).catch((error: unknown) => {
+    if (!(error instanceof InvalidSnapshot) && !unread.has(asFailure(error).reason)) known(revision);
+    throw error;
+  });
+  if (revisions.worked(target.name, revision)) await keep(target.name, revision, deps);
+  return report;
+}
+
+/** Where a run ended with one of these, its revision may not have been read. */
+const unread = new Set<Reason>(['SourceUnavailable', 'ConfigurationInvalid', 'JournalUnavailable', 'Unexpected']);
+
+/** What worked stays in force, whatever comes: across restarts, and when the branch is rewritten. */
+async function keep(target: string, revision: string, { app, log }: RunDeps): Promise<void> {
+  try {
+    await app.journal.memorise(goodRevision(target), revision);
+    await app.source.pin(target, revision);
+  } catch (error) {
+    log.warn({ target, revision, detail: asFailure(error).message }, 'the last good revision cannot be kept');
+  }
+}
+
+function endOfReport({ runId, status, reason, outcomes, plan }: TargetReport): RunEnd {
+  const unwell = [...outcomes.filter((outcome) => outcome.status !== 'applied'), ...plan.held];
+  const passing = unwell.some((one) => one.reason !== undefined && passes(one.reason));
+  return { runId, status, reason, ...(passing ? { again: {} } : {}) };
+}
+
+function endOfFailure(failure: Failure): RunEnd {
+  const { reason, message, detail } = failure;
+  const again = detail.after === undefined ? {} : { after: detail.after };
+  return {
+    status: reason === 'LeaseHeld' ? 'held' : failure.class === 'Retry' ? 'unreachable' : 'failed',
+    reason,
+    message,
+    ...(passes(reason) ? { again } : {}),
+  };
+}
+
+function againOf({ again }: RunEnd): Pick<RunEnd, 'again'> {
+  return again === undefined ? {} : { again };
+}
+
+function passes(reason: Reason): boolean {
+  const [next] = reasons[reason];
+  return next === 'TryLater' || next === 'Retry';
+}
+
+function logFailed(log: Log, target: string, { reason, message }: Failure): void {
+  const said = { target, reason, detail: message };
+  // Two daemons on one organisation are meant to be: the second waits.
+  if (reason === 'LeaseHeld') log.debug(said, 'another process writes, waiting for it');
+  else log.error(said, 'reconciliation failed');
+}
+
+function logRefused(log: Log, target: string, { revision, problems }: Desired): void {
+  for (const { code, message, place } of problems) {
+    log.error({ target, revision, code, detail: message, place }, 'problem in the config repository');
+  }
+  log.error({ target, revision, problems: problems.length }, 'revision refused, the last good one stays in force');
+}
