@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { pastOf } from './app/past.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
@@ -156,7 +157,9 @@ export async function openApp(options: AppOptions): Promise<App> {
         const { run } = await import('./reconcile/run.ts');
         return await inTurn(engine.organization.id, async () => {
           const before = requests();
-          const report = await run(engine, desired, { ...runOptions, withoutInventory });
+          const past =
+            runOptions.mode === 'apply' ? await pastOf(source, journal, target.name, desired.revision) : undefined;
+          const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
           return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
         });
       } catch (error) {

@@ -37,6 +37,7 @@ test('one process at a time; the other is told who and since when', async () => 
 test('a lease that is renewed stays; one that is not is taken over, with the next number', async () => {
   const { clock, a, b } = await two();
   const { lease } = await a.acquireLease(wish('a'), ttl);
+  expect(await b.lease('org-1')).toEqual(lease);
   clock.jump(20_000);
   const renewed = await a.renewLease(lease, ttl);
   expect(renewed?.expiresAt).toBe('2026-01-01T00:00:50.000Z');
@@ -45,6 +46,8 @@ test('a lease that is renewed stays; one that is not is taken over, with the nex
   clock.jump(1);
   expect(await b.acquireLease(wish('b'), ttl)).toMatchObject({ taken: true, lease: { fence: 2 } });
   expect(await a.renewLease(lease, ttl)).toBeUndefined();
+  clock.jump(ttl);
+  expect(await b.lease('org-1')).toBeUndefined();
 });
 
 test('a released lease is free at once, and its number is not given again', async () => {

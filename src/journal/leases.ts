@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.ts';
 import type { Journal, Lease } from '../model/journal.ts';
 import { type Database, type Row, textOf } from './database.ts';
 
-type Leases = Pick<Journal, 'acquireLease' | 'renewLease' | 'releaseLease'>;
+type Leases = Pick<Journal, 'acquireLease' | 'renewLease' | 'releaseLease' | 'lease'>;
 
 /** One row an organisation; a released lease stays as an expired one, so that its fencing number goes on rising. */
 export function createLeases(db: Database, clock: Clock): Leases {
@@ -37,6 +37,10 @@ export function createLeases(db: Database, clock: Clock): Leases {
         extend(db, lease, later(ttlMs));
         return { ...lease, expiresAt: later(ttlMs) };
       }),
+    async lease(organization) {
+      const current = leaseOf(db, organization);
+      return current !== undefined && current.expiresAt > now() ? current : undefined;
+    },
     releaseLease: (lease) =>
       db.write(() => {
         if (leaseOf(db, lease.organization)?.fence === lease.fence) extend(db, lease, now());

@@ -2,7 +2,7 @@ import type { Intent } from './contracts.ts';
 import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Outcome, Summary } from './plan.ts';
+import type { Held, Outcome, Summary } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 
 /** Handle to object id, per organisation and target: what this tool made or adopted. */
@@ -55,6 +55,12 @@ export interface RunRecord {
   mode: 'plan' | 'apply';
   /** What made it run: a person's `apply`, or one of the daemon's triggers. */
   trigger?: string;
+  /** What was held back, named up to a bound; `summary` counts all. */
+  held?: Pick<Held, 'kind' | 'name' | 'action' | 'object' | 'reason' | 'message'>[];
+  /** What `apply --approve` has to be given to release what of it waits for that. */
+  approval?: string;
+  /** What a person should know beside that: a rewritten branch. */
+  notes?: string[];
   /** The plan hash that a person approved. */
   approved?: string;
   /** True for `--only`: the revision as a whole was not applied. */
@@ -122,6 +128,8 @@ export interface Journal {
   /** The lease with a later expiry; undefined where it has expired or somebody else took it: then it is lost for good. */
   renewLease(lease: Lease, ttlMs: number): Promise<Lease | undefined>;
   releaseLease(lease: Lease): Promise<void>;
+  /** Who may write to an organisation just now; undefined where nobody does. */
+  lease(organization: string): Promise<Lease | undefined>;
 
   /**
    * On disk when it resolves. Calls that come together share one transaction, in which the lease is checked: with one

@@ -29,7 +29,7 @@ export interface ApplyDeps extends WriteDeps, Rememberer {
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
   /** By whose commit a change is made, where that is known. */
-  commitOf(change: Change): Commit | undefined;
+  commitOf(change: Change): Promise<Commit | undefined>;
   progress?(outcome: Outcome): void;
 }
 
@@ -264,7 +264,7 @@ async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise
 
 async function finish(deps: ApplyDeps, change: Change, told: Outcome): Promise<{ outcome: Outcome }> {
   // Genesys may quote what was sent to it, in any of its answers.
-  const commit = deps.commitOf(change);
+  const commit = await deps.commitOf(change);
   const outcome: Outcome = {
     ...told,
     ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),

@@ -4,44 +4,62 @@ import type { Log } from '../model/log.ts';
 import type { Change, Commit, Plan } from '../model/plan.ts';
 import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
 
-/** The newest commit that touched any of a resource's files, for each resource that the source can tell of. */
-export type CommitsOf = (paths: ReadonlyMap<ResourceId, readonly string[]>) => Promise<ReadonlyMap<ResourceId, Commit>>;
+/** The past of a revision, as its source tells it. */
+export interface Past {
+  /** The revision that was applied before, where one was. */
+  since?: string;
+  /** The newest commit that touched any of a resource's files, for each resource that the source can tell of. */
+  commitsOf(
+    paths: ReadonlyMap<ResourceId, readonly string[]>,
+  ): Promise<{ commits: ReadonlyMap<ResourceId, Commit>; rewritten: boolean }>;
+}
+
+export interface Attribution {
+  /** By whose commit a change is wished: the newest of all resources with a part in it. */
+  commitOf(change: Change): Promise<Commit | undefined>;
+  /** What a person should know of the branch. */
+  notes(): Promise<string[]>;
+}
+
+interface AttributionInput {
+  desired: Desired;
+  inventory: readonly InventoryEntry[];
+  past: Past | undefined;
+  log: Log;
+}
 
 /**
- * By whose commit each change is wished: the newest of all resources with a part in it. A deletion is attributed by the
- * files that its document came from when it was there. A history that cannot be read stops nothing.
+ * Asks the history while the changes are being written. A deletion is attributed by the files that its document came from
+ * when it was there. A history that cannot be read stops nothing.
  */
-export async function attribution(
-  { changes }: Plan,
-  {
-    desired,
-    inventory,
-    commitsOf,
-    log,
-  }: {
-    desired: Desired;
-    inventory: readonly InventoryEntry[];
-    commitsOf: CommitsOf | undefined;
-    log: Log;
-  },
-): Promise<(change: Change) => Commit | undefined> {
+export function attribution({ changes }: Plan, { desired, inventory, past, log }: AttributionInput): Attribution {
   // Drift has no commit: nobody committed that live should move.
   const wished = changes.filter(({ cause }) => cause !== 'drift');
-  if (commitsOf === undefined || wished.length === 0) return () => undefined;
+  const moved = past?.since !== undefined && past.since !== desired.revision;
+  if (past === undefined || (wished.length === 0 && !moved)) {
+    return { commitOf: async () => undefined, notes: async () => [] };
+  }
   const from = new Map(desired.resources.map((resource) => [resourceId(resource), resource.from]));
   const left = new Map(inventory.map(({ owner, paths = [] }) => [owner, paths]));
   const paths = new Map(wished.flatMap(wishers).map((by) => [by, from.get(by) ?? left.get(by) ?? []]));
-  try {
-    const commits = await commitsOf(paths);
-    return (change) => {
-      if (change.cause === 'drift') return undefined;
-      const all = wishers(change).flatMap((by) => commits.get(by) ?? []);
-      return all.sort((a, b) => (a.at < b.at ? 1 : -1))[0];
-    };
-  } catch (error) {
+  const asked = past.commitsOf(paths).catch((error: unknown) => {
     log.warn({ detail: asFailure(error).message }, 'history cannot be read, so changes are not attributed');
-    return () => undefined;
-  }
+    return undefined;
+  });
+  return {
+    async commitOf(change) {
+      if (change.cause === 'drift') return undefined;
+      const known = await asked;
+      const all = wishers(change).flatMap((by) => known?.commits.get(by) ?? []);
+      return all.sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+    },
+    async notes() {
+      if ((await asked)?.rewritten !== true) return [];
+      const { revision } = desired;
+      log.warn({ since: past.since, revision }, 'the branch was rewritten, and is followed');
+      return [`the branch was rewritten (force-push): ${past.since}, applied before, is not part of ${revision}`];
+    },
+  };
 }
 
 function wishers({ kind, name, fields }: Change): ResourceId[] {

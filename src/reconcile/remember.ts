@@ -1,7 +1,7 @@
 import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/journal.ts';
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
-import { type Desired, resourceId } from '../model/resource.ts';
+import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
 
@@ -27,10 +27,10 @@ export function rememberer({
   inventory,
   now,
 }: RememberInput & { inventory: readonly InventoryEntry[]; now(): Date }): Rememberer {
-  const annotations = annotationsOf(desired);
+  const resources = resourcesOf(desired);
 
   async function own(state: ObjectState, id: string, adopt: boolean): Promise<void> {
-    const entry = entryFor(state, id, annotations, adopt);
+    const entry = entryFor(state, id, resources, adopt);
     if (entry === undefined) return;
     await journal.remember(scope, entry);
     // An object that took the place of another (deleted by hand, or pinned anew) is its owner's only one.
@@ -70,10 +70,10 @@ function withoutInventory({ inventory: _inventory, ...state }: ObjectState): Obj
 
 /** Annotations count from the run that first saw them, also where the object's own change fails or is held. */
 export async function rememberAnnotations({ journal, scope, desired, states }: RememberInput): Promise<void> {
-  const annotations = annotationsOf(desired);
+  const resources = resourcesOf(desired);
   for (const { inventory, wish } of states.values()) {
     if (inventory === undefined || wish.owner === undefined || inventory.id !== wish.id) continue;
-    const entry = entryFor({ wish, inventory }, inventory.id, annotations, false);
+    const entry = entryFor({ wish, inventory }, inventory.id, resources, false);
     if (entry !== undefined && !sameEntry(entry, inventory)) await journal.remember(scope, entry);
   }
 }
@@ -81,12 +81,12 @@ export async function rememberAnnotations({ journal, scope, desired, states }: R
 /** Identical objects are taken over without a write, and wishes that live met already count as applied. */
 export async function rememberUnchanged(input: RememberInput & { plan: Plan }): Promise<void> {
   const { journal, scope, desired, states, plan } = input;
-  const annotations = annotationsOf(desired);
+  const resources = resourcesOf(desired);
   const applied: AppliedObject[] = [];
   for (const { object, adopt } of plan.unchanged) {
     const state = states.get(objectKey(object));
     if (state === undefined || object.id === undefined) continue;
-    const entry = entryFor(state, object.id, annotations, adopt === true);
+    const entry = entryFor(state, object.id, resources, adopt === true);
     if (entry !== undefined && !sameEntry(entry, state.inventory)) await journal.remember(scope, entry);
     const live = isObject(state.live) ? state.live : undefined;
     const next = appliedOf(state, object.id, desired.revision, live, { written: [] });
@@ -126,11 +126,11 @@ function appliedOf(
 function entryFor(
   { wish, inventory }: Pick<ObjectState, 'wish' | 'inventory'>,
   id: string,
-  annotations: ReadonlyMap<string, Record<string, string>>,
+  resources: ReadonlyMap<ResourceId, Resource>,
   adopt: boolean,
 ): InventoryEntry | undefined {
   if (wish.owner === undefined) return undefined;
-  const notes = annotations.get(wish.owner) ?? {};
+  const { annotations: notes = {}, from: paths } = resources.get(wish.owner) ?? {};
   const adopted = adopt || inventory?.adopted === true;
   return {
     type: wish.type,
@@ -139,15 +139,20 @@ function entryFor(
     adopted,
     key: wish.key,
     ...(Object.keys(notes).length === 0 ? {} : { annotations: notes }),
+    ...(paths === undefined ? {} : { paths }),
   };
 }
 
 function sameEntry(a: InventoryEntry, b: InventoryEntry | undefined): boolean {
   return (
-    b !== undefined && equal({ ...a, annotations: a.annotations ?? {} }, { ...b, annotations: b.annotations ?? {} })
+    b !== undefined &&
+    equal(
+      { ...a, annotations: a.annotations ?? {}, paths: a.paths ?? [] },
+      { ...b, annotations: b.annotations ?? {}, paths: b.paths ?? [] },
+    )
   );
 }
 
-function annotationsOf(desired: Desired): Map<string, Record<string, string>> {
-  return new Map(desired.resources.map((resource) => [resourceId(resource), resource.annotations]));
+function resourcesOf(desired: Desired): Map<ResourceId, Resource> {
+  return new Map(desired.resources.map((resource) => [resourceId(resource), resource]));
 }

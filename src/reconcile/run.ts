@@ -11,7 +11,7 @@ import type { Desired, ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
 import { apply } from './apply.ts';
-import { attribution, type CommitsOf } from './attribute.ts';
+import { attribution, type Past } from './attribute.ts';
 import { judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
@@ -59,7 +59,8 @@ export interface RunOptions {
   approve?: string;
   /** For the record: what made it run. */
   trigger?: string;
-  commitsOf?: CommitsOf;
+  /** How the revision came to be, for the record of whose commit made each change. */
+  past?: Past;
   /** Called with the plan before the first write. */
   planned?(plan: Plan): void;
 }
@@ -142,6 +143,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     }
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
+    const told = attribution(judged, { desired, inventory, past: options.past, log });
     const outcomes = await apply(judged, {
       ...writing,
       journal,
@@ -156,7 +158,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
       replan: (change) => replan(change, states, engine, (part) => verdict.again(planFor(engine, desired, part))),
       usersToLeave: verdict.usersToLeave,
-      commitOf: await attribution(judged, { desired, inventory, commitsOf: options.commitsOf, log }),
+      commitOf: told.commitOf,
       ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),
     });
     // What comes after is about all of the run; who no longer has the right to write cannot speak for it.
@@ -170,7 +172,9 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     if (options.only === undefined && judged.held.length === 0) {
       await keepIfQuiet(engine, desired, { view, reader, mark });
     }
-    return await conclude(engine, started, judged, outcomes, options, log);
+    const notes = await told.notes();
+    const recorded = notes.length === 0 ? started : { ...started, notes };
+    return await conclude(engine, recorded, judged, outcomes, options, log);
   } catch (error) {
     const thrown = asFailure(error);
     const failure = new Failure(thrown.reason, engine.vault.redact(thrown.message), {
@@ -266,7 +270,21 @@ async function conclude(
     reason,
     ...message,
     summary: summarise(judged),
+    ...heldOf(judged),
   });
   log.info({ status, reason, summary: summarise(judged), digest: record.digest }, 'run finished');
   return report;
+}
+
+/** So many held changes are named in the journal; the summary counts all. */
+const mostHeld = 50;
+
+function heldOf({ held, approval }: Plan): Pick<RunRecord, 'held' | 'approval'> {
+  const named = held.slice(0, mostHeld).map(({ kind, name, action, object, reason, message }) => {
+    return { kind, name, action, object, reason, message };
+  });
+  return {
+    ...(named.length === 0 ? {} : { held: named }),
+    ...(approval === undefined ? {} : { approval }),
+  };
 }
