@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ChaosOptions, chaosShape } from './chaos.ts';
 import { type ConsumerSeed, type TrackingState, trackingStates } from './consumers.ts';
-import { readFault } from './faults.ts';
+import { readFault } from './fault-form.ts';
 import { consumerShape } from './seed.ts';
 import { list, oneOf, readBody, type Shape, string } from './shapes.ts';
 import { stateOf } from './state.ts';

@@ -1,8 +1,5 @@
 import { type Chaos, type ChaosOptions, type ChaosReport, createChaos } from './chaos.ts';
 import type { Lag } from './collection.ts';
-import { invalid } from './errors.ts';
-import type { JsonObject } from './json.ts';
-import { boolean, integer, json, oneOf, readBody, type Shape } from './shapes.ts';
 
 /** Where tokens are asked for. */
 export const tokenPath = '/oauth/token';
@@ -65,60 +62,7 @@ export interface Faults {
   strike(method: string, pathname: string): FaultEffect | undefined;
 }
 
-const milliseconds: Shape = { type: 'integer', min: 0 };
-
-const shape: Shape = {
-  type: 'object',
-  name: 'Fault',
-  required: ['then'],
-  fields: {
-    when: {
-      type: 'object',
-      name: 'FaultCondition',
-      fields: {
-        method: oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'),
-        path: { type: 'string' },
-        nth: { type: 'integer', min: 1 },
-        times: { type: 'integer', min: 1 },
-      },
-    },
-    then: {
-      type: 'object',
-      name: 'FaultEffect',
-      fields: {
-        status: { type: 'integer', min: 100, max: 599 },
-        body: json,
-        retryAfter: integer,
-        delayMs: { type: 'integer', min: 0 },
-        drop: boolean,
-        lostResponse: boolean,
-        stale: { type: 'integer', min: 0 },
-        lag: {
-          type: 'object',
-          name: 'Lag',
-          fields: { created: milliseconds, deleted: milliseconds, updated: milliseconds },
-        },
-        instead: {
-          type: 'object',
-          name: 'Answer',
-          required: ['status', 'body'],
-          fields: { status: { type: 'integer', min: 200, max: 599 }, body: { type: 'string' } },
-        },
-        truncate: boolean,
-        contentType: { type: 'string' },
-        emptyBody: boolean,
-      },
-    },
-  },
-};
-
-/** @throws ApiError 400 on a fault of another form */
-export function readFault(body: unknown): Fault {
-  const fault = readBody(shape, body) as { when?: FaultCondition; then: FaultEffect & JsonObject };
-  if (Object.keys(fault.then).length === 0) throw invalid('then must name an effect', 'then');
-  return { when: fault.when ?? {}, then: fault.then };
-}
-
+/** The faults in force, none at first, and the chaos. */
 export function faultList(): Faults {
   let entries: { fault: Fault; path: RegExp; seen: number; struck: number }[] = [];
   let chaos: (Chaos & { on: boolean; options: ChaosOptions; path: RegExp }) | undefined;
