@@ -4,9 +4,11 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { ca, cert, key } from '../../test/support/tls.ts';
-import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+import { failureOf, world } from './fixture.ts';
+import { createTransport, type Transport, type TransportError, type TransportOptions } from './transport.ts';
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -92,15 +94,72 @@ test('http goes through HTTP_PROXY, but not to what NO_PROXY names', async () =>
   expect(through).toHaveLength(1);
 });
 
+const closes = (socket: Duplex): unknown => socket.end();
+const says =
+  (line: string) =>
+  (socket: Duplex): unknown =>
+    socket.end(`${line}\r\n\r\n`);
+
 test.each([
-  ['is not there', undefined],
-  ['refuses the tunnel', 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'],
-])('a proxy that %s: nothing was sent', async (_what, answer) => {
+  [
+    'asks for credentials',
+    says('HTTP/1.1 407 Proxy Authentication Required'),
+    /407.*asks for credentials: .*HTTPS_PROXY/,
+  ],
+  ['cannot reach Genesys', says('HTTP/1.1 502 Bad Gateway'), /502 Bad Gateway; check the proxy that `HTTPS_PROXY`/],
+  ['closes the connection', closes, /ended unexpectedly; check the proxy that `HTTPS_PROXY`/],
+  ['says nothing at all', () => undefined, /timed out after 100ms; check the proxy that `HTTPS_PROXY`/],
+  ['is no proxy', says(`SSH-2.0-${'x'.repeat(2000)}`), /SSH-2.0-x+…; check the proxy that `HTTPS_PROXY`/],
+  ['closes the tunnel again', says('HTTP/1.1 200 OK'), /before secure TLS connection was established/],
+] as const)('a proxy that %s: nothing was sent, and a person reads why', async (_what, answer, message) => {
   const server = createServer();
-  server.on('connect', (_request, socket) => socket.end(answer));
-  const port = answer === undefined ? 1 : await listen(server);
-  const via = transport({ env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
-  await expect(via.exchange(get('https://localhost:1/x'))).rejects.toMatchObject({ sent: false });
+  server.on('connect', (_request, socket) => answer(socket));
+  const proxyUrl = `http://user:proxy-secret@127.0.0.1:${await listen(server)}`;
+  const via = transport({ env: { HTTPS_PROXY: proxyUrl }, agentOptions: { timeout: 100 } });
+  const error = await via.exchange(get('https://localhost:1/x')).catch((e: unknown) => e as TransportError);
+  expect(error).toMatchObject({ sent: false, message: expect.stringMatching(message) });
+  expect((error as TransportError).message).not.toContain('proxy-secret');
+});
+
+test('a proxy that is not there: nothing was sent', async () => {
+  const via = transport({ env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
+  await expect(via.exchange(get('https://localhost:1/x'))).rejects.toMatchObject({ sent: false, code: 'ECONNREFUSED' });
+});
+
+test('a proxy that is slow is waited for', async () => {
+  const port = await tlsServer();
+  const server = createServer();
+  server.on('connect', (_request, socket) => {
+    const onward = connect(port, '127.0.0.1', () =>
+      setTimeout(() => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      }, 300),
+    );
+    for (const end of [onward, socket]) end.on('error', () => undefined);
+  });
+  const url = `http://127.0.0.1:${await listen(server)}`;
+  const via = transport({ caFile: caFile(), env: { HTTPS_PROXY: url } });
+  expect(await via.exchange(get(`https://localhost:${port}/x`))).toMatchObject({ status: 200, body: 'secure' });
+});
+
+test('a write behind a proxy that opens no tunnel is a network error, tried again and not unsettled', async () => {
+  const server = createServer();
+  let tunnels = 0;
+  server.on('connect', (_request, socket) => {
+    tunnels++;
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+  });
+  const login = await world(() => undefined);
+  const w = await world(() => undefined, {
+    apiUrl: 'https://localhost:1',
+    loginUrl: login.url,
+    env: { HTTPS_PROXY: `http://127.0.0.1:${await listen(server)}` },
+  });
+  const failure = await failureOf(w, w.client.writer().send({ method: 'POST', path: '/api/v2/x', body: {} }));
+  expect(failure.reason).toBe('NetworkError');
+  expect(failure.message).toMatch(/407 Proxy Authentication Required; the proxy asks for credentials/);
+  expect(tunnels).toBe(5);
 });
 
 test('connections are kept', async () => {

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import got, { RequestError, TimeoutError } from 'got';
 import { Failure } from '../model/failure.ts';
+import { oneLine } from './error-body.ts';
 
 /** One HTTP request, once: no retries, no redirects, no meaning. */
 export interface Exchange {
@@ -123,12 +124,24 @@ export function createTransport(options: TransportOptions = {}): Transport {
 /** The message and code only: got's error holds the request's headers, and with them the token. */
 function asTransportError(error: RequestError): TransportError {
   const early = error instanceof TimeoutError && ['lookup', 'connect', 'secureConnect'].includes(error.event);
-  return new TransportError(error.message, error.code, !early && !neverSent.test(error.code));
+  const unsent = early || neverSent.test(error.code) || beforeTls.test(error.message);
+  // A proxy's own words are in some of the messages.
+  return new TransportError(`${oneLine(error.message) ?? error.code}${adviceOf(error)}`, error.code, !unsent);
+}
+
+function adviceOf({ code, message }: RequestError): string {
+  if (!code.startsWith('ERR_PROXY_')) return '';
+  return / 407\b/.test(message)
+    ? '; the proxy asks for credentials: give them in `HTTPS_PROXY`'
+    : '; check the proxy that `HTTPS_PROXY` names';
 }
 
 /** No connection, no name, a certificate that is not trusted, a proxy that opened no tunnel: nothing was sent yet. */
 const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_PROXY_|ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
+/** Node's words for a connection that ended in the handshake; a request leaves after it. */
+const beforeTls = /before secure TLS connection was established/;
 
 function trusting(caFile: string): Pick<import('node:https').AgentOptions, 'secureContext'> {
   try {
