@@ -58,6 +58,33 @@ test('a server with a small allowance sees no more than its share in any window'
   expect(w.client.stats().throttledMs).toBeGreaterThan(0);
 });
 
+test('what was under way at the first answer of a window is counted once, not twice', async () => {
+  const clock = fakeClock();
+  const budget = createRateBudget({ clock, percent: 100, concurrency: 1000 });
+  for (let i = 0; i < 10; i++) await budget.acquire('read');
+  // All ten are in the first count already; that is known only when the last answer is there.
+  for (let count = 10; count > 0; count--) {
+    budget.observe({ status: 200, headers: headers(count, 20, 30) });
+    if (count === 10) expect(budget.state()).toEqual({ allowed: 20, left: 1 });
+    budget.release();
+  }
+  expect(budget.state()).toEqual({ allowed: 20, left: 10 });
+});
+
+test.each([
+  [300, 16],
+  [6000, 50],
+  [60_000, 64],
+])('of an allowance of %d a minute, %d requests may be under way', async (allowed, most) => {
+  const clock = fakeClock();
+  const budget = createRateBudget({ clock, percent: 100 });
+  budget.observe({ status: 200, headers: headers(0, allowed, 60) });
+  let started = 0;
+  for (let i = 0; i < 100; i++) void budget.acquire('read').then(() => started++);
+  await clock.advance(1_000);
+  expect(started).toBe(most);
+});
+
 test('writes go before reads, reads before background', async () => {
   const clock = fakeClock();
   const budget = createRateBudget({ clock, percent: 80, concurrency: 1 });
