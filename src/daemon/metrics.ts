@@ -43,6 +43,7 @@ export function createMetrics(build: { version: string; node: string }, clock: C
   let numbersOf: (target: string) => ClientNumbers | undefined = () => undefined;
   /** What was counted of each client already: a new one begins at nothing. */
   let seen = new Map<string, number>();
+  const reasons = new Map<string, Set<string>>();
   all.build.set(build, 1);
   all.reloadWell.set(1);
   all.lastReload.set(seconds());
@@ -80,7 +81,7 @@ export function createMetrics(build: { version: string; node: string }, clock: C
       if (status === 'failed' || status === 'unreachable') all.failures.inc({ target });
       else all.failures.set({ target }, 0);
       condition(target, status === 'succeeded' ? 'True' : 'False');
-      if (plan !== undefined) void planned(all, target, plan);
+      if (plan !== undefined) planned(all, target, plan, reasons);
     },
     changed(target, { action, status, cause, commit }) {
       all.changes.inc({ target, action, status });
@@ -124,14 +125,16 @@ export function createMetrics(build: { version: string; node: string }, clock: C
   };
 }
 
-async function planned(all: Instruments, target: string, { changes, held }: Plan): Promise<void> {
+/** `reasons`: those that the last plan held by; ones that it no longer has are dropped. */
+function planned(all: Instruments, target: string, { changes, held }: Plan, reasons: Map<string, Set<string>>): void {
   for (const action of ['create', 'update', 'delete'] as const) {
     all.planned.set({ target, action }, changes.filter((change) => change.action === action).length);
   }
   const drifted = [...changes, ...held].filter(({ cause }) => cause === 'drift' || cause === 'both');
   all.drifted.set({ target }, drifted.length);
-  await drop(all.held, target);
+  for (const reason of reasons.get(target) ?? []) all.held.remove({ target, reason });
   for (const { reason } of held) all.held.inc({ target, reason });
+  reasons.set(target, new Set(held.map(({ reason }) => reason)));
 }
 
 /** Whatever is labelled with this target. */
