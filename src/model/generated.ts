@@ -386,7 +386,7 @@ export type Target = {
   suspend?: boolean;
   suspendReason?: string;
   /**
-   * When the suspension ends by itself: `2026-12-24` or `2026-12-24T18:00:00Z`.
+   * When the suspension ends by itself, for example `2026-12-01T08:00:00Z`.
    */
   suspendUntil?: string;
   /**
