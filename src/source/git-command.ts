@@ -159,7 +159,7 @@ const refusedId = /not our ref|unadvertised object|no such remote ref [0-9a-f]{4
 const known: [RegExp, string][] = [
   [
     /could not read (Username|Password)|Authentication failed|error: 40[13]/i,
-    'the credentials were refused or are missing',
+    'the credentials were refused or are missing; see source.auth',
   ],
   [/error: 30\d/i, 'the server redirects; give the URL that it leads to'],
   [/Host key verification failed/i, 'the host is not in the known_hosts file'],
@@ -169,7 +169,8 @@ const known: [RegExp, string][] = [
     /resolve proxy|response 407|from proxy after CONNECT|CONNECT tunnel failed|proxy CONNECT aborted/i,
     'the proxy does not let git through; see HTTPS_PROXY and NO_PROXY',
   ],
-  [/block timeout reached|Operation too slow/i, 'the server did not answer in time'],
+  [/Operation too slow/i, 'the server did not answer in time'],
+  [/error: (5\d\d|429)/i, 'the server failed to answer'],
   [
     /early EOF|unexpected disconnect|RPC failed|remote end hung up|invalid index-pack|bad pack header/i,
     'the connection broke off in the middle; nothing of it was kept',
@@ -186,6 +187,8 @@ function hint(said: string): string {
   const lines = said.split('\n').map((line) => line.trim());
   const fatal =
     lines.find((line) => /^(fatal|error|ssh):/.test(line)) ?? lines.find((line) => line !== '') ?? 'git failed';
+  // simple-git's word for our own time limit says nothing to anybody.
+  if (/block timeout reached/.test(said)) return 'the server did not answer in time';
   const words = known.find(([pattern]) => pattern.test(said))?.[1];
   return words === undefined ? fatal.replace(/^(fatal|error): /, '') : `${words} (${fatal})`;
 }

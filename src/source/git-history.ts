@@ -116,7 +116,9 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
     // An ancestor is older than all that follows it: behind older commits it is not to be found any more.
     const isPast =
       cuts.length === 0 || (fromDate !== undefined && cuts.every(({ date }) => date < fromDate - slopSeconds));
-    return { commits, rewritten: isPast, isEnough: isPast };
+    // Without the range's beginning, each path's newest commit is the best answer.
+    const isFound = knowsFrom || cuts.length === 0 || missing.size === 0;
+    return { commits, rewritten: isPast, isEnough: isPast && isFound };
   }
 
   async function between(
@@ -131,7 +133,7 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
     let askedForFrom = false;
     for (const depth of depths) {
       // A rewritten branch without what it was before: the server may have it still.
-      if (known?.isEnough && known.rewritten && from !== undefined && !askedForFrom && !(await has(from))) {
+      if (known?.rewritten && from !== undefined && !askedForFrom && !(await has(from))) {
         askedForFrom = true;
         await fetch(remote, from, depth).catch(() => {});
         if (await has(from)) {

@@ -3,62 +3,10 @@ import { chmod, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
-import type { SourceConfig } from '../model/daemon-config.ts';
-import { silent } from '../model/log.ts';
-import { type Files, folderWith, kinds, noSecrets, timeout, writeFiles } from './fixture.ts';
+import { kinds, timeout, writeFiles } from './fixture.ts';
 import { accessTo } from './git-command.ts';
+import { names, world } from './git-fixture.ts';
 import { resolve } from './resolve.ts';
-import { openSource, type Source } from './source.ts';
-
-const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' };
-
-/** A repository with a working folder, and a place for caches. */
-async function world(files: Files): Promise<World> {
-  const folder = await folderWith({});
-  const work = join(folder.path, 'work');
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, {
-      cwd: work,
-      env: { ...process.env, ...identity },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  execFileSync('git', ['init', '-q', '-b', 'main', work]);
-  const world: World = {
-    root: folder.path,
-    work,
-    url: `file://${work}`,
-    git,
-    async commit(change, message = 'change') {
-      await writeFiles(work, change);
-      git('add', '-A');
-      git('commit', '-q', '--allow-empty', '-m', message);
-      return git('rev-parse', 'HEAD');
-    },
-    open: (config = {}, readSecret = noSecrets) =>
-      openSource({ url: world.url, branch: 'main', ...config } as SourceConfig, {
-        baseDir: folder.path,
-        cacheDir: join(folder.path, 'cache'),
-        log: silent,
-        readSecret,
-      }),
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  };
-  await world.commit(files);
-  return world;
-}
-
-interface World extends AsyncDisposable {
-  root: string;
-  work: string;
-  url: string;
-  git(...args: string[]): string;
-  commit(files: Files, message?: string): Promise<string>;
-  open(config?: object, readSecret?: () => Promise<string>): Promise<Source>;
-}
-
-const names = async (source: Source, revision?: string): Promise<string[]> =>
-  (await resolve(await source.read(revision), { kinds })).resources.map(({ name }) => name);
 
 test('a branch: its head, its files, and what moved', async () => {
   await using w = await world({ 'a.yaml': timeout('a'), 'b.yaml': timeout('b') });
@@ -104,7 +52,7 @@ test('over HTTP with a token: a poll is one ls-remote, and the token is nowhere 
   const server = await startGitServer({ root: w.root, user: 'x-access-token', password: 'hunter2' });
   const url = `${server.url}served.git`;
   try {
-    const source = await w.open({ url, auth: { token: { fromEnv: 'T' } } }, async () => 'hunter2');
+    const source = await w.open({ url, auth: { token: { fromEnv: 'T' } } }, { readSecret: async () => 'hunter2' });
     const revision = await source.head();
     expect(server.requests.filter((line) => line.startsWith('POST'))).toHaveLength(1);
     expect(await names(source, revision)).toEqual(['a']);
@@ -125,7 +73,7 @@ test('over HTTP with a token: a poll is one ls-remote, and the token is nowhere 
       expect(text).not.toContain(Buffer.from('x-access-token:hunter2').toString('base64'));
     }
 
-    const wrong = await w.open({ url, auth: { token: { fromEnv: 'T' } } }, async () => 'wrong-one');
+    const wrong = await w.open({ url, auth: { token: { fromEnv: 'T' } } }, { readSecret: async () => 'wrong-one' });
     const failure = await wrong.head().catch((error: unknown) => error);
     expect(failure).toMatchObject({
       reason: 'SourceUnavailable',
@@ -145,7 +93,7 @@ test('a redirect does not carry the token away', async () => {
   try {
     const source = await w.open(
       { url: `${server.url}served.git`, auth: { token: { fromEnv: 'T' } } },
-      async () => 'hunter2',
+      { readSecret: async () => 'hunter2' },
     );
     await expect(source.head()).rejects.toMatchObject({ message: expect.stringContaining('redirect') });
     expect(thief.requests).toEqual([]);

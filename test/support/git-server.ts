@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface GitServer {
@@ -18,23 +19,42 @@ export interface GitServerOptions {
   password?: string;
   /** Answers every request with a redirect to this address. */
   redirectTo?: string;
+  /** A free one by default. */
+  port?: number;
+  /** Serves HTTPS with this certificate. */
+  tls?: { cert: string; key: string };
+  /** Hides the client's wish for protocol 2, as an old server does: such a one gives out no commit by its id. */
+  isOld?: boolean;
+  /** What goes wrong now; a test may change it while the server runs. */
+  trouble?: Trouble;
+}
+
+/** `silent`: requests are taken and never answered. `cut`: each pack breaks off after so many bytes. */
+export interface Trouble {
+  silent?: boolean;
+  cut?: number;
+  status?: number;
 }
 
 /** Real git over real HTTP: `git http-backend` behind a small server, with basic auth where a password is given. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(`${request.method} ${request.url}`);
-    if (options.redirectTo !== undefined) {
+    const { silent, status } = options.trouble ?? {};
+    if (silent) request.resume();
+    else if (status !== undefined) response.writeHead(status).end();
+    else if (options.redirectTo !== undefined) {
       response.writeHead(301, { location: options.redirectTo + (request.url ?? '') }).end();
     } else if (!isAllowed(request, options)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no');
     } else serve(request, response, options);
-  });
-  server.listen(0, '127.0.0.1');
+  };
+  const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     requests,
     async close() {
       server.closeAllConnections();
@@ -50,7 +70,8 @@ function isAllowed(request: IncomingMessage, { user = 'git', password }: GitServ
 }
 
 /** CGI: the request goes to the backend's input, its headers and body come back. */
-function serve(request: IncomingMessage, response: ServerResponse, { root, user = 'git' }: GitServerOptions): void {
+function serve(request: IncomingMessage, response: ServerResponse, options: GitServerOptions): void {
+  const { root, user = 'git', isOld, trouble } = options;
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {
     env: {
@@ -62,7 +83,7 @@ function serve(request: IncomingMessage, response: ServerResponse, { root, user 
       QUERY_STRING: search.slice(1),
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      GIT_PROTOCOL: isOld ? '' : String(request.headers['git-protocol'] ?? ''),
       REMOTE_USER: user,
       REMOTE_ADDR: '127.0.0.1',
     },
@@ -72,8 +93,15 @@ function serve(request: IncomingMessage, response: ServerResponse, { root, user 
   backend.stdin.on('error', () => {});
   let head = Buffer.alloc(0);
   let headIsDone = false;
+  let left = trouble?.cut ?? Number.POSITIVE_INFINITY;
+  const send = (bytes: Buffer): void => {
+    if (left <= 0) return;
+    left -= bytes.length;
+    if (left > 0) response.write(bytes);
+    else response.write(bytes.subarray(0, left), () => request.socket.destroy());
+  };
   backend.stdout.on('data', (chunk: Buffer) => {
-    if (headIsDone) return void response.write(chunk);
+    if (headIsDone) return send(chunk);
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end === -1) return;
@@ -83,7 +111,7 @@ function serve(request: IncomingMessage, response: ServerResponse, { root, user 
       if (name.toLowerCase() === 'status') response.statusCode = Number.parseInt(value, 10);
       else response.setHeader(name, value);
     }
-    response.write(head.subarray(end + 4));
+    send(head.subarray(end + 4));
   });
   backend.on('close', () => response.end());
 }
