@@ -5,6 +5,7 @@ import { folderStore, memoryStore } from './folder-store.ts';
 import { ParseCache } from './parse-cache.ts';
 import { directoryPrefix, type Snapshot } from './snapshot.ts';
 import type { Source, SourceOptions } from './source.ts';
+import { turns } from './turns.ts';
 
 /** A folder has no past of its own: so many revisions that were read are kept, for the one that was good last. */
 const keptSnapshots = 4;
@@ -21,7 +22,7 @@ export function openFolder(
   const now = (): Promise<Snapshot> => readFolder(path, { directory, parses, ids });
   const kept = new Map<string, Snapshot>();
   const pins = folderStore(store);
-  let pinning: Promise<unknown> = Promise.resolve();
+  const pinTurn = turns();
 
   /** What was pinned, which is asked for last: unpacking it takes longer than a look at the folder. */
   async function pinned(revision: string): Promise<Snapshot | undefined> {
@@ -78,13 +79,10 @@ export function openFolder(
     head: async () => (await now()).revision,
     read,
     async pin(name, revision) {
-      const work = async (): Promise<void> => {
+      await pinTurn(async () => {
         const isKept = await pins.pin(name, revision, async () => collectFiles(await read(revision)));
         if (!isKept) log.warn({ path, revision }, 'folder is too large to be kept, so a restart forgets this revision');
-      };
-      const turn = pinning.then(work, work);
-      pinning = turn.catch(() => {});
-      await turn;
+      });
     },
     history: async () => ({ commits: [], rewritten: false }),
     async watch(onChange) {
@@ -98,7 +96,7 @@ export function openFolder(
     },
     async close() {
       await Promise.all([...closers].map((close) => close()));
-      await pinning;
+      await pinTurn(async () => {});
     },
   };
 }

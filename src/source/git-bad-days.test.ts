@@ -7,8 +7,7 @@ import { expect, test } from 'vitest';
 import { type GitServer, type GitServerOptions, startGitServer, type Trouble } from '../../test/support/git-server.ts';
 import { ca, cert, key } from '../../test/support/tls.ts';
 import type { Failure } from '../model/failure.ts';
-import { timeout, writeFiles } from './fixture.ts';
-import { names, type World, world } from './git-fixture.ts';
+import { names, timeout, type World, world, writeFiles } from './fixture.ts';
 import { resolve } from './resolve.ts';
 
 interface Served extends World {

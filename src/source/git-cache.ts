@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { type GitAccess, gitIn, isMissingRef, isRefusedId, unavailable } from './git-command.ts';
+import { type GitAccess, gitIn } from './git-command.ts';
 import type { HistoryRemote } from './git-history.ts';
 import { listTree, readBlobNow, readBlobs } from './git-objects.ts';
+import { isMissingRef, isRefusedId, unavailable } from './git-words.ts';
 import type { SnapshotFile, SnapshotFiles } from './snapshot.ts';
 
 /** Everything that is kept of a remote stands under this, out of the way of what a fetch may bring. */

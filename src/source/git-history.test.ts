@@ -3,8 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
-import { timeout } from './fixture.ts';
-import { names, type World, world } from './git-fixture.ts';
+import { names, timeout, type World, world } from './fixture.ts';
 import type { History } from './source.ts';
 
 const subjects = ({ commits }: History): [string, string[]][] =>

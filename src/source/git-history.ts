@@ -3,8 +3,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
-import { type GitAccess, gitIn, isMissingRef, unavailable } from './git-command.ts';
+import { type GitAccess, gitIn } from './git-command.ts';
 import { readLog } from './git-log.ts';
+import { isMissingRef, unavailable } from './git-words.ts';
 import type { History } from './source.ts';
 
 /** The history is fetched so deep, then so deep, and no deeper: what is older is not attributed. */

@@ -3,9 +3,8 @@ import { chmod, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
-import { kinds, timeout, writeFiles } from './fixture.ts';
+import { kinds, names, timeout, world, writeFiles } from './fixture.ts';
 import { accessTo } from './git-command.ts';
-import { names, world } from './git-fixture.ts';
 import { resolve } from './resolve.ts';
 
 test('a branch: its head, its files, and what moved', async () => {

@@ -5,15 +5,17 @@ import { systemClock } from '../model/clock.ts';
 import type { SourceConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
 import { gitCache, pinName } from './git-cache.ts';
-import { accessTo, type GitAccess, gitIn, unavailable } from './git-command.ts';
+import { accessTo, type GitAccess, gitIn } from './git-command.ts';
 import { headOf, refsOf } from './git-head.ts';
 import { gitHistory, type HistoryRemote } from './git-history.ts';
 import { Damaged } from './git-objects.ts';
 import { parseRevision, theOne } from './git-revision.ts';
 import { checkUrl } from './git-url.ts';
+import { unavailable } from './git-words.ts';
 import { ParseCache } from './parse-cache.ts';
 import { directoryPrefix, type Snapshot, type SnapshotFiles } from './snapshot.ts';
 import type { History, Source, SourceOptions } from './source.ts';
+import { turns } from './turns.ts';
 
 type GitConfig = Extract<SourceConfig, { url: string }>;
 
@@ -167,14 +169,4 @@ interface Revision {
   /** Of the branch or tag. */
   name: string;
   commit: string;
-}
-
-/** Work that is done one after the other. */
-function turns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let queue: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => {});
-    return turn;
-  };
 }
