@@ -99,6 +99,14 @@ test('a clock that is set back an hour while somebody waits does not either', as
   await waits;
 });
 
+test('nor does it keep anybody waiting behind a probe for that hour', async () => {
+  const { circuit, clock } = open();
+  const begun = clock.now().getTime();
+  clock.jump(-3_600_000);
+  circuit.enter({});
+  await expect(circuit.wait(begun)).rejects.toMatchObject({ reason: 'CircuitOpen' });
+});
+
 test('a probe that was not sent leaves its place to the next', async () => {
   const { circuit, clock } = open();
   await clock.advance(5_000);
