@@ -163,7 +163,10 @@ async function attempt(
   const recorder = await record(deps, change, type);
   try {
     const id = await write(change, recorder, deps, state);
-    if (change.action === 'create') await deps.created(change, id);
+    if (change.action === 'create') {
+      await deps.created(change, id);
+      await recorder.noteCreated();
+    }
     const fields = change.fields;
     const verified = await verify({
       type,

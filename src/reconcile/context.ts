@@ -24,6 +24,8 @@ export interface Recorder {
   ctx: WriteContext;
   receipts: RequestReceipt[];
   unanswered: Intent[];
+  /** After a created object is in the inventory: only then are the intents that made it closed. */
+  noteCreated(): Promise<void>;
   /** After success: nothing of an interrupted attempt is left to know. */
   forgetCheckpoint(): Promise<void>;
 }
@@ -37,7 +39,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const { writer, journal, scope, vault, lease } = deps;
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
-  const checkpointKey = `checkpoint:${scope.organization}:${scope.target}:${change.object.type}:${change.object.id ?? change.object.key}`;
+  const created: (() => Promise<void>)[] = [];
+  const checkpointKey = `${checkpointsOf(scope)}${change.object.type}:${change.object.id ?? change.object.key}`;
   const kept = change.action === 'update' ? await journal.recall(checkpointKey) : undefined;
   let hasCheckpoint = isObject(kept);
 
@@ -64,7 +67,10 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
         const body = request.body === undefined ? {} : { body: vault.open(request.body) };
         const answer = await writer.send({ ...request, ...body }, lease.check);
         receipts.push(answer.receipt);
-        await journal.answered(intent.id, answer.receipt);
+        const note = (): Promise<void> => journal.answered(intent.id, answer.receipt);
+        // Who dies between the two finds its object by the open intent, and does not take it for somebody else's.
+        if (change.action === 'create') created.push(note);
+        else await note();
         return isObject(answer.body) ? vault.seal(answer.body, type.sensitive) : answer.body;
       } catch (error) {
         const failure = asFailure(error);
@@ -86,10 +92,18 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     ctx,
     receipts,
     unanswered,
+    async noteCreated() {
+      for (const note of created) await note();
+    },
     forgetCheckpoint: async () => {
       if (hasCheckpoint) await journal.memorise(checkpointKey, null);
     },
   };
+}
+
+/** What the keys of this scope's checkpoints begin with; the object's type and id, or key, follow. */
+export function checkpointsOf({ organization, target }: Scope): string {
+  return `checkpoint:${organization}:${target}:`;
 }
 
 /** Objects see sealed values only, so that nothing that they keep, compare or throw can hold a secret. */

@@ -2,6 +2,7 @@ import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/jou
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
+import { checkpointsOf } from './context.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
 
@@ -110,6 +111,15 @@ export async function forgetVanished({
   const released = plan.warnings.flatMap(({ code, object }) => (code === 'released' && object?.id ? [object] : []));
   for (const { type, id } of observed.vanished) await journal.forget(scope, type, id);
   for (const { type, id } of released) await journal.forget(scope, type, id!);
+}
+
+/** What interrupted attempts wrote down is of use only while the object is still to be changed. */
+export async function forgetCheckpoints(journal: Journal, scope: Scope, { changes, held }: Plan): Promise<void> {
+  const wanted = new Set([...changes, ...held].map(({ object: { type, id, key } }) => `${type}:${id ?? key}`));
+  const prefix = checkpointsOf(scope);
+  for (const key of (await journal.recallAll(prefix)).keys()) {
+    if (!wanted.has(key.slice(prefix.length))) await journal.memorise(key, null);
+  }
 }
 
 function appliedOf(

@@ -17,7 +17,7 @@ import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
 import { type Memory, observe } from './observe.ts';
 import { plan } from './plan.ts';
-import { forgetVanished, rememberAnnotations, rememberer, rememberUnchanged } from './remember.ts';
+import { forgetCheckpoints, forgetVanished, rememberAnnotations, rememberer, rememberUnchanged } from './remember.ts';
 import { replan, stateOf } from './replan.ts';
 import { settleOpenIntents } from './settle.ts';
 import { noteStalls } from './stalls.ts';
@@ -167,6 +167,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
+      await forgetCheckpoints(journal, scope, judged);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }
     if (options.only === undefined && judged.held.length === 0) {
