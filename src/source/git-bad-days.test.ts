@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -100,6 +101,9 @@ test('a pack that breaks off in the middle leaves nothing behind', async () => {
       /^cannot fetch http.*: the connection broke off in the middle; nothing of it was kept \(/,
     );
   }
+  const [folder = ''] = await readdir(join(w.root, 'cache'));
+  const all = ['cat-file', '--batch-all-objects', '--batch-check'];
+  expect(execFileSync('git', all, { cwd: join(w.root, 'cache', folder), encoding: 'utf8' })).toBe('');
   delete w.server.trouble.cut;
   expect(await names(source)).toEqual(['a', 'b']);
 });

@@ -75,6 +75,18 @@ test('the cache keeps a bounded number of revisions', async () => {
   expect(await names(source, first)).toEqual(['a']);
 });
 
+/** Takes one blob out of the cache, as a bad disk does. */
+async function loseBlob(w: World, blob: string): Promise<void> {
+  const [folder = ''] = await readdir(join(w.root, 'cache'));
+  const objects = join(w.root, 'cache', folder, 'objects');
+  // Unpacked, so that one can be taken away.
+  for (const pack of (await readdir(join(objects, 'pack'))).filter((name) => name.endsWith('.pack'))) {
+    const unpack = `mv pack/${pack} p; rm -f pack/${pack.slice(0, -5)}.*; git unpack-objects -q < p`;
+    execFileSync('sh', ['-c', unpack], { cwd: objects });
+  }
+  await rm(join(objects, blob.slice(0, 2), blob.slice(2)));
+}
+
 test('a cache that lost one blob is made again, with its pins', async () => {
   await using w = await world({ 'a.yaml': timeout('a') });
   const source = await w.open();
@@ -83,17 +95,13 @@ test('a cache that lost one blob is made again, with its pins', async () => {
   await w.commit({ 'a.yaml': timeout('b') });
   const now = await source.head();
   await source.read(now);
-  const [folder = ''] = await readdir(join(w.root, 'cache'));
   const blob = w.git('rev-parse', 'HEAD:a.yaml');
-  const objects = join(w.root, 'cache', folder, 'objects');
-  // Unpacked, so that one can be taken away.
-  for (const pack of (await readdir(join(objects, 'pack'))).filter((name) => name.endsWith('.pack'))) {
-    execFileSync('sh', ['-c', `mv pack/${pack} p; rm -f pack/${pack.slice(0, -5)}.*; git unpack-objects -q < p`], {
-      cwd: objects,
-    });
-  }
-  await rm(join(objects, blob.slice(0, 2), blob.slice(2)));
-  expect(await names(await w.open(), now)).toEqual(['b']);
+  await loseBlob(w, blob);
+  expect((await (await w.open()).read(now)).files.get('a.yaml')?.size).toBeGreaterThan(0);
+  // The list of files is in memory here, so it is the reading that finds out.
+  await loseBlob(w, blob);
+  expect(await names(source, now)).toEqual(['b']);
+  expect(await cached(w, 'for-each-ref', '--format=%(refname)', 'refs/genesys-gitops/pins')).toMatch(/\/n-prod$/);
   await rm(w.work, { recursive: true });
   expect(await names(await w.open(), pinned)).toEqual(['a']);
 });
