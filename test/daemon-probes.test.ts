@@ -49,6 +49,7 @@ test('ready once a revision was read, whether Genesys answers or not; well all t
 test('metrics of a run over real connections, and no label of unbounded values', async () => {
   dir.example('repo');
   const at = await run();
+  await daemon!.line(/"run finished"/);
   // The run is measured when it has been told of.
   await expect.poll(async () => (await fetch(`${at}/metrics`)).text()).toContain('reconcile_total{');
   const answer = await fetch(`${at}/metrics`);

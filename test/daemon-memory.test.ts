@@ -1,0 +1,51 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runner } from '../src/app/daemon-run.ts';
+import { openApp } from '../src/app.ts';
+import { createMetrics } from '../src/daemon/metrics.ts';
+import { Revisions } from '../src/daemon/revisions.ts';
+import { createVitals } from '../src/daemon/vitals.ts';
+import { systemClock } from '../src/model/clock.ts';
+import { silent } from '../src/model/log.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { loadDaemonConfig } from '../src/source/index.ts';
+import { type Folder, folder } from './support/cli.ts';
+
+let sandbox: Sandbox;
+let dir: Folder;
+beforeEach(async () => {
+  sandbox = await startSandbox({ rateLimit: 1_000_000 });
+  dir = folder();
+});
+afterEach(async () => {
+  await sandbox.close();
+  dir.remove();
+});
+
+test('quiet runs leave nothing behind: no listener, and no series of metrics', async () => {
+  const file = dir.config(sandbox.url, { path: dir.example('repo') });
+  const loaded = await loadDaemonConfig(file);
+  if ('problems' in loaded) throw new Error('bad config');
+  const { signal } = new AbortController();
+  const app = await openApp({ config: loaded.config, file, log: silent, signal, env: { SECRET: 'sandbox-secret' } });
+  const metrics = createMetrics({ version: '0', node: '0' }, systemClock);
+  const vitals = createVitals(() => performance.now());
+  const run = runner(app.config.targets[0]!, {
+    app,
+    metrics,
+    vitals,
+    revisions: new Revisions(),
+    log: silent,
+    known() {},
+  });
+  const left = async (): Promise<number[]> => [
+    getEventListeners(signal, 'abort').length,
+    (await metrics.read()).text.split('\n').filter((line) => line.startsWith('genesys_gitops')).length,
+  ];
+  expect((await run({ trigger: 'started' })).status).toBe('succeeded');
+  expect((await run({ trigger: 'schedule' })).status).toBe('succeeded');
+  const before = await left();
+  for (let i = 0; i < 30; i++) await run({ trigger: 'schedule' });
+  expect(await left()).toEqual(before);
+  await app.close();
+});
