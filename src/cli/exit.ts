@@ -11,6 +11,7 @@ const unreachable = new Set([
   'RateLimited',
   'BadAnswer',
   'ListIncomplete',
+  'CircuitOpen',
   'SourceUnavailable',
 ]);
 

@@ -55,7 +55,7 @@ function build(done: (code: ExitCode) => void): Command {
   withConfig(program.command('plan'))
     .description('show what apply would do; never writes')
     .option('--source <path>', 'read this folder in the place of the configured source')
-    .option('--revision <revision>', 'read this revision in the place of the newest')
+    .option('--revision <revision>', revisionHelp('read'))
     .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
     .addOption(output('text', 'json', 'markdown'))
     .option('--exit-code', 'exit with 2 if anything changes or is held')
@@ -64,7 +64,12 @@ function build(done: (code: ExitCode) => void): Command {
   withConfig(program.command('apply'))
     .description('one run: bring the organisations to the desired state, and verify')
     .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
-    .option('--revision <revision>', 'apply this revision in the place of the newest')
+    .option('--revision <revision>', revisionHelp('apply'))
+    .option(
+      '--approve <hash>',
+      'release what waits for its size or its users, if the plan is still the one that `plan` showed',
+    )
+    .option('--wait <seconds>', 'while another process writes to the organisation, ask again for so long', whole, 0)
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./apply.ts')).applyCommand));
 
@@ -72,15 +77,49 @@ function build(done: (code: ExitCode) => void): Command {
     .description('the daemon: poll the repository, apply each new revision, heal drift on schedule')
     .action(lazily(async () => (await import('./run.ts')).runCommand));
 
+  withConfig(program.command('reconcile'))
+    .description('ask the daemon for a run now, and tell what came of it')
+    .option('--timeout <seconds>', 'how long to wait for the answer', whole, 120)
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./reconcile.ts')).reconcileCommand));
+
+  withConfig(program.command('suspend'), oneTarget)
+    .description('leave a target, or one resource of it, alone; what would change is held')
+    .argument('[Kind/handle]', 'the resource (default: the whole target)')
+    .option('--reason <text>', 'why, for whoever asks')
+    .option('--until <time>', 'when it ends by itself: 2026-12-24, 2026-12-24T18:00:00Z, or a duration such as 2h, 3d')
+    .addOption(output('text', 'json'))
+    .action(async (resource: string | undefined, options: object) => {
+      const { suspendCommand } = await import('./suspend.ts');
+      done(await suspendCommand(resource, options as never));
+    });
+
+  withConfig(program.command('resume'), oneTarget)
+    .description('end what suspend began')
+    .argument('[Kind/handle]', 'the resource (default: the whole target)')
+    .addOption(output('text', 'json'))
+    .action(async (resource: string | undefined, options: object) => {
+      const { resumeCommand } = await import('./resume.ts');
+      done(await resumeCommand(resource, options as never));
+    });
+
   withConfig(program.command('export'))
     .description('write what is live as a config repository')
     .requiredOption('--out <folder>', 'folder to write; it must be empty or absent')
     .action(lazily(async () => (await import('./export.ts')).exportCommand));
 
   withConfig(program.command('status'))
-    .description('what the journal says of each target')
+    .description('how each target stands, what waits and what comes next; asks only the journal')
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./status.ts')).statusCommand));
+
+  withConfig(program.command('history'))
+    .description('what the runs did or refused, why and by whose commit; asks only the journal')
+    .option('--limit <number>', 'so many runs that did or refused something', whole, 20)
+    .option('--all', 'tell quiet runs one by one, too')
+    .option('--since <time>', 'not further back than 2026-12-24, 2026-12-24T18:00:00Z, or a duration such as 2h, 3d')
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./history.ts')).historyCommand));
 
   program
     .command('sandbox')
@@ -102,15 +141,24 @@ function build(done: (code: ExitCode) => void): Command {
   return program;
 }
 
+const revisionHelp = (verb: string): string =>
+  `${verb} this revision in the place of the newest: main@sha1:<hex>, a commit's id or its first 7 digits or more`;
+
 const footer = `
 Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code),
-            3 something is held (apply), 4 Genesys or git cannot be reached.
+            3 something is held (apply, reconcile), 4 Genesys or git cannot be reached.
 Start with: genesys-gitops demo`;
 
-function withConfig(command: Command): Command {
+const manyTargets = (): Option => new Option('-t, --target <name...>', 'only these targets');
+
+/** A list of names would take what stands behind it for one of them. */
+const oneTarget = (): Option =>
+  new Option('-t, --target <name>', 'which target, where there are several').argParser((name) => [name]);
+
+function withConfig(command: Command, target = manyTargets): Command {
   return command
     .requiredOption('-c, --config <file>', "the daemon's file, genesys-gitops.yaml")
-    .option('-t, --target <name...>', 'only these targets')
+    .addOption(target())
     .addOption(
       new Option('--log-level <level>', 'log to stderr from this level on').choices([
         'debug',

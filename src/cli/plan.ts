@@ -11,7 +11,7 @@ export interface PlanOptions extends SessionOptions {
 
 /** Shows what `apply` would do. Never writes, neither to Genesys nor to the journal. */
 export async function planCommand(options: PlanOptions): Promise<ExitCode> {
-  const { app, targets } = await openSession(options, { readOnly: true });
+  const { app, targets } = await openSession(options, { readOnly: true, role: 'plan' });
   try {
     const { only, revision } = options;
     const results = await gather(targets, (name) =>
@@ -22,7 +22,7 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
         ...(revision === undefined ? {} : { revision }),
       }),
     );
-    print(renderResults(results, options.output, stdoutPaint()));
+    print(renderResults(results, options.output, stdoutPaint(), options));
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

@@ -4,6 +4,7 @@ import type { Outcome, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
+import { approvalInWords, type Call, howToGoOn } from './release.ts';
 import { fenced, renderMarkdown } from './render-markdown.ts';
 import { renderOutcomes } from './render-outcomes.ts';
 import { renderPlan } from './render-plan.ts';
@@ -36,7 +37,7 @@ export function codeOf(result: Result, tellChanges: boolean): ExitCode {
   const { plan, outcomes, status } = result.report;
   if (status === 'failed') {
     const reasons = outcomes.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
-    const away = new Set(['NetworkError', 'ServerError', 'RateLimited', 'BadAnswer']);
+    const away = new Set(['NetworkError', 'ServerError', 'RateLimited', 'BadAnswer', 'CircuitOpen']);
     const onlyAway = plan.problems.length === 0 && reasons.length > 0 && reasons.every((reason) => away.has(reason));
     return onlyAway ? exit.unreachable : exit.failed;
   }
@@ -50,29 +51,39 @@ function outcomesCount(result: Result): boolean {
 }
 
 /** Everything that a command says of its results. */
-export function renderResults(results: readonly Result[], output: Output, paint: Paint): string {
+export function renderResults(results: readonly Result[], output: Output, paint: Paint, call?: Call): string {
   if (output === 'json') return JSON.stringify(results.map(toJson), null, 2);
-  return results.map((result) => renderResult(result, output, paint)).join('\n\n');
+  return results.map((result) => renderResult(result, output, paint, call)).join('\n\n');
 }
 
-function renderResult(result: Result, output: Output, paint: Paint): string {
-  if (output === 'markdown') return renderForReview(result);
-  if ('error' in result) return renderError(result.target, result.error, paint);
+function renderResult(result: Result, output: Output, paint: Paint, call: Call | undefined): string {
+  if (output === 'markdown') return renderForReview(result, call);
+  if ('error' in result) {
+    const said = renderError(result.target, result.error, paint);
+    return asFailure(result.error).reason === 'LeaseHeld' ? `${said}\n${howToGoOn}` : said;
+  }
   const { plan, desired, outcomes, locate } = result.report;
   const located = plan.problems.map(locate);
   const warnings =
     desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', 'x') !== 'x' })] : [];
   const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', 'x') !== 'x' })] : [];
   const applied = result.report.mode === 'apply' ? [renderOutcomes(outcomes, result.report.requests, paint)] : [];
-  return [...warnings, ...problems, renderPlan(plan, paint), ...applied].join('\n');
+  const approval =
+    call === undefined ? [] : approvalInWords(plan, plan.held, call).map(({ said, command }) => `${said} ${command}`);
+  return [...warnings, ...problems, renderPlan(plan, paint), ...applied, ...approval].join('\n');
 }
 
 /** A plan for a pull request. What is printed as lines quotes the documents, and stands in a fence. */
-function renderForReview(result: Result): string {
+function renderForReview(result: Result, call: Call | undefined): string {
   if ('error' in result) return fenced(renderError(result.target, result.error, plain));
   const { plan, desired, locate } = result.report;
   const all = [...desired.warnings, ...plan.problems.map(locate)];
-  return [...(all.length > 0 ? [fenced(formatProblems(all)), ''] : []), renderMarkdown(plan)].join('\n');
+  const approval = call === undefined ? [] : approvalInWords(plan, plan.held, call);
+  return [
+    ...(all.length > 0 ? [fenced(formatProblems(all)), ''] : []),
+    renderMarkdown(plan),
+    ...approval.flatMap(({ said, command }) => ['', said, '', fenced(command)]),
+  ].join('\n');
 }
 
 /** An error as a person reads it; the problems of an invalid revision with their places. */

@@ -22,7 +22,7 @@ export interface Session {
 /** Opens the app that a command works with. Throws a Refusal that says what is wrong with the daemon's file or the call. */
 export async function openSession(
   options: SessionOptions,
-  more: { readOnly?: boolean; signal?: AbortSignal; log?: Log } = {},
+  more: { readOnly?: boolean; signal?: AbortSignal; log?: Log; role?: string } = {},
 ): Promise<Session> {
   const loaded = await loadDaemonConfig(options.config);
   if ('problems' in loaded) {
@@ -30,13 +30,14 @@ export async function openSession(
   }
   const log = more.log ?? (await makeLogger(options.logLevel ?? 'silent'));
   const targets = chooseTargets(loaded.config.targets, options.target);
-  const { readOnly, signal } = more;
+  const { readOnly, signal, role } = more;
   const app = await openApp({
     config: loaded.config,
     file: options.config,
     log,
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(signal === undefined ? {} : { signal }),
+    ...(role === undefined ? {} : { role }),
     ...(options.source === undefined ? {} : { sourcePath: options.source }),
   });
   return { app, targets, log };
@@ -52,6 +53,13 @@ function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | 
       `no target "${name}" in the configuration${didYouMean(name, names)}; there are: ${names.join(', ')}`,
     );
   });
+}
+
+/** The one target that a command is about. */
+export function onlyTarget(targets: readonly TargetConfig[], why: string): TargetConfig {
+  const [target, ...others] = targets;
+  if (target !== undefined && others.length === 0) return target;
+  throw new Refusal(`${why}; add --target with one of: ${targets.map(({ name }) => name).join(', ')}`);
 }
 
 export const stdoutPaint = (): ReturnType<typeof paintFor> => paintFor(process.stdout);

@@ -1,90 +1,100 @@
-import type { RunRecord } from '../model/journal.ts';
-import type { Outcome, Summary } from '../model/plan.ts';
+import type { DaemonBeat } from '../app/control.ts';
+import type { Lease, RunRecord } from '../model/journal.ts';
+import type { Commit, Outcome } from '../model/plan.ts';
+import { type Condition, conditionsOf, tellingRun } from './conditions.ts';
 import { type ExitCode, exit } from './exit.ts';
-import { renderOutcome } from './render-outcomes.ts';
+import { type HeldGroup, heldGroups } from './held-groups.ts';
+import { renderStatus } from './render-status.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
-import { type Paint, safe, shortRevision } from './text.ts';
+import { type Facts, gatherFacts, type Stalled, type StandingSuspension } from './status-facts.ts';
+import { terminalWidth } from './text.ts';
 
 export interface StatusOptions extends SessionOptions {
   output: 'text' | 'json';
 }
 
-interface TargetStatus {
+/** What `status --output json` prints for each target. Lists are there when they are empty, too. */
+export interface TargetStatus {
   target: string;
+  conditions: Condition[];
   lastAttemptedRevision?: string;
   lastAppliedRevision?: string;
   lastRun?: RunRecord;
+  lastChange?: { at: string; runId: string; revision: string; changes: Outcome[]; commit?: Commit };
   /** What the last run could not do. */
-  failures?: Outcome[];
-  conditions: { type: 'Ready'; status: 'True' | 'False' | 'Unknown'; reason: string; message: string }[];
+  failures: Outcome[];
+  /** How many changes the last run held back; `held` names at most the first fifty. */
+  heldTotal: number;
+  held: HeldGroup[];
+  approval?: string;
+  suspended: StandingSuspension[];
+  stalled: Stalled[];
+  /** Daemons on this journal that gave a sign of life just now. */
+  daemons: Pick<DaemonBeat, 'holder' | 'startedAt' | 'beatAt' | 'version'>[];
+  nextRunAt?: string;
+  nextPollAt?: string;
+  /** Who may write to the organisation just now. */
+  lease?: Pick<Lease, 'holder' | 'since' | 'expiresAt'>;
 }
 
 /** What the journal says of each target. Asks neither Genesys nor git. */
 export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
-  const { app, targets } = await openSession(options, { readOnly: true });
+  const { app, targets } = await openSession(options, { readOnly: true, role: 'status' });
   try {
-    const all = await Promise.all(
-      targets.map(async ({ name }) => {
-        const runs = await app.journal.runs(name, 5000);
-        const outcomes = runs[0] === undefined ? [] : await app.journal.outcomes(runs[0].id);
-        return statusOf(name, runs, outcomes);
-      }),
-    );
-    const paint = stdoutPaint();
-    print(options.output === 'json' ? JSON.stringify(all, null, 2) : all.map((one) => render(one, paint)).join('\n\n'));
+    const now = new Date();
+    const all: TargetStatus[] = [];
+    for (const target of targets) all.push(statusOf(await gatherFacts(app, target, now), options.config));
+    if (options.output === 'json') print(JSON.stringify(all, null, 2));
+    else {
+      const how = { paint: stdoutPaint(), now, width: terminalWidth(process.stdout), config: options.config };
+      print(all.map((one) => renderStatus(one, how)).join('\n\n'));
+    }
     return exit.ok;
   } finally {
     await app.close();
   }
 }
 
-function statusOf(target: string, runs: readonly RunRecord[], outcomes: readonly Outcome[]): TargetStatus {
-  const last = runs.find(({ status }) => status !== undefined);
-  if (last === undefined) {
-    const message = 'no run has finished yet';
-    return { target, conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message }] };
-  }
-  const applied = runs.find(({ status, partial }) => status === 'succeeded' && partial !== true);
-  // A daemon that refused the newest revision has gone on with the last good one: the refusal is what counts.
-  const before = runs[1];
-  const refused = before?.reason === 'ValidationFailed' && before.revision !== last.revision ? before : undefined;
-  const telling = refused ?? last;
-  const ready = telling.status === 'succeeded' ? 'True' : 'False';
-  const reason = telling.reason ?? 'ReconciliationSucceeded';
-  const message = telling.message ?? (telling.summary === undefined ? '' : counts(telling.summary));
+export function statusOf(facts: Facts, config: string): TargetStatus {
+  const { target, runs, outcomes, lease, suspensions, stalled, daemons } = facts;
+  const finished = runs.filter(({ status }) => status !== undefined);
+  const last = finished[0];
+  const attempted = tellingRun(finished)?.revision;
+  const applied = finished.find(({ status, partial }) => status === 'succeeded' && partial !== true)?.revision;
+  const change = changeOf(facts);
+  const nextRunAt = earliest(
+    daemons.flatMap(({ targets }) => targets.flatMap(({ name, nextRunAt: at }) => (name === target && at ? [at] : []))),
+  );
+  const nextPollAt = earliest(daemons.flatMap(({ nextPollAt: at }) => at ?? []));
   return {
     target,
-    lastAttemptedRevision: telling.revision,
-    ...(applied === undefined ? {} : { lastAppliedRevision: applied.revision }),
-    lastRun: last,
-    conditions: [{ type: 'Ready', status: ready, reason, message }],
+    conditions: conditionsOf(facts),
+    ...(attempted === undefined ? {} : { lastAttemptedRevision: attempted }),
+    ...(applied === undefined ? {} : { lastAppliedRevision: applied }),
+    ...(last === undefined ? {} : { lastRun: last }),
+    ...(change === undefined ? {} : { lastChange: change }),
     failures: outcomes.filter(({ status }) => status !== 'applied'),
+    heldTotal: last?.summary?.held ?? 0,
+    held: heldGroups(last, config),
+    ...(last?.approval === undefined ? {} : { approval: last.approval }),
+    suspended: [...suspensions],
+    stalled: [...stalled],
+    daemons: daemons.map(({ holder, startedAt, beatAt, version }) => ({ holder, startedAt, beatAt, version })),
+    ...(nextRunAt === undefined ? {} : { nextRunAt }),
+    ...(nextPollAt === undefined ? {} : { nextPollAt }),
+    ...(lease === undefined ? {} : { lease: { holder: lease.holder, since: lease.since, expiresAt: lease.expiresAt } }),
   };
 }
 
-/** What a finished run did, in the past tense. */
-function counts({ create, update, delete: remove, unchanged, held }: Summary): string {
-  return `${create} created, ${update} updated, ${remove} deleted, ${unchanged} unchanged, ${held} held`;
+function changeOf({ lastChange }: Facts): TargetStatus['lastChange'] {
+  if (lastChange === undefined) return undefined;
+  const { run, outcomes } = lastChange;
+  const commits = outcomes.flatMap(({ commit }) => commit ?? []).sort((a, b) => (a.at < b.at ? 1 : -1));
+  const at = run.finishedAt ?? run.startedAt;
+  const commit = commits[0] === undefined ? {} : { commit: commits[0] };
+  return { at, runId: run.id, revision: run.revision, changes: [...outcomes], ...commit };
 }
 
-function render(status: TargetStatus, paint: Paint): string {
-  const { target, lastAppliedRevision, lastAttemptedRevision, lastRun, conditions, failures = [] } = status;
-  const ready = conditions[0]!;
-  const style = ready.status === 'True' ? 'green' : ready.status === 'False' ? 'red' : 'yellow';
-  const rows: [string, string][] = [
-    [
-      'Ready',
-      `${paint(style, ready.status)}  ${ready.reason}${ready.message === '' ? '' : `: ${safe(ready.message)}`}`,
-    ],
-    ['last applied', lastAppliedRevision === undefined ? 'never' : shortRevision(lastAppliedRevision)],
-    ['last attempted', lastAttemptedRevision === undefined ? 'never' : shortRevision(lastAttemptedRevision)],
-    ...(lastRun?.finishedAt === undefined
-      ? []
-      : [['last run', `${lastRun.finishedAt} (${lastRun.id})`] as [string, string]]),
-  ];
-  return [
-    paint('bold', safe(target)),
-    ...rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`),
-    ...failures.map((outcome) => renderOutcome(outcome, paint).replace(/^/gm, '  ')),
-  ].join('\n');
+function earliest(times: readonly string[]): string | undefined {
+  return [...times].sort()[0];
 }

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string;
 
@@ -36,4 +36,32 @@ export function count(n: number, one: string, many = `${one}s`): string {
 /** `main@sha1:8c8dc18` for `main@sha1:8c8dc18b01c83377...`: what people compare by eye. */
 export function shortRevision(revision: string): string {
   return safe(revision.replace(/(:[0-9a-f]{10})[0-9a-f]+$/, '$1'));
+}
+
+/** Columns to fit into; infinite in a pipe, where whoever reads the lines wants them whole. */
+export function terminalWidth(stream: NodeJS.WriteStream): number {
+  return stream.isTTY === true ? Math.max(stream.columns ?? 80, 40) : Number.POSITIVE_INFINITY;
+}
+
+/** A text after its head, broken between words where the line is full; what follows hangs under where it began. */
+export function hang(head: string, text: string, width: number): string {
+  const indent = ' '.repeat(columns(head));
+  const lines: string[] = [];
+  let line = head;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && columns(line) + 1 + columns(word) > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else {
+      line += empty ? word : ` ${word}`;
+    }
+    empty = false;
+  }
+  return [...lines, line].join('\n');
+}
+
+/** What a text takes on the screen: colours take nothing. */
+function columns(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

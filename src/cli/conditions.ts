@@ -1,0 +1,117 @@
+import { type Reason, reasons } from '../model/failure.ts';
+import type { RunRecord } from '../model/journal.ts';
+import type { Outcome } from '../model/plan.ts';
+import type { Facts } from './status-facts.ts';
+import { count } from './text.ts';
+
+/** In Flux's words. */
+export interface Condition {
+  type: 'Ready' | 'Reconciling' | 'Stalled' | 'Healthy';
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+  /** ISO 8601: since when it has been so, where the journal tells. */
+  since?: string;
+}
+
+/**
+ * The run that tells how a target stands. A daemon that refused the newest revision has gone on with the last good one:
+ * the refusal is what counts.
+ */
+export function tellingRun(finished: readonly RunRecord[]): RunRecord | undefined {
+  const [last, before] = finished;
+  return before?.reason === 'ValidationFailed' && before.revision !== last?.revision ? before : last;
+}
+
+export function conditionsOf(facts: Facts): Condition[] {
+  return [ready(facts), reconciling(facts), stalled(facts), healthy(facts)];
+}
+
+/** The newest revision is applied, whole. */
+function ready({ runs, outcomes }: Facts): Condition {
+  const finished = runs.filter(({ status }) => status !== undefined);
+  const run = tellingRun(finished);
+  if (run === undefined)
+    return { type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message: 'no run has finished yet' };
+  const status = run.status === 'succeeded' ? 'True' : 'False';
+  const reason = run.reason ?? 'ReconciliationSucceeded';
+  return { type: 'Ready', status, reason, message: run.message ?? counts(run, outcomes), ...sinceOf(finished, run) };
+}
+
+/** Back to the oldest run in a row that came to the same. */
+function sinceOf(finished: readonly RunRecord[], run: RunRecord): { since?: string } {
+  let oldest = run;
+  for (const one of finished.slice(finished.indexOf(run))) {
+    // Between two refusals of a bad revision the last good one is applied.
+    if (run.reason === 'ValidationFailed' && one.revision !== run.revision) continue;
+    if (one.status !== run.status || one.reason !== run.reason) break;
+    oldest = one;
+  }
+  return oldest.finishedAt === undefined ? {} : { since: oldest.finishedAt };
+}
+
+/** A run is on its way just now, in whichever process. */
+function reconciling({ runs, lease, daemons, target }: Facts): Condition {
+  const newest = runs[0];
+  const unfinished = newest !== undefined && newest.status === undefined ? newest : undefined;
+  // A sign of life is some seconds old; what the journal says of a run that ended since is newer.
+  const ended = runs.find(({ finishedAt }) => finishedAt !== undefined)?.finishedAt ?? '';
+  const own = daemons.flatMap(({ targets }) => targets).filter(({ name }) => name === target);
+  const running = own.find(({ runningSince = '' }) => runningSince > ended);
+  if (unfinished !== undefined && lease?.owner === unfinished.id) {
+    const since = unfinished.startedAt;
+    return { type: 'Reconciling', status: 'True', reason: 'Progressing', message: `by ${lease.holder}`, since };
+  }
+  if (running?.runningSince !== undefined) {
+    const message = 'by the daemon';
+    return { type: 'Reconciling', status: 'True', reason: 'Progressing', message, since: running.runningSince };
+  }
+  if (unfinished === undefined) return { type: 'Reconciling', status: 'False', reason: 'Idle', message: '' };
+  const message = 'the last run ended without a word; the next one looks what became of its writes';
+  return { type: 'Reconciling', status: 'False', reason: 'Interrupted', message, since: unfinished.startedAt };
+}
+
+/** Something does not mend by waiting. */
+function stalled({ stalled: all, runs }: Facts): Condition {
+  const finished = runs.filter(({ status }) => status !== undefined);
+  const run = tellingRun(finished);
+  const whole = run?.reason === 'ValidationFailed' || (run?.reason && reasons[run.reason][0] === 'TargetStalled');
+  if (run !== undefined && whole) {
+    const reason: Reason = run.reason!;
+    return { type: 'Stalled', status: 'True', reason, message: run.message ?? '', ...sinceOf(finished, run) };
+  }
+  const oldest = all.map(({ since }) => since).sort()[0];
+  if (oldest === undefined) return { type: 'Stalled', status: 'False', reason: 'NothingStalled', message: '' };
+  const names = all.length === 1 ? ` (${all[0]!.name})` : '';
+  const message = `${count(all.length, 'change')} failed in a way that waiting does not mend${names}`;
+  return { type: 'Stalled', status: 'True', reason: all[0]!.reason, message, since: oldest };
+}
+
+/** Genesys could be reached, and whatever was written stayed. What policy holds back is no illness. */
+function healthy({ runs, outcomes }: Facts): Condition {
+  const last = runs.find(({ status }) => status !== undefined);
+  if (last === undefined) return { type: 'Healthy', status: 'Unknown', reason: 'NotRunYet', message: '' };
+  const broken = outcomes.find(({ status }) => status !== 'applied');
+  if (last.status !== 'failed' && last.status !== 'unreachable' && broken === undefined) {
+    return { type: 'Healthy', status: 'True', reason: 'HealthCheckSucceeded', message: '' };
+  }
+  const reason = broken?.reason ?? last.reason ?? 'ReconciliationFailed';
+  const failed = outcomes.filter(({ status }) => status !== 'applied').length;
+  const message = failed > 0 ? `${count(failed, 'change')} could not be made` : (last.message ?? '');
+  return { type: 'Healthy', status: 'False', reason, message };
+}
+
+/** What a finished run did and found, as far as there is anything to say. */
+function counts({ summary }: RunRecord, outcomes: readonly Outcome[]): string {
+  if (summary === undefined) return '';
+  const { unchanged, held } = summary;
+  const made = outcomes.filter((one) => one.status === 'applied').length;
+  const missed = outcomes.length - made;
+  const parts = [
+    ...(made > 0 ? [`${count(made, 'change')} made`] : []),
+    ...(missed > 0 ? [`${missed} not made`] : []),
+    ...(held > 0 ? [`${held} held`] : []),
+    `${unchanged} unchanged`,
+  ];
+  return parts.join(', ');
+}

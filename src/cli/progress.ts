@@ -1,0 +1,35 @@
+import type { Output } from './report.ts';
+import { safe } from './text.ts';
+
+export interface ProgressLine {
+  expect(changes: number): void;
+  one(): void;
+  /** Somebody else's turn. */
+  waiting(why: string): void;
+  clear(): void;
+}
+
+/** A line on a terminal that counts what is done; nothing in a pipe. */
+export function progressLine(output: Output): ProgressLine {
+  const shown = process.stderr.isTTY === true && output === 'text';
+  let expected = 0;
+  let finished = 0;
+  const draw = (text: string): void => {
+    if (shown) process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  };
+  const count = (): void => {
+    if (expected > 0) draw(`applying ${finished} of ${expected}`);
+  };
+  return {
+    expect(changes) {
+      expected += changes;
+      count();
+    },
+    one() {
+      finished++;
+      count();
+    },
+    waiting: (why) => draw(`waiting: ${safe(why)}`),
+    clear: () => draw(''),
+  };
+}

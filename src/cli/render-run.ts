@@ -1,0 +1,151 @@
+import type { RunRecord } from '../model/journal.ts';
+import type { Commit, Outcome } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
+import { describe } from './render-plan.ts';
+import { count, hang, type Paint, safe, shortRevision } from './text.ts';
+import { stamp } from './when.ts';
+
+export interface RunStyle {
+  paint: Paint;
+  /** Columns of the terminal; infinite in a pipe. */
+  width: number;
+  /** The run that holds the lease just now. */
+  running?: string;
+}
+
+const signs = { create: '+', update: '~', delete: '-' } as const;
+const did = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+const styles = { create: 'green', update: 'yellow', delete: 'red' } as const;
+/** So many fields of one change are named, and so many changes held for one reason. */
+const mostFields = 8;
+const mostHeld = 3;
+
+export function owner({ kind, name }: { kind: string; name: string }): string {
+  return safe(`${kind}/${name}`);
+}
+
+/** What made it run. */
+export function triggerInWords({ trigger, approved, partial }: RunRecord): string {
+  const words: Record<string, string> = {
+    apply: approved === undefined ? 'by apply' : `by apply --approve ${approved}`,
+    revision: 'for a new revision',
+    schedule: 'on schedule',
+    started: 'as the daemon started',
+    request: 'on request',
+    'follow-up': 'to try again',
+  };
+  const said = trigger === undefined ? '' : (words[trigger] ?? trigger);
+  return safe([said, ...(partial === true ? ['--only'] : [])].filter((one) => one !== '').join(', '));
+}
+
+/** One run as a story: when, what it came to, of which revision and why; then what changed, by whom, and what did not. */
+export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: RunStyle): string {
+  const { paint, width } = style;
+  const shared = sharedCommit(outcomes);
+  const head = [
+    paint('bold', stamp(run.startedAt)),
+    result(run, outcomes, style),
+    revisionOf(run),
+    triggerInWords(run),
+  ];
+  const failed = run.status === 'failed' || run.status === 'unreachable';
+  // What a run as a whole could not do; what single changes could not is told with them.
+  const why = run.message !== undefined || (failed && outcomes.length === 0) ? [reasonOf(run)] : [];
+  const lines: [string, string][] = [
+    ...(shared === undefined ? [] : [['    ', commitInWords(shared, paint)] as [string, string]]),
+    ...why.map((text): [string, string] => ['    ', text]),
+    ...(run.notes ?? []).map((note): [string, string] => ['    ', `${paint('yellow', 'note')} ${safe(note)}`]),
+    ...outcomes.flatMap((one) => changeLines(one, shared, paint)),
+    ...heldLines(run, paint),
+  ];
+  const title = head.filter((one) => one !== '').join('  ');
+  return [hang('', title, width), ...lines.map(([indent, text]) => hang(indent, text, width))].join('\n');
+}
+
+function revisionOf({ revision }: RunRecord): string {
+  return revision === 'unknown' ? '' : shortRevision(revision);
+}
+
+function reasonOf({ reason, message = '' }: RunRecord): string {
+  return `${reason ?? 'ReconciliationFailed'}: ${safe(message)}`;
+}
+
+function result(run: RunRecord, outcomes: readonly Outcome[], { paint, running }: RunStyle): string {
+  const made = outcomes.filter(({ status }) => status === 'applied').length;
+  const missed = outcomes.length - made;
+  if (run.status === undefined) {
+    return run.id === running ? paint('cyan', '… on its way') : paint('red', '✗ interrupted, ended without a word');
+  }
+  const changes = made === 0 ? [] : [count(made, 'change')];
+  if (run.status === 'succeeded') return paint('green', `✓ ${changes[0] ?? 'nothing to do'}`);
+  const held = run.summary?.held ?? 0;
+  const rest = [...changes, ...(missed > 0 ? [`${missed} not made`] : []), ...(held > 0 ? [`${held} held`] : [])];
+  if (run.status === 'held') return paint('yellow', `! ${rest.join(', ')}`);
+  return paint('red', `✗ ${[run.status, ...rest].join(', ')}`);
+}
+
+/** The one commit behind all that was wished; told once then. */
+function sharedCommit(outcomes: readonly Outcome[]): Commit | undefined {
+  const all = outcomes.filter(({ cause }) => cause !== 'drift').map(({ commit }) => commit);
+  return all.every((one) => one?.sha === all[0]?.sha) ? all[0] : undefined;
+}
+
+export function commitInWords({ sha, author, message }: Commit, paint: Paint): string {
+  const subject = message.split('\n')[0] ?? '';
+  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}`;
+}
+
+function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint): [string, string][] {
+  const { action, status, reason, message = '', cause, commit, receipt, object } = outcome;
+  const verb =
+    status === 'applied'
+      ? paint(styles[action], `${signs[action]} ${did[action]}`)
+      : paint('red', `✗ not ${did[action]}`);
+  const why =
+    cause === 'drift' ? '  (drift: changed outside the repository)' : cause === 'both' ? '  (commit and drift)' : '';
+  const trace = receipt.requests.at(-1)?.correlationId;
+  const below = [
+    ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
+    ...fieldLines(outcome),
+    ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
+    ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
+  ];
+  return [
+    ['    ', `${verb} ${owner(outcome)}  ${describe(object)}${paint('cyan', why)}`],
+    ...below.map((text): [string, string] => ['        ', text]),
+  ];
+}
+
+/** Which fields moved, by who wished them. What is new or gone is so as a whole. */
+function fieldLines({ action, fields = [], ...outcome }: Outcome): string[] {
+  if (action !== 'update') return [];
+  const wishers = [...new Set(fields.map(({ by }) => by))];
+  return wishers.map((by) => {
+    const paths = fields.filter((field) => field.by === by).map(({ path }) => safe(dotted(path)));
+    const more = paths.length - mostFields;
+    const said = `${paths.slice(0, mostFields).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return by === `${outcome.kind}/${outcome.name}` ? said : `${said}  by ${safe(by)}`;
+  });
+}
+
+function heldLines({ held = [], summary, approval }: RunRecord, paint: Paint): [string, string][] {
+  const reasons = [...new Set(held.map(({ reason }) => reason))];
+  const groups = reasons.flatMap((reason): [string, string][] => {
+    const all = held.filter((one) => one.reason === reason);
+    const names = all.slice(0, mostHeld).map((one) => `${one.action} ${owner(one)}`);
+    const more = all.length > names.length ? ` and ${all.length - names.length} more` : '';
+    const many = count(all.length, 'change');
+    return [
+      ['    ', `${paint('yellow', '! held')} ${many}, ${reason}: ${safe(all[0]!.message)}`],
+      ['        ', `${names.join(', ')}${more}`],
+    ];
+  });
+  const beyond = (summary?.held ?? 0) - held.length;
+  return [
+    ...groups,
+    ...(beyond > 0
+      ? [['    ', `${paint('yellow', '! held')} ${count(beyond, 'change')} more`] as [string, string]]
+      : []),
+    ...(approval === undefined ? [] : [['    ', paint('dim', `approval ${safe(approval)}`)] as [string, string]]),
+  ];
+}

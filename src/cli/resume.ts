@@ -1,0 +1,48 @@
+import { resume } from '../app/control.ts';
+import { isActive } from '../model/suspension.ts';
+import { commandFor } from './command-line.ts';
+import { type ExitCode, exit } from './exit.ts';
+import { resourceNamed } from './kinds.ts';
+import { onlyTarget, openSession, print, type SessionOptions } from './session.ts';
+import { type StandingSuspension, suspensionsIn } from './status-facts.ts';
+import { safe } from './text.ts';
+
+export interface ResumeOptions extends SessionOptions {
+  output: 'text' | 'json';
+}
+
+/** Ends what `suspend` began. Where nothing was suspended, nothing is wrong either. */
+export async function resumeCommand(resource: string | undefined, options: ResumeOptions): Promise<ExitCode> {
+  const what = resource === undefined ? undefined : resourceNamed(resource);
+  const { app, targets } = await openSession(options, { role: 'resume' });
+  try {
+    const target = onlyTarget(targets, 'one target is resumed at a time');
+    const { name } = target;
+    const now = new Date();
+    const stood = (await suspensionsIn(app.journal, target, now)).some(
+      (one) => one.where === 'journal' && one.resource === what && isActive(one, now),
+    );
+    await resume(app.journal, name, what);
+    const left = await suspensionsIn(app.journal, target, now);
+    const next = commandFor('reconcile', options, name);
+    if (options.output === 'json') {
+      const about = what === undefined ? {} : { resource: what };
+      print(JSON.stringify({ target: name, ...about, resumed: stood, suspended: left, next }, null, 2));
+      return exit.ok;
+    }
+    const subject = what === undefined ? `target ${safe(name)}` : `${safe(what)} of target ${safe(name)}`;
+    if (stood) print(`resumed ${subject}; the next run does what was held\nto have it now: ${next}`);
+    else print(`${subject} was not suspended by hand; nothing to resume`);
+    for (const one of left) print(stillSuspended(one));
+    return exit.ok;
+  } finally {
+    await app.close();
+  }
+}
+
+function stillSuspended({ resource, where }: StandingSuspension): string {
+  const what = resource === undefined ? 'the whole target' : safe(resource);
+  return where === 'configuration'
+    ? `still suspended: ${what}, by \`suspend: true\` in the daemon's file`
+    : `still suspended: ${what}`;
+}

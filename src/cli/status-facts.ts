@@ -1,0 +1,111 @@
+import { type DaemonBeat, daemonsAlive } from '../app/control.ts';
+import type { App } from '../app.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
+import type { Reason } from '../model/failure.ts';
+import type { Lease, RunRecord } from '../model/journal.ts';
+import { isObject } from '../model/json.ts';
+import type { Outcome } from '../model/plan.ts';
+import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
+
+export interface StandingSuspension extends Suspension {
+  /** `Kind/handle`; absent for the target as a whole. */
+  resource?: string;
+  /** Where it can be ended: by `resume`, or in the daemon's file. */
+  where: 'journal' | 'configuration';
+}
+
+/** A change that failed in a way that waiting does not mend. */
+export interface Stalled {
+  /** `Kind/handle` where that is known, else the object's key. */
+  name: string;
+  reason: Reason;
+  message: string;
+  since: string;
+  /** When a run tries it again by itself. */
+  againAt: string;
+}
+
+/** What the journal and the daemon's file know of a target. */
+export interface Facts {
+  target: string;
+  now: Date;
+  /** Newest first. */
+  runs: readonly RunRecord[];
+  /** What the last finished run changed, or could not. */
+  outcomes: readonly Outcome[];
+  /** The newest run that changed something, and what. */
+  lastChange?: { run: RunRecord; outcomes: readonly Outcome[] };
+  lease?: Lease;
+  suspensions: readonly StandingSuspension[];
+  stalled: readonly Stalled[];
+  daemons: readonly DaemonBeat[];
+}
+
+/** Far enough back for a revision that has been held or failed for weeks. */
+const mostRuns = 5000;
+/** So many runs that meant to change something are looked into for one that did. */
+const mostLooks = 50;
+/** A stalled change is tried again after that by itself (docs/reference/errors.md). */
+const retryStalledMs = 3_600_000;
+
+export async function gatherFacts({ journal }: App, target: TargetConfig, now: Date): Promise<Facts> {
+  const { name } = target;
+  const runs = await journal.runs(name, mostRuns);
+  const last = runs.find(({ status }) => status !== undefined);
+  const organization = runs.find((run) => run.organization !== undefined)?.organization;
+  const lease = organization === undefined ? undefined : await journal.lease(organization);
+  const change = await lastChange(journal, runs);
+  const alive = await daemonsAlive(journal, now);
+  return {
+    target: name,
+    now,
+    runs,
+    outcomes: last === undefined ? [] : await journal.outcomes(last.id),
+    ...(change === undefined ? {} : { lastChange: change }),
+    ...(lease === undefined ? {} : { lease }),
+    suspensions: await suspensionsIn(journal, target, now),
+    stalled: organization === undefined ? [] : await stalledIn(journal, organization, name),
+    daemons: alive.filter(({ targets }) => targets.some((one) => one.name === name)),
+  };
+}
+
+async function lastChange(journal: App['journal'], runs: readonly RunRecord[]): Promise<Facts['lastChange']> {
+  const meant = runs.filter(({ summary }) => summary !== undefined && summary.create + summary.update + summary.delete);
+  for (const run of meant.slice(0, mostLooks)) {
+    const outcomes = (await journal.outcomes(run.id)).filter(({ status }) => status === 'applied');
+    if (outcomes.length > 0) return { run, outcomes };
+  }
+  return undefined;
+}
+
+/** What rests now: by hand, and by the daemon's file. What ended by itself is not told. */
+export async function suspensionsIn(
+  journal: App['journal'],
+  { name, suspend, suspendReason, suspendUntil }: TargetConfig,
+  now: Date,
+): Promise<StandingSuspension[]> {
+  const kept = await journal.recallAll(suspensionsOf(name));
+  const byHand = [...kept].map(([key, value]): StandingSuspension => {
+    const what = key.slice(suspensionsOf(name).length);
+    const about = what === wholeTarget ? {} : { resource: what };
+    return { ...about, ...(isObject(value) ? (value as Suspension) : {}), where: 'journal' };
+  });
+  const configured: StandingSuspension = {
+    ...(suspendReason === undefined ? {} : { reason: suspendReason }),
+    ...(suspendUntil === undefined ? {} : { until: suspendUntil }),
+    where: 'configuration',
+  };
+  return [...(suspend === true ? [configured] : []), ...byHand].filter((one) => isActive(one, now));
+}
+
+async function stalledIn(journal: App['journal'], organization: string, target: string): Promise<Stalled[]> {
+  const kept = await journal.recall(`stalls:${organization}:${target}`);
+  if (!isObject(kept) || Object.keys(kept).length === 0) return [];
+  const inventory = await journal.inventory({ organization, target });
+  const owners = new Map(inventory.map(({ type, id, owner }) => [`${type}:id:${id}`, owner]));
+  return Object.entries(kept).map(([key, value]) => {
+    const { reason, message, at } = value as unknown as { reason: Reason; message: string; at: string };
+    const againAt = new Date(new Date(at).getTime() + retryStalledMs).toISOString();
+    return { name: owners.get(key) ?? key.replace(/^[^:]+:(new|id):/, ''), reason, message, since: at, againAt };
+  });
+}
