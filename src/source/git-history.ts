@@ -47,6 +47,9 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
   const git = async (...args: string[]): Promise<string> => await gitIn(repository, local).raw(args);
   const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
+  /** What was fetched last, and how deep: as much again would bring nothing, and less would take away. */
+  let newest: { commit: string; depth: number } | undefined;
+
   async function has(commit: string): Promise<boolean> {
     return await git('cat-file', '-e', `${commit}^{commit}`).then(
       () => true,
@@ -73,7 +76,10 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
     });
     // A server may refuse ids; then the commit lies deeper below the ref, or nowhere.
     if (!(await has(commit))) await fetch(remote, commit, depth).catch(() => {});
-    if (await has(commit)) await keep(commit);
+    newest = undefined;
+    if (!(await has(commit))) return;
+    await keep(commit);
+    newest = { commit, depth };
   }
 
   async function keep(commit: string): Promise<void> {
@@ -132,10 +138,12 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
     const fromDate = from === undefined ? undefined : await dateOf(from);
     let known = (await has(to)) ? await look(range, paths, fromDate) : undefined;
     let askedForFrom = false;
-    for (const depth of depths) {
+    const before = newest?.commit === to ? newest.depth : 0;
+    for (const depth of depths.filter((one) => one > before)) {
       // A rewritten branch without what it was before: the server may have it still.
       if (known?.rewritten && from !== undefined && !askedForFrom && !(await has(from))) {
         askedForFrom = true;
+        newest = undefined;
         await fetch(remote, from, depth).catch(() => {});
         if (await has(from)) {
           await keep(from);
@@ -152,7 +160,8 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
       }
       if (await has(to)) known = await look(range, paths, fromDate);
     }
-    return { commits: known?.commits ?? [], rewritten: known?.rewritten ?? false };
+    if (known === undefined) throw new Failure('SourceUnavailable', `${remote.url} has no commit ${to}`);
+    return { commits: known.commits, rewritten: known.rewritten };
   }
 
   /** A history that is damaged is thrown away, and fetched again once. */
@@ -167,6 +176,7 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
       if (error instanceof Failure && (isSound || !existsSync(repository))) throw error;
       log.warn({ err: error, repository }, 'cached history is damaged and is made again');
       await rm(repository, { recursive: true, force: true });
+      newest = undefined;
       return await work();
     }
   }
@@ -177,6 +187,7 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
       // What is here already needs no request.
       const here = lines(await git('rev-list', '--all').catch(() => '')).filter((commit) => commit.startsWith(prefix));
       if (here.length > 0 && prefix.length < 40) return { commits: here, depth: 0 };
+      newest = undefined;
       for (const depth of depths) {
         await fetch(remote, remote.ref, depth);
         const all = lines(await git('rev-list', '--date-order', `${namespace}/fetched`));

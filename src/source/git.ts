@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve as resolvePath } from 'node:path';
 import { systemClock } from '../model/clock.ts';
@@ -35,6 +36,8 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
   const past = gitHistory(resolvePath(cacheDir, `${name}.history.git`), local, log);
   const parses = new ParseCache();
   const trees = new Map<string, SnapshotFiles>();
+  /** What this process pinned: each run pins anew, mostly the same. */
+  const pinned = new Map<string, string>();
 
   // One at a time: fetches take locks, and two that want the same revision fetch it once. A history may take long, and
   // nobody who reads a snapshot waits for it.
@@ -82,6 +85,7 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     if (!(error instanceof Damaged)) throw error;
     log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
     const pins = await cache.pinned();
+    pinned.clear();
     await cache.clear();
     await fetch(revision);
     for (const [pin, commit] of pins) {
@@ -149,8 +153,10 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     async pin(name, asked) {
       const revision = await revisionOf(asked);
       await snapshotTurn(async () => {
+        if (pinned.get(name) === revision.commit && existsSync(repository)) return;
         if (!(await cache.has(revision.commit))) await fetch(revision);
         await cache.pin(pinName(name), revision.commit);
+        pinned.set(name, revision.commit);
       });
     },
     async history({ from, to }, paths): Promise<History> {
