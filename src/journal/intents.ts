@@ -38,8 +38,10 @@ export function createIntents(db: Database, clock: Clock): Intents {
     notFound: (intentId) =>
       db.write(() => {
         const now = clock.now().toISOString();
+        // A clock that was set back would else have it looked for as much longer.
         db.run(
-          'UPDATE intents SET looks = looks + 1, lookedSince = coalesce(lookedSince, ?) WHERE id = ?',
+          'UPDATE intents SET looks = looks + 1, lookedSince = min(coalesce(lookedSince, ?), ?) WHERE id = ?',
+          now,
           now,
           intentId,
         );
