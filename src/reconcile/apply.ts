@@ -57,10 +57,10 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
   // Plans come in the order of references, so what a change waits for is always in the map before it.
   const started = inOrder(pending).map((change) => {
     const running = start(change);
-    ready.set(
-      stateKey(change.object.type, change.object.key),
-      running.then(({ result }) => result),
-    );
+    const result = running.then((ended) => ended.result);
+    // Perhaps nobody waits for it, and a rejection that nobody hears ends the process. `running` tells of it.
+    result.catch(() => undefined);
+    ready.set(stateKey(change.object.type, change.object.key), result);
     return running;
   });
   const outcomes = (await allEnded(started)).map(({ outcome }) => outcome);
