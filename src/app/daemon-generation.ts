@@ -1,16 +1,15 @@
-import { hostname } from 'node:os';
 import type { App } from '../app.ts';
-import { daemon, type LoopStatus, type Metrics, Revisions, type RunEnd, type Vitals } from '../daemon/index.ts';
+import { daemon, type Metrics, Revisions, type RunEnd, type Vitals } from '../daemon/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
-import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
-import { answerRequest, beat, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
+import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
+import { holder, signOfLife } from './daemon-beat.ts';
 import { goodRevision, runner } from './daemon-run.ts';
 
 const defaultPoll = '*/30 * * * * *';
-export const defaultSchedule = '*/5 * * * *';
+const defaultSchedule = '*/5 * * * *';
 
 /** SIGTERM is followed by SIGKILL, in most places after ten seconds or more; a request may hang for a minute. */
 const grace = { stop: 7_000, reload: 30_000, note: 750, close: 500 };
@@ -51,7 +50,6 @@ export function createGeneration(
   const { clock, log, metrics, stop } = lasting;
   const { journal, source, config } = app;
   const names = targets.map(({ name }) => name);
-  const holder = `process ${process.pid} on ${hostname()}`;
   const revisions = new Revisions();
 
   async function poller(): Promise<boolean> {
@@ -67,26 +65,6 @@ export function createGeneration(
       metrics.polled('failed');
       return false;
     }
-  }
-
-  async function signOfLife(status: LoopStatus): Promise<void> {
-    const now = clock.now();
-    for (const target of targets) metrics.suspended(target.name, await isSuspended(app, target, now));
-    const iso = (date: Date | undefined, name: string): object =>
-      date === undefined ? {} : { [name]: date.toISOString() };
-    const { version, startedAt } = lasting;
-    await beat(journal, {
-      holder,
-      startedAt,
-      beatAt: now.toISOString(),
-      version,
-      targets: status.targets.map(({ name, nextRunAt, runningSince }) => ({
-        name,
-        ...iso(nextRunAt, 'nextRunAt'),
-        ...iso(runningSince, 'runningSince'),
-      })),
-      ...iso(status.nextPollAt, 'nextPollAt'),
-    });
   }
 
   async function run(): Promise<void> {
@@ -121,7 +99,7 @@ export function createGeneration(
             ...(message === undefined ? {} : { message }),
           }),
       },
-      beat: signOfLife,
+      beat: (status) => signOfLife({ app, targets, ...lasting }, status),
       signal: ending.signal,
       patience: (over) => patience(lasting, over),
     });
@@ -165,11 +143,4 @@ async function cutOff(app: App, targets: readonly TargetConfig[], { clock, log }
     if (app.stats(target.name) !== undefined) (await app.connect(target)).close();
   }
   await clock.sleep(grace.note);
-}
-
-async function isSuspended({ journal }: App, target: TargetConfig, now: Date): Promise<boolean> {
-  const { suspend, suspendUntil: until } = target;
-  if (suspend === true && isActive(until === undefined ? {} : { until }, now)) return true;
-  const kept = await journal.recall(`${suspensionsOf(target.name)}${wholeTarget}`);
-  return kept !== undefined && kept !== null && isActive(kept as Suspension, now);
 }
