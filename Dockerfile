@@ -15,10 +15,16 @@ COPY schemas schemas
 COPY src src
 RUN npm run build
 
-FROM ${NODE_IMAGE} AS dependencies
+# All that /app will hold. The modes of a checkout depend on whose it is; here everybody may read, and nobody else write.
+FROM ${NODE_IMAGE} AS program
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm package-lock.json
+COPY LICENSE ./
+COPY config-repo-example config-repo-example
+COPY schemas schemas
+COPY --from=build /app/dist dist
+RUN chmod -R u=rwX,go=rX /app
 
 FROM ${NODE_IMAGE}
 # git for the source, ssh for repositories behind it, certificates for both. ssh refuses to work for a uid that has no
@@ -33,12 +39,8 @@ RUN apt-get update \
  && install -d -m 0755 /etc/genesys-gitops /run/secrets \
  && install -d -m 0770 -g 0 /data
 
+COPY --from=program /app /app
 WORKDIR /app
-COPY LICENSE package.json ./
-COPY config-repo-example config-repo-example
-COPY schemas schemas
-COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/dist dist
 
 # Only /data (the journal, and the cache of the repository) and /tmp are ever written to: the root may be read-only.
 ENV NODE_ENV=production HOME=/tmp

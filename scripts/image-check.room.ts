@@ -55,7 +55,7 @@ function room(options: RoomOptions, command: readonly string[]): string[] {
     `mount -o remount,bind,ro ${at('')}`,
     `exec ${inside(options, command).map(quote).join(' ')}`,
   ].join('\n');
-  return ['unshare', '--mount', '--pid', '--fork', '--net', 'sh', '-c', script];
+  return ['unshare', '--kill-child', '--mount', '--pid', '--fork', '--net', 'sh', '-c', script];
 }
 
 /** Whether this machine lets us make one: it takes more rights than building does. */
@@ -66,12 +66,16 @@ export function roomsPossible(): boolean {
 
 /** One command in a room, to its end. */
 export function runIn(options: RoomOptions, command: readonly string[]): Said {
-  return ask(room(options, command), { timeout: 180_000 });
+  return ask(room(options, command), { timeout: 120_000, killSignal: 'SIGKILL' });
 }
 
 export interface Resident {
   /** Another command in the same room, as the same user. */
   also(command: readonly string[]): Said;
+  /** The same, left running for as long as the room is there. */
+  begin(command: readonly string[]): void;
+  /** It ended by itself. */
+  gone(): boolean;
   stop(): Promise<{ code: number | null; signal: string | null; seconds: number; log: string }>;
 }
 
@@ -89,12 +93,19 @@ export async function settle(options: RoomOptions): Promise<Resident> {
     child.on('close', (code, signal) => resolve({ code, signal })),
   );
   const pid = await firstProcess(child.pid!);
+  const enter = (command: readonly string[]): string[] => {
+    return ['-t', String(pid), '-m', '-p', '-n', '--', ...inside(options, command)];
+  };
   return {
-    also: (command) => ask(['nsenter', '-t', String(pid), '-m', '-p', '-n', '--', ...inside(options, command)]),
+    also: (command) => ask(['nsenter', ...enter(command)]),
+    begin(command) {
+      spawn('nsenter', enter(command), { stdio: 'ignore' });
+    },
+    gone: () => child.exitCode !== null || child.signalCode !== null,
     async stop() {
       const began = performance.now();
       // Only process 1 is told, as a container engine does.
-      process.kill(pid, 'SIGTERM');
+      if (child.exitCode === null) process.kill(pid, 'SIGTERM');
       const late = setTimeout(() => process.kill(pid, 'SIGKILL'), 60_000);
       const { code, signal } = await ended;
       clearTimeout(late);

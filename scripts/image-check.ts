@@ -4,17 +4,21 @@
  * debootstrap, and reaches Debian's and npm's registries; where something of that is missing it says so and exits with 69.
  */
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mirror, standInBase } from './image-check.base.ts';
 import { type ImageConfig, type RoomOptions, roomsPossible, runIn, settle } from './image-check.room.ts';
 import { ask, must, onPath, type Said } from './image-check.shell.ts';
@@ -29,7 +33,7 @@ interface Container {
   mount: string;
   image: ImageConfig;
   run(command: readonly string[], user?: string): Said;
-  options?: RoomOptions;
+  room?: { options: RoomOptions; config: ConfigMap };
 }
 
 interface Row {
@@ -167,18 +171,59 @@ function open(buildah: Buildah, name: string): Container {
         ask(buildah('run', '--isolation', 'chroot', '--user', user, from, '--', ...command)),
     };
   }
-  const binds = configFolder();
+  const config = new ConfigMap();
+  const binds = { [config.folder]: '/etc/genesys-gitops', [secretsFolder()]: '/run/secrets' };
   const options = { root: mount, image, user: anybody, binds };
-  return { mount, image, options, run: (command, user = anybody) => runIn({ ...options, user }, command) };
+  return {
+    mount,
+    image,
+    room: { options, config },
+    run: (command, user = anybody) => runIn({ ...options, user }, command),
+  };
 }
 
-/** The configuration that the manifests bring, where they would mount it. */
-function configFolder(): Record<string, string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'config-'));
-  const file = path.join(context, 'deploy/base/genesys-gitops.yaml');
-  writeFileSync(path.join(folder, 'genesys-gitops.yaml'), readFileSync(file), { mode: 0o644 });
-  must(['chmod', '755', folder]);
-  return { [folder]: '/etc/genesys-gitops' };
+/** A mounted ConfigMap, as the kubelet keeps it: the file leads through the link `..data`, which is what changes. */
+class ConfigMap {
+  readonly folder = mkdtempSync(path.join(os.tmpdir(), 'config-'));
+  private generation = 0;
+
+  constructor() {
+    chmodSync(this.folder, 0o755);
+    this.write(readFileSync(path.join(context, 'deploy/base/genesys-gitops.yaml'), 'utf8'));
+    symlinkSync('..data/genesys-gitops.yaml', path.join(this.folder, 'genesys-gitops.yaml'));
+  }
+
+  read(): string {
+    return readFileSync(path.join(this.folder, 'genesys-gitops.yaml'), 'utf8');
+  }
+
+  write(text: string): void {
+    const before = `..${this.generation}`;
+    const now = `..${++this.generation}`;
+    mkdirSync(path.join(this.folder, now), { mode: 0o755 });
+    writeFileSync(path.join(this.folder, now, 'genesys-gitops.yaml'), text, { mode: 0o644 });
+    symlinkSync(now, path.join(this.folder, '..data_tmp'));
+    renameSync(path.join(this.folder, '..data_tmp'), path.join(this.folder, '..data'));
+    rmSync(path.join(this.folder, before), { recursive: true, force: true });
+  }
+}
+
+/** The sandbox's own, where the manifests mount the real ones. */
+function secretsFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'secrets-'));
+  mkdirSync(path.join(folder, 'genesys'));
+  writeFileSync(path.join(folder, 'genesys/client-id'), 'sandbox-daemon');
+  writeFileSync(path.join(folder, 'genesys/client-secret'), 'sandbox-secret');
+  must(['chmod', '-R', 'u=rwX,go=rX', folder]);
+  return folder;
+}
+
+/** The configuration of deploy/base, for the sandbox and the example in the image. */
+function forSandbox(text: string): string {
+  return text
+    .replace(/^source:.*$/m, 'source: { path: /app/config-repo-example }')
+    .replace(/^( +)region:.*$/m, '$1apiUrl: http://127.0.0.1:8282\n$1loginUrl: http://127.0.0.1:8282')
+    .replace(/organization:.*$/m, 'organization: Sandbox');
 }
 
 function configuration(image: ImageConfig): void {
@@ -218,6 +263,14 @@ function contents(mount: string): void {
   row('nothing else lies beside the program', tops.join() === wanted.join(), tops.join(', '));
   const stray = own.filter((file) => /\.test\.|fixture|(?<!\.d)\.ts$|\.map$|\.npmrc|\.env|\.git|\.db/.test(file));
   row('no sources, tests or private files', stray.length === 0, stray.join(', ') || `${own.length} files`);
+  // A read-only root is not everybody's: nothing but the folders for it may be open to group 0 or to all.
+  const closed = ['tmp', 'var/tmp', 'run/lock', 'data', 'proc', 'sys', 'dev'];
+  const prune = closed.flatMap((folder) => ['-path', path.join(mount, folder), '-prune', '-o']);
+  const writers = ['(', '-perm', '-0002', '-o', '-group', '0', '-perm', '-0020', ')'];
+  const writable = must(['find', mount, ...prune, '-not', '-type', 'l', ...writers, '-print']);
+  row('nobody may write elsewhere than in /data and /tmp', writable === '', writable.replaceAll(mount, ''));
+  const data = statSync(path.join(mount, 'data'));
+  row('/data is open to group 0', data.gid === 0 && (data.mode & 0o777) === 0o770, (data.mode & 0o777).toString(8));
   const managers = ['npm', 'npx', 'yarn', 'corepack'].filter((name) =>
     existsSync(path.join(mount, 'usr/local/bin', name)),
   );
@@ -241,8 +294,8 @@ function packagesIn(folder: string, at = 'node_modules'): string[] {
 }
 
 /** What it does, as a uid that nobody has heard of. */
-async function behaviour({ image, run, options }: Container): Promise<void> {
-  const program = (...args: string[]): string[] => [...image.Entrypoint, ...args];
+async function behaviour({ image, run, room }: Container): Promise<void> {
+  const program = (...args: string[]): string[] => ['node', '/app/dist/main.js', ...args];
   const first = ({ code, stdout, stderr }: Said): string =>
     `exit ${code}: ${`${stdout}${stderr}`.trim().slice(0, 200)}`;
   const version = run(program('--version'));
@@ -263,23 +316,38 @@ async function behaviour({ image, run, options }: Container): Promise<void> {
 
   const tree = 'find / -xdev ( -path /proc -o -path /dev -o -path /tmp -o -path /data ) -prune -o';
   const writable = run([...tree.split(' '), '-writable', '-not', '-type', 'l', '-print']);
-  if (options === undefined) return;
-  row('read-only but for /data and /tmp', writable.stdout.trim() === '', writable.stdout);
-  await daemon(options, image);
+  if (room === undefined) return;
+  row('the root is read-only in the room', writable.stdout.trim() === '', writable.stdout);
+  await daemon(room.options, room.config, image);
 }
 
-/** The entry point and the command as they are, on the configuration of deploy/base, which leads nowhere from here. */
-async function daemon(options: RoomOptions, image: ImageConfig): Promise<void> {
+/**
+ * The entry point and the command as they are, on the configuration of deploy/base, which leads nowhere from here. Then
+ * the ConfigMap changes, and it leads to a sandbox beside it.
+ */
+async function daemon(options: RoomOptions, config: ConfigMap, image: ImageConfig): Promise<void> {
   const resident = await settle(options);
-  const check = image.Healthcheck!.Test.slice(1);
-  const began = performance.now();
-  let healthy = resident.also(check).code === 0;
-  while (!healthy && performance.now() - began < 20_000) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    healthy = resident.also(check).code === 0;
-  }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  row('the daemon starts, and the health check says so', healthy, `after ${seconds} s`);
+  const until = async (what: string, command: readonly string[], wanted: number): Promise<void> => {
+    const began = performance.now();
+    let code = resident.also(command).code;
+    while (code !== wanted && !resident.gone() && performance.now() - began < 20_000) {
+      await sleep(250);
+      code = resident.also(command).code;
+    }
+    row(what, code === wanted, `after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  };
+  const ready = 'fetch("http://127.0.0.1:9464/readyz").then(({ status }) => process.exit(status === 200 ? 0 : 3))';
+  await until('the daemon starts, and the health check says so', image.Healthcheck!.Test.slice(1), 0);
+  await until('without a revision it is not ready', ['node', '-e', ready], 3);
+  resident.begin(['node', '/app/dist/main.js', 'sandbox', '--port', '8282']);
+  config.write(forSandbox(config.read()));
+  await until('a changed ConfigMap is taken into use, and it is ready', ['node', '-e', ready], 0);
+  const metrics = 'fetch("http://127.0.0.1:9464/metrics").then(async (answer) => console.log(await answer.text()))';
+  const metered = resident
+    .also(['node', '-e', metrics])
+    .stdout.split('\n')
+    .filter((line) => /^[a-z]/.test(line));
+  row('it has metrics', metered.length > 10, `${metered.length} series`);
   const memory = resident.also(['sh', '-c', 'grep -E "^(Name|VmRSS)" /proc/1/status']).stdout;
   row('process 1 is node', /Name:\s*(node|MainThread|genesys)/.test(memory), memory);
   const { code, signal, seconds: took, log } = await resident.stop();

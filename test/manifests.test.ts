@@ -115,7 +115,10 @@ describe('rendered by kubectl', () => {
     for (const key of ['hostNetwork', 'hostPID', 'hostIPC', 'initContainers', 'hostAliases'])
       expect(spec).not.toHaveProperty(key);
     expect(one(at(folder), 'ServiceAccount')['automountServiceAccountToken']).toBe(false);
-    expect(spec.containers[0]!['resources']).toMatchObject({ requests: { cpu: '50m' }, limits: { memory: '512Mi' } });
+    expect(spec.containers[0]!['resources']).toMatchObject({
+      requests: { cpu: '50m', memory: '192Mi' },
+      limits: { memory: '512Mi' },
+    });
     // The token of a service account, or a value of a secret, in the environment would be for all to see.
     expect(spec.containers[0]).not.toHaveProperty('env');
     expect(spec.containers[0]).not.toHaveProperty('envFrom');
