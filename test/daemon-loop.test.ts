@@ -146,6 +146,25 @@ test('a source that hangs at the start keeps the last good revision waiting for 
   await expect.poll(() => loop.runs).toEqual(['a started', 'a revision']);
 });
 
+test('what is saved in the middle of a look is looked at', async () => {
+  const looks: ((isNew: boolean) => void)[] = [];
+  const poller = (): Promise<boolean> => new Promise((resolve) => looks.push(resolve));
+  let save = (): void => {};
+  const watch = async (changed: () => void): Promise<() => Promise<void>> => {
+    save = changed;
+    return async () => {};
+  };
+  const loop = start({ poller, watch });
+  looks[0]!(true);
+  await begun(loop);
+  save();
+  save();
+  looks[1]!(false);
+  await expect.poll(() => looks.length).toBe(3);
+  looks[2]!(true);
+  await expect.poll(() => loop.runs).toEqual(['a started', 'a revision']);
+});
+
 test('asked to stop, it waits for runs in hand as long as its patience lasts, and begins none', async () => {
   const { promise, resolve } = Promise.withResolvers<RunEnd>();
   const loop = start({}, ['a'], [promise]);

@@ -1,7 +1,7 @@
 import { pulse } from './pulse.ts';
 import { createRequests } from './requests.ts';
 import { createRuns } from './runs.ts';
-import { schedule, type Ticking } from './schedule.ts';
+import { createTicks } from './ticks.ts';
 import type { DaemonInput, DaemonTarget, LoopStatus } from './types.ts';
 
 /** A source that hangs must not keep the last good revision from being looked after. */
@@ -18,9 +18,8 @@ const mostOffset = { poll: 3_000, schedule: 60_000 };
  */
 export async function daemon(input: DaemonInput): Promise<boolean> {
   const { targets, clock, log, signal, vitals } = input;
-  const ticks = new Map<string, Ticking>();
-  let pollTick: Ticking | undefined;
-  const runs = createRuns({ ...input, untilNext: (name) => untilDue(ticks.get(name)) });
+  const ticks = createTicks(vitals, input.random);
+  const runs = createRuns({ ...input, untilNext: (name) => ticks.untilNext(tickOf(name)) });
 
   let started = false;
   let looking: Promise<boolean> | undefined;
@@ -34,29 +33,19 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
     // What is known before the start is what the start runs on.
     if (isNew && started) runs.enterAll({ trigger: 'revision' });
   };
+  /** What is saved while a look is under way may have come too late for it. */
+  const changed = async (): Promise<void> => {
+    await looking;
+    await poll();
+  };
   const scheduled = async ({ name }: DaemonTarget): Promise<void> => {
     // A folder's events may be missed (a mount that is swapped, a watcher that failed): the schedule looks again.
     if (input.poll === undefined) await poll();
     if (runs.runningSince(name) === undefined) await runs.enter(name, { trigger: 'schedule' });
   };
-  /** What a tick begins may take its time; the loop turns on, and is known to. */
-  const tick = (name: string, expression: string, mostOffsetMs: number, timeZone?: string) => (work: () => void) => {
-    const ticked = (): void => {
-      const due = untilDue(ticking);
-      if (due !== undefined) vitals.ticked(name, due, ticking.intervalMs);
-    };
-    const run = async (): Promise<void> => {
-      ticked();
-      work();
-    };
-    const zone = timeZone === undefined ? {} : { timeZone };
-    const ticking = schedule({ expression, ...zone, mostOffsetMs, run }, input.random);
-    ticked();
-    return ticking;
-  };
   const status = (): LoopStatus => ({
     targets: targets.map(({ name }) => {
-      const nextRunAt = earliest(ticks.get(name)?.next(), runs.followUp(name));
+      const nextRunAt = earliest(ticks.next(tickOf(name)), runs.followUp(name));
       const runningSince = runs.runningSince(name);
       return {
         name,
@@ -64,7 +53,7 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
         ...(runningSince === undefined ? {} : { runningSince }),
       };
     }),
-    ...withPoll(pollTick?.next()),
+    ...withPoll(ticks.next(pollTick)),
   });
 
   vitals.begin();
@@ -75,16 +64,15 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
     if (!signal.aborted) {
       started = true;
       runs.enterAll({ trigger: 'started' });
-      unwatch = await input.watch?.(() => void poll());
+      unwatch = await input.watch?.(() => void changed());
       for (const target of targets) {
-        const { name, timeZone } = target;
-        const ticking = tick(`schedule of "${name}"`, target.schedule, mostOffset.schedule, timeZone);
-        ticks.set(
-          name,
-          ticking(() => void scheduled(target)),
-        );
+        const zone = target.timeZone === undefined ? {} : { timeZone: target.timeZone };
+        const tick = { expression: target.schedule, ...zone, mostOffsetMs: mostOffset.schedule };
+        ticks.add(tickOf(target.name), tick, () => void scheduled(target));
       }
-      if (input.poll !== undefined) pollTick = tick('poll', input.poll, mostOffset.poll)(() => void poll());
+      if (input.poll !== undefined) {
+        ticks.add(pollTick, { expression: input.poll, mostOffsetMs: mostOffset.poll }, () => void poll());
+      }
       const look = createRequests({ ...input, ...input.requests, run: (name) => runs.enter(name, byHand) });
       const beats = { everyMs: beatMs, work: () => input.beat(status()), failed: 'no sign of life could be given' };
       const looks = { everyMs: input.lookMs ?? defaultLookMs, work: look, failed: 'requests cannot be looked for' };
@@ -94,12 +82,14 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
     }
     log.info({}, 'stopping, finishing the write in hand');
   } finally {
-    await Promise.all([pollTick, ...ticks.values()].map((ticking) => ticking?.stop()));
+    await ticks.stop();
     await unwatch?.();
   }
   return await patiently(Promise.all([runs.finish(), ...pulses]), input);
 }
 
+const pollTick = 'poll';
+const tickOf = (target: string): string => `schedule of "${target}"`;
 const byHand = { trigger: 'request', byHand: true } as const;
 
 /** True where the work ended before the patience did. */
@@ -123,12 +113,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** Schedules keep the system's time, whatever clock the rest has. */
-function untilDue(ticking: Ticking | undefined): number | undefined {
-  const next = ticking?.next();
-  return next === undefined ? undefined : Math.max(0, next.getTime() - Date.now());
 }
 
 function earliest(...dates: (Date | undefined)[]): Date | undefined {
