@@ -94,12 +94,13 @@ export async function settle(options: RoomOptions): Promise<Resident> {
   );
   const pid = await firstProcess(child.pid!);
   const enter = (command: readonly string[]): string[] => {
-    return ['-t', String(pid), '-m', '-p', '-n', '--', ...inside(options, command)];
+    return ['nsenter', '-t', String(pid), '-m', '-p', '-n', '--', ...inside(options, command)];
   };
   return {
-    also: (command) => ask(['nsenter', ...enter(command)]),
+    also: (command) => ask(enter(command)),
     begin(command) {
-      spawn('nsenter', enter(command), { stdio: 'ignore' });
+      const [enterer = '', ...how] = enter(command);
+      spawn(enterer, how, { stdio: 'ignore' });
     },
     gone: () => child.exitCode !== null || child.signalCode !== null,
     async stop() {

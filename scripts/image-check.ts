@@ -77,7 +77,7 @@ function missing(): string[] {
 function unreachable(): string[] {
   const debian = ask(['wget', '-q', '--spider', '--timeout=20', '--tries=2', `${mirror}/dists/stable/Release`]);
   const npm = ask(['npm', 'ping', '--fetch-retries=1', '--fetch-timeout=20000']);
-  return [...(debian.code === 0 ? [] : [mirror]), ...(npm.code === 0 ? [] : ["npm's registry"])];
+  return [...(debian.code === 0 ? [] : [`an answer from ${mirror}`]), ...(npm.code === 0 ? [] : ['one from npm'])];
 }
 
 async function main(): Promise<number> {

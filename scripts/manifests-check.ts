@@ -18,7 +18,12 @@ export interface Manifest extends JsonObject {
   metadata: { name: string; namespace?: string; labels: { [key: string]: string } };
 }
 
-export const kubectlThere = spawnSync('kubectl', ['version', '--client']).status === 0;
+function kubectl(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const [program = '', ...rest] = ['kubectl', ...args];
+  return spawnSync(program, rest, { cwd: root, encoding: 'utf8' });
+}
+
+export const kubectlThere = kubectl('version', '--client').status === 0;
 
 /** Folders with a kustomization of their own; components are parts of others. */
 export function kustomizations(): string[] {
@@ -28,11 +33,16 @@ export function kustomizations(): string[] {
     .sort();
 }
 
-export function render(folder: string): Manifest[] {
-  const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { cwd: root, encoding: 'utf8' });
+/** What kubectl makes of a folder, as text. */
+export function renderText(folder: string): string {
+  const { status, stdout, stderr } = kubectl('kustomize', folder);
   // A deprecated field is a warning, with exit code 0.
   if (status !== 0 || stderr !== '') throw new Error(`kubectl kustomize ${folder}: ${stderr}`);
-  return parseManifests(stdout);
+  return stdout;
+}
+
+export function render(folder: string): Manifest[] {
+  return parseManifests(renderText(folder));
 }
 
 /** As kubectl reads it, and no more leniently: a key that stands twice, or an octal number in the wrong form, is an error. */

@@ -15,6 +15,7 @@ import {
   podsOf,
   problemsOf,
   render,
+  renderText,
 } from '../scripts/manifests-check.ts';
 import type { Json, JsonObject } from '../src/model/json.ts';
 import { loadDaemonConfig } from '../src/source/index.ts';
@@ -233,7 +234,7 @@ describe('rendered by kubectl', () => {
     ['another claim', 'claimName: genesys-gitops', 'claimName: data', 'there is no PersistentVolumeClaim/data'],
     ['another version', 'apiVersion: apps/v1', 'apiVersion: apps/v1beta1', 'no schema for apps/v1beta1 Deployment'],
   ])('the check finds %s', (_what, from, to, problem) => {
-    const { stdout } = spawnSync('kubectl', ['kustomize', 'deploy/base'], { cwd: root, encoding: 'utf8' });
+    const stdout = renderText('deploy/base');
     const broken = stdout.replace(from, to);
     expect(broken).not.toBe(stdout);
     expect(problemsOf(parseManifests(broken)).join('\n')).toContain(problem);
