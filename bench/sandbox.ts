@@ -11,9 +11,9 @@ export interface SandboxProcess {
   close(): Promise<void>;
 }
 
-/** Starts `sandbox` compiled, with a rate limit that holds nobody back. */
-export async function startSandboxProcess(): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', '--rate-limit', '1000000'], {
+/** Starts `sandbox` compiled; by default with a rate limit that holds nobody back. */
+export async function startSandboxProcess({ rateLimit = 1_000_000 } = {}): Promise<SandboxProcess> {
+  const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', '--rate-limit', String(rateLimit)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

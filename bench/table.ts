@@ -33,6 +33,25 @@ export function atMost({ what, value, most, unit = '', digits = 0, counted = fal
   };
 }
 
+/** A figure that must be at least its bar. */
+export function atLeast({
+  what,
+  value,
+  least,
+  unit = '',
+  digits = 0,
+  note,
+}: Omit<Limit, 'most' | 'counted'> & { least: number }): Row {
+  return {
+    what,
+    figure: `${value.toFixed(digits)}${unit}`,
+    bar: `>= ${least}${unit}`,
+    ok: value >= least,
+    miss: least / value - 1,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
 /** A figure that must be exactly its bar. */
 export function exactly(what: string, value: number, wanted: number, note?: string): Row {
   const row = { what, figure: String(value), bar: `= ${wanted}`, ok: value === wanted };

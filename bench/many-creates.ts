@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { files, gitRepository } from './documents.ts';
+import { inTemporaryFolder, main } from './paths.ts';
+import { type SandboxProcess, startSandboxProcess } from './sandbox.ts';
+import { atLeast, atMost, exactly, type Row } from './table.ts';
+
+const actions = 6000;
+const perMinute = 6000;
+const minute = 60_000;
+
+interface Usage {
+  inSqliteMs: number;
+  cpuMs: number;
+  wallMs: number;
+  peakMb: number;
+}
+
+/** A first apply of 6,000 documents, as a process of its own, where the rate limit is what holds it back. Once. */
+export function manyCreates(): Promise<Row[]> {
+  return inTemporaryFolder(async (folder) => {
+    const sandbox = await startSandboxProcess({ rateLimit: perMinute });
+    try {
+      await gitRepository(path.join(folder, 'repository'), files(actions));
+      const config = path.join(folder, 'genesys-gitops.yaml');
+      await writeFile(config, daemonFile(pathToFileURL(path.join(folder, 'repository')).href, sandbox.url));
+      const usage = await applied(config, path.join(folder, 'usage.json'));
+      return rows(usage, await times(sandbox));
+    } finally {
+      await sandbox.close();
+    }
+  });
+}
+
+function rows(usage: Usage, { at, refused }: { at: number[]; refused: number }): Row[] {
+  const windows = fullWindows(at);
+  const seconds = (at.at(-1)! - at[0]!) / 1000;
+  return [
+    exactly(`answers with 429, ${actions.toLocaleString('en')} creates`, refused, 0),
+    atLeast({
+      what: 'share of the permitted requests used, worst full window',
+      value: (Math.min(...windows) * 100) / perMinute,
+      least: 90,
+      unit: ' %',
+      note: `${at.length} requests in ${seconds.toFixed(0)} s; ${perMinute} a minute permitted; full windows: ${windows.join(', ')}`,
+    }),
+    atMost({ what: 'peak memory of that process', value: usage.peakMb, most: 250, unit: ' MB', counted: true }),
+    atMost({
+      what: 'time in SQLite / time of the run',
+      value: (usage.inSqliteMs * 100) / usage.wallMs,
+      most: 10,
+      unit: ' %',
+      digits: 1,
+      note: `${(usage.inSqliteMs / 1000).toFixed(1)} s, every wait for the disk included, of ${(usage.wallMs / 1000).toFixed(0)} s; CPU of all ${(usage.cpuMs / 1000).toFixed(1)} s`,
+    }),
+  ];
+}
+
+/** Requests in each whole minute from the first one on: the sandbox counts in windows that begin so. */
+function fullWindows(at: readonly number[]): number[] {
+  const first = at[0]!;
+  const whole = Math.floor((at.at(-1)! - first) / minute);
+  return Array.from({ length: whole }, (_, n) => at.filter((time) => Math.floor((time - first) / minute) === n).length);
+}
+
+async function times(sandbox: SandboxProcess): Promise<{ at: number[]; refused: number }> {
+  const all = (await (await fetch(`${sandbox.url}/__sandbox/requests`)).json()) as {
+    path: string;
+    at: number;
+    status: number;
+  }[];
+  const api = all.filter(({ path: called }) => called.startsWith('/api/'));
+  return { at: api.map(({ at }) => at), refused: api.filter(({ status }) => status === 429).length };
+}
+
+function daemonFile(repository: string, api: string): string {
+  return `apiVersion: genesys-gitops/v1
+kind: Daemon
+source: { url: "${repository}", branch: main }
+targets:
+  - name: bench
+    environment: prod
+    organization: Sandbox
+    apiUrl: ${api}
+    loginUrl: ${api}
+    clientId: sandbox-daemon
+    clientSecret: { fromEnv: BENCH_SECRET }
+    rateBudget: 100
+    policy: { maxChanges: ${actions} }
+journal: ./var/journal.db
+`;
+}
+
+async function applied(config: string, usageFile: string): Promise<Usage> {
+  const preload = new URL('./sqlite-time.mjs', import.meta.url).href;
+  const words = ['--import', preload, main, 'apply', '-c', config, '--output', 'json'];
+  const env = { ...process.env, BENCH_SECRET: 'sandbox-secret', BENCH_USAGE: usageFile };
+  const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 1_000_000_000 });
+  const [report] = JSON.parse(stdout) as [{ summary: Record<string, number>; outcomes: { status: string }[] }];
+  const done = report.outcomes.filter(({ status }) => status === 'applied').length;
+  if (done !== actions) throw new Error(`${done} of ${actions} were applied: ${JSON.stringify(report.summary)}`);
+  return JSON.parse(await readFile(usageFile, 'utf8')) as Usage;
+}
