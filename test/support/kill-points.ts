@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { asFailure } from '../../src/model/failure.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { asFailure, Failure } from '../../src/model/failure.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { RequestEvent, Sandbox } from '../../src/sandbox/index.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
@@ -15,8 +16,12 @@ export interface Scenario {
   name: string;
   before: Resource[];
   after: Resource[];
+  /** Where another process died before it, so that this one finds what that one left. */
+  first?: Point;
 }
 
+const createdBy = 'POST /api/v2/integrations/actions';
+const publishedBy = `${createdBy}/{actionId}/draft/publish`;
 const kept = dataAction('kept');
 const patched = (name: string): Resource => dataAction(name, { config: config({ requestType: 'POST' }) });
 const recontracted = (name: string): Resource => dataAction(name, { contract: contract('more') });
@@ -30,6 +35,24 @@ export const scenarios: Scenario[] = [
     name: 'all four at once',
     before: [kept, dataAction('b'), dataAction('c'), dataAction('d')],
     after: [kept, dataAction('a'), patched('b'), recontracted('c')],
+  },
+  {
+    name: 'create, after one that died over its answer',
+    before: [kept],
+    after: [kept, dataAction('a')],
+    first: { at: 'served', write: createdBy },
+  },
+  {
+    name: 'create, after one that died over a request that was lost',
+    before: [kept],
+    after: [kept, dataAction('a')],
+    first: { at: 'lost', write: createdBy },
+  },
+  {
+    name: 'contract change, after one that died over its publishing',
+    before: [kept, dataAction('c')],
+    after: [kept, recontracted('c')],
+    first: { at: 'lost', write: publishedBy },
   },
 ];
 
@@ -51,7 +74,9 @@ export async function pointsOf(scenario: Scenario): Promise<Point[]> {
       if (event.phase === 'arrived' && isWrite(event)) writes.push(keyOf(event));
     });
     const told = await startRun(order).ended;
-    if (told?.status !== 'succeeded') throw new Error(`the undisturbed run failed: ${JSON.stringify(told)}`);
+    // Who finds a lost create holds it at first.
+    if (told?.status !== 'succeeded' && told?.status !== 'held')
+      throw new Error(`the undisturbed run failed: ${JSON.stringify(told)}`);
     const requests = writes.flatMap((write) => (['lost', 'arrived', 'served'] as const).map((at) => ({ at, write })));
     return [...told.points.map((name, i) => ({ nth: i + 1, name })), ...requests];
   });
@@ -67,7 +92,8 @@ export function sample(points: readonly Point[]): Point[] {
 }
 
 export interface Tried {
-  point: Point;
+  /** Where it was disturbed, in words. */
+  at: string;
   /** Undefined where it did not come to an end. */
   runs?: number;
   verdict: Verdict;
@@ -87,30 +113,51 @@ export async function tryPoints(scenario: Scenario, points: readonly Point[]): P
 }
 
 /** Kills one run at one point, lets others take over until nothing is left to do, and judges. */
-export async function tryPoint(scenario: Scenario, point: Point): Promise<Tried> {
-  return inScene(scenario, async ({ sandbox, order, journal, watched }) => {
-    const child = startRun('nth' in point ? { ...order, dieAt: point.nth } : order);
-    if ('at' in point) {
-      if (point.at === 'lost') {
-        const [method = '', path = ''] = point.write.split(' ');
-        sandbox.addFault({ when: { method, path, times: 1 }, then: { drop: true } });
-      }
-      const phase = point.at === 'served' ? 'served' : 'arrived';
-      sandbox.onRequest((event) => (event.phase === phase && keyOf(event) === point.write ? kill(child) : undefined));
-    }
-    const told = await child.ended;
-    if (told !== undefined) throw new Error(`it was not killed at ${nameOf(point)}: ${JSON.stringify(told)}`);
-    sandbox.clearFaults();
-    const clock = fakeClock(new Date());
-    const it = await world({ clock, journal }, sandbox);
-    try {
-      const runs = await converge(it, clock, scenario.after);
-      const verdict = await judge(it, scenario.after, watched, [...scenario.before, ...scenario.after]);
-      return { point, verdict, ...(runs === undefined ? {} : { runs }) };
-    } finally {
-      await it.close();
-    }
+export function tryPoint(scenario: Scenario, point: Point): Promise<Tried> {
+  return inScene(scenario, async (scene) => {
+    await die(scene.sandbox, scene.order, point);
+    return { at: nameOf(point), ...(await takeOver(scene, scenario)) };
   });
+}
+
+/** Lets one run find no more room for its journal than this, and judges as above. */
+export function fillDisk(scenario: Scenario, kilobytes: number): Promise<Tried> {
+  return inScene(scenario, async (scene) => {
+    const told = await startRun(scene.order, { shell: `ulimit -f ${kilobytes};` }).ended;
+    const isTold = told?.status === 'succeeded' || told?.reason === 'JournalUnavailable';
+    if (!isTold) throw new Error(`with ${kilobytes} kB: ${JSON.stringify(told)}`);
+    return { at: `${kilobytes} kB`, ...(await takeOver(scene, scenario)) };
+  });
+}
+
+async function takeOver({ sandbox, journal, watched }: Scene, { before, after }: Scenario): Promise<Omit<Tried, 'at'>> {
+  const clock = fakeClock(new Date());
+  const it = await world({ clock, journal }, sandbox);
+  try {
+    const runs = await converge(it, clock, after);
+    const verdict = await judge(it, after, watched, [...before, ...after]);
+    return { verdict, ...(runs === undefined ? {} : { runs }) };
+  } finally {
+    await it.close();
+  }
+}
+
+/** A run that dies at this point. */
+async function die(sandbox: Sandbox, order: Order, point: Point): Promise<void> {
+  const child = startRun('nth' in point ? { ...order, dieAt: point.nth } : order);
+  let stop = (): void => {};
+  if ('at' in point) {
+    const [method = '', path = ''] = point.write.split(' ');
+    if (point.at === 'lost') sandbox.addFault({ when: { method, path, times: 1 }, then: { drop: true } });
+    const phase = point.at === 'served' ? 'served' : 'arrived';
+    stop = sandbox.onRequest((event) => {
+      return event.phase === phase && keyOf(event) === point.write ? kill(child) : undefined;
+    });
+  }
+  const told = await child.ended;
+  stop();
+  sandbox.clearFaults();
+  if (told !== undefined) throw new Error(`it was not killed at ${nameOf(point)}: ${JSON.stringify(told)}`);
 }
 
 /** Runs every 20 seconds as a daemon that finds work does, until a plan is empty. Answers how many that took. */
@@ -121,23 +168,31 @@ export async function converge(
   most = 20,
 ): Promise<number | undefined> {
   for (let runs = 1; runs <= most; runs++) {
-    const report = await clock.drive(it.apply(resources)).catch((error: unknown) => {
-      const failure = asFailure(error);
-      if (failure.reason === 'Unexpected') throw error;
-      return failure;
-    });
-    const { changes, held, problems, warnings } = await clock.drive(it.plan(resources));
-    const isDone = changes.length + held.length + problems.length + warnings.length === 0;
-    if ('status' in report && report.status === 'succeeded' && isDone) return runs;
+    const report = await clock.drive(it.apply(resources)).catch(expected);
+    const plan = await clock.drive(it.plan(resources)).catch(expected);
+    if (report instanceof Failure || plan instanceof Failure) {
+      await clock.advance(20_000);
+      continue;
+    }
+    const { changes, held, problems, warnings } = plan;
+    const left = changes.length + held.length + problems.length + warnings.length;
+    if (report.status === 'succeeded' && left === 0) return runs;
     await clock.advance(20_000);
   }
   return undefined;
 }
 
+/** Genesys may still be out of reach, or the lease another's; a defect is neither. */
+function expected(error: unknown): Failure {
+  const failure = asFailure(error);
+  if (failure.reason === 'Unexpected') throw error;
+  return failure;
+}
+
 /** What is wrong with it, in words; undefined where nothing is. */
-export function complaint({ point, runs, verdict }: Tried): string | undefined {
+export function complaint({ at, runs, verdict }: Tried): string | undefined {
   const said = [runs === undefined ? 'did not converge' : '', inWords(verdict)].filter((text) => text !== '');
-  return said.length === 0 ? undefined : `${nameOf(point)}: ${said.join('; ')}`;
+  return said.length === 0 ? undefined : `${at}: ${said.join('; ')}`;
 }
 
 interface Scene {
@@ -159,11 +214,22 @@ async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>
     if (status !== 'succeeded') throw new Error(`the scene could not be set: ${status}`);
     await it.journal.close();
     const order: Order = { sandbox: { url: sandbox.url, org: sandbox.org }, journal, resources: scenario.after };
+    if (scenario.first !== undefined) {
+      await die(sandbox, order, scenario.first);
+      endLeases(journal);
+    }
     return await play({ sandbox, order, journal, watched });
   } finally {
     await it.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** As if its time had passed: processes go by the wall clock, and nobody wants to wait for it here. */
+function endLeases(journal: string): void {
+  const file = new DatabaseSync(journal);
+  file.exec("UPDATE leases SET expiresAt = '2026-01-01T00:00:00.000Z'");
+  file.close();
 }
 
 const isWrite = ({ method, path: where }: RequestEvent): boolean => method !== 'GET' && !where.startsWith('/oauth');

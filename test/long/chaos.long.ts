@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { complaintOf, play, type Seeded, seedsOf } from '../support/long-chaos.ts';
+import { report, rowOf } from '../support/long-table.ts';
+
+test.each([
+  ['a fifth of all answers spoilt', 0.2, 200],
+  ['nearly half of all answers spoilt', 0.45, 100],
+])('chaos: %s', async (name, share, count) => {
+  const seeded: Seeded[] = [];
+  for (const seed of seedsOf(count)) seeded.push(await play(seed, share));
+  report(rowOf(`chaos: ${name}`, seeded));
+  expect(seeded.flatMap((one) => complaintOf(one) ?? [])).toEqual([]);
+  // Else it proves nothing: requests were spoilt in every story, and runs failed of it.
+  expect(seeded.every(({ chaos }) => Object.values(chaos.played).some((times) => times > 0))).toBe(true);
+});

@@ -1,0 +1,112 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Verdict } from './long-verdict.ts';
+
+/** One line of the table. */
+export interface Row {
+  scenario: string;
+  tried: number;
+  converged: number;
+  doubled: number;
+  orphaned: number;
+  lost: number;
+}
+
+const page = path.resolve(import.meta.dirname, '../../docs/reference/bad-days.md');
+/** Set for the workers, which each add their rows. */
+const variable = 'LONG_TABLE';
+/** The order of the page. A run of some files only has some of them. */
+const scenarios = [
+  'killed: create',
+  'killed: update',
+  'killed: contract change',
+  'killed: delete',
+  'killed: all four at once',
+  'killed: create, after one that died over its answer',
+  'killed: create, after one that died over a request that was lost',
+  'killed: contract change, after one that died over its publishing',
+  'disk full: all four at once',
+  'chaos: a fifth of all answers spoilt',
+  'chaos: nearly half of all answers spoilt',
+];
+
+/** Counts what a suite found. What is left behind (a draft, an open intent) counts as not converged. */
+export function rowOf(scenario: string, results: readonly { runs?: number; verdict: Verdict }[]): Row {
+  const count = (is: (one: { runs?: number; verdict: Verdict }) => boolean): number => results.filter(is).length;
+  return {
+    scenario,
+    tried: results.length,
+    converged: count(({ runs, verdict }) => runs !== undefined && verdict.left.length === 0),
+    doubled: count(({ verdict }) => verdict.doubled.length > 0),
+    orphaned: count(({ verdict }) => verdict.orphaned.length > 0),
+    lost: count(({ verdict }) => verdict.lost.length > 0),
+  };
+}
+
+/** Adds to the table at the end of the run. */
+export function report(row: Row): void {
+  const file = process.env[variable];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(row)}\n`);
+}
+
+const line = ({ scenario, tried, converged, doubled, orphaned, lost }: Row): string =>
+  `| ${scenario} | ${tried} | ${converged} | ${doubled} | ${orphaned} | ${lost} |`;
+
+function pageOf(rows: readonly Row[]): string {
+  const total = rows.reduce((sum, { tried }) => sum + tried, 0);
+  return `# Bad days, tried
+
+Printed by \`WRITE_TABLE=1 npm run test:long\`, and compared by \`npm run test:long\`.
+
+A run is killed (SIGKILL) at every single point: before, while and after each request that writes, and before and after
+each note in the journal. The disk of the journal fills up at every size. Answers of Genesys are spoilt at random: 429,
+500, 502, 503, cut, lost, cut short, late, an HTML page. Then others take over and nobody disturbs them.
+
+- converged: live state is as the documents say, the plan is empty, and no draft or open question is left
+- doubled: an object was made twice
+- orphaned: an object of ours that no inventory has
+- lost: a wish that is not met, or something that was deleted or touched without anybody wishing it
+
+| what happens | tried | converged | doubled | orphaned | lost |
+| --- | --- | --- | --- | --- | --- |
+${rows.map(line).join('\n')}
+
+${total} in all. Single bad days (lagging lists, lost permissions, paused processes, clocks that jump, damaged journals)
+are in \`test/bad-days-*.test.ts\`, \`test/faults.test.ts\` and \`test/worst-day.test.ts\`.
+`;
+}
+
+/** Around all workers: collects, prints, and writes or compares the page. */
+export default function setup(): () => void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'long-'));
+  const file = path.join(folder, 'rows');
+  process.env[variable] = file;
+  return () => {
+    const found = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+    rmSync(folder, { recursive: true });
+    const rows = found
+      .map((text) => JSON.parse(text) as Row)
+      .sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario));
+    if (rows.length === 0) return;
+    process.stdout.write(`\n${rows.map(line).join('\n')}\n\n`);
+    settle(rows);
+  };
+}
+
+function settle(rows: readonly Row[]): void {
+  const isWhole = rows.length === scenarios.length;
+  if (process.env['WRITE_TABLE'] !== undefined) {
+    if (!isWhole) throw new Error('only a whole run may write docs/reference/bad-days.md');
+    writeFileSync(page, pageOf(rows));
+    return;
+  }
+  // Single seeds are for people who look for something.
+  if (process.env['SEEDS'] !== undefined) return;
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  const differing = isWhole && text !== pageOf(rows) ? rows : rows.filter((row) => !text.includes(line(row)));
+  if (differing.length === 0) return;
+  throw new Error(
+    `docs/reference/bad-days.md says otherwise (WRITE_TABLE=1 npm run test:long):\n${differing.map(line).join('\n')}`,
+  );
+}
