@@ -87,6 +87,8 @@ test('a file that vanished keeps what is in force; one that was never there hind
   await reloader.check();
   expect(adopted).toEqual([]);
   secret('one');
+  await reloader.check();
+  expect(adopted).toEqual([]);
   dir.write('ca.pem', '');
   await expect.poll(() => adopted).toHaveLength(1);
 });

@@ -158,6 +158,7 @@ test('what is saved in the middle of a look is looked at', async () => {
   looks[0]!(true);
   await begun(loop);
   save();
+  await expect.poll(() => looks.length).toBe(2);
   save();
   looks[1]!(false);
   await expect.poll(() => looks.length).toBe(3);
