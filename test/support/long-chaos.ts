@@ -1,10 +1,11 @@
 import { asFailure } from '../../src/model/failure.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { RunReport } from '../../src/reconcile/run.ts';
-import type { ChaosReport, SandboxState } from '../../src/sandbox/index.ts';
+import type { ChaosReport, Fault, SandboxState } from '../../src/sandbox/index.ts';
 import { fakeClock } from './clock.ts';
 import { converge } from './kill-points.ts';
 import { inWords, judge, type Verdict, watch } from './long-verdict.ts';
+import { actions, one } from './stories.ts';
 import { config, contract, dataAction, world } from './world.ts';
 
 /** What one seed came to. */
@@ -66,11 +67,13 @@ export async function play(seed: number, share = 0.2): Promise<Seeded> {
   };
   try {
     sandbox.chaos({ seed, share, delayMs: 1 });
+    for (const fault of lagOf(seed)) sandbox.addFault(fault);
     for (const [i, resources] of commits.entries()) await once(resources, i + 1);
     const last = commits.at(-1)!;
     const byHand = driftByHand(sandbox.state);
     await once(last, commits.length);
     sandbox.calm();
+    sandbox.clearFaults();
     const runs = await converge(it, clock, last, 30);
     const verdict = await judge(it, last, watched, [...commits[0]!, ...last]);
     if (byHand !== undefined && sandbox.state.action(byHand)?.category !== 'By hand') {
@@ -83,6 +86,16 @@ export async function play(seed: number, share = 0.2): Promise<Seeded> {
     watched.stop();
     await it.close();
   }
+}
+
+/** Every second story has lists that lag, and every third reads. */
+function lagOf(seed: number): Fault[] {
+  const lists = {
+    when: { method: 'GET', path: actions },
+    then: { lag: { created: 20_000, deleted: 10_000, updated: 5000 } },
+  };
+  const reads = { when: { method: 'GET', path: one }, then: { lag: { updated: 1000 } } };
+  return [...(seed % 2 === 1 ? [lists] : []), ...(seed % 3 === 0 ? [reads] : [])];
 }
 
 /** A person changes something that the document declares, which is healed, and something that it does not, which stays. */
