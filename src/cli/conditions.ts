@@ -14,9 +14,14 @@ export interface Condition {
   since?: string;
 }
 
+/** Runs that say how a target stands. That a call was refused, with an approval for another plan, says nothing of it. */
+export function telling(runs: readonly RunRecord[]): RunRecord[] {
+  return runs.filter(({ status, reason }) => status !== undefined && reason !== 'ApprovalMismatch');
+}
+
 /**
- * The run that tells how a target stands. A daemon that refused the newest revision has gone on with the last good one:
- * the refusal is what counts.
+ * The run that tells most. A daemon that refused the newest revision has gone on with the last good one: the refusal is
+ * what counts.
  */
 export function tellingRun(finished: readonly RunRecord[]): RunRecord | undefined {
   const [last, before] = finished;
@@ -29,7 +34,7 @@ export function conditionsOf(facts: Facts): Condition[] {
 
 /** The newest revision is applied, whole. */
 function ready({ runs, outcomes }: Facts): Condition {
-  const finished = runs.filter(({ status }) => status !== undefined);
+  const finished = telling(runs);
   const run = tellingRun(finished);
   if (run === undefined)
     return { type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message: 'no run has finished yet' };
@@ -73,7 +78,7 @@ function reconciling({ runs, lease, daemons, target }: Facts): Condition {
 
 /** Something does not mend by waiting. */
 function stalled({ stalled: all, runs }: Facts): Condition {
-  const finished = runs.filter(({ status }) => status !== undefined);
+  const finished = telling(runs);
   const run = tellingRun(finished);
   const whole = run?.reason === 'ValidationFailed' || (run?.reason && reasons[run.reason][0] === 'TargetStalled');
   if (run !== undefined && whole) {
@@ -89,15 +94,18 @@ function stalled({ stalled: all, runs }: Facts): Condition {
 
 /** Genesys could be reached, and whatever was written stayed. What policy holds back is no illness. */
 function healthy({ runs, outcomes }: Facts): Condition {
-  const last = runs.find(({ status }) => status !== undefined);
+  const last = telling(runs)[0];
   if (last === undefined) return { type: 'Healthy', status: 'Unknown', reason: 'NotRunYet', message: '' };
   const broken = outcomes.find(({ status }) => status !== 'applied');
-  if (last.status !== 'failed' && last.status !== 'unreachable' && broken === undefined) {
+  const failed = last.status === 'failed' || last.status === 'unreachable';
+  // Documents with problems are no illness of the organisation.
+  const ofDocuments = last.reason === 'ValidationFailed' || last.reason === 'ReconciliationFailed';
+  if (broken === undefined && (!failed || ofDocuments)) {
     return { type: 'Healthy', status: 'True', reason: 'HealthCheckSucceeded', message: '' };
   }
   const reason = broken?.reason ?? last.reason ?? 'ReconciliationFailed';
-  const failed = outcomes.filter(({ status }) => status !== 'applied').length;
-  const message = failed > 0 ? `${count(failed, 'change')} could not be made` : (last.message ?? '');
+  const missed = outcomes.filter(({ status }) => status !== 'applied').length;
+  const message = missed > 0 ? `${count(missed, 'change')} could not be made` : (last.message ?? '');
   return { type: 'Healthy', status: 'False', reason, message };
 }
 

@@ -5,7 +5,7 @@ import { type ExitCode, exit } from './exit.ts';
 import { type Fold, foldRuns } from './fold-runs.ts';
 import { type RunStyle, renderRun } from './render-run.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
-import { count, safe, terminalWidth } from './text.ts';
+import { count, hang, safe, terminalWidth } from './text.ts';
 import { momentOf, stamp } from './when.ts';
 
 export interface HistoryOptions extends SessionOptions {
@@ -85,9 +85,8 @@ export function renderHistory({ target, entries }: TargetHistory, style: RunStyl
 function renderEntry(entry: Entry, style: RunStyle): string {
   const { paint } = style;
   if (entry.type === 'quiet') {
-    const span =
-      entry.count === 1 ? `at ${stamp(entry.last)}` : `last at ${stamp(entry.last)}, first at ${stamp(entry.first)}`;
-    return paint('dim', `· ${count(entry.count, 'run')}, nothing to do, ${span}`);
+    const span = entry.count === 1 ? stamp(entry.last) : `${stamp(entry.first)} to ${stamp(entry.last)}`;
+    return hang('', paint('dim', `· ${count(entry.count, 'run')}, nothing to do, ${span}`), style.width);
   }
   const told = renderRun(entry.run, entry.outcomes, style);
   if (entry.same === undefined) return told;

@@ -1,11 +1,4 @@
-import {
-  daemonsAlive,
-  type ReconcileRequest,
-  type RequestResult,
-  requestReconcile,
-  resultOf,
-  withdraw,
-} from '../app/control.ts';
+import { type ReconcileRequest, type RequestResult, requestReconcile, resultOf, withdraw } from '../app/control.ts';
 import type { App } from '../app.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import type { RunRecord } from '../model/journal.ts';
@@ -15,6 +8,7 @@ import { type ExitCode, exit, worst } from './exit.ts';
 import { renderRun } from './render-run.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
+import { daemonsFor } from './status-facts.ts';
 import { type Paint, safe, terminalWidth } from './text.ts';
 
 export interface ReconcileOptions extends SessionOptions {
@@ -67,8 +61,7 @@ interface Asking {
 }
 
 async function ask(target: string, { app: { journal }, options, signal, clock }: Asking): Promise<Answer> {
-  const isServed = async (): Promise<boolean> =>
-    (await daemonsAlive(journal, clock.now())).some(({ targets }) => targets.some(({ name }) => name === target));
+  const isServed = async (): Promise<boolean> => (await daemonsFor(journal, target, clock.now())).length > 0;
   const unanswered = (reason: string, message: string): Answer => ({ target, status: 'unanswered', reason, message });
   const nobody = `no daemon on this journal is alive for it; run it from here with \`${commandFor('apply', options, target)}\``;
   if (!(await isServed())) return unanswered('NoDaemon', nobody);

@@ -59,7 +59,7 @@ export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: R
     ...heldLines(run, paint),
   ];
   const title = head.filter((one) => one !== '').join('  ');
-  return [hang('', title, width), ...lines.map(([indent, text]) => hang(indent, text, width))].join('\n');
+  return [hang('', title, width, 22), ...lines.map(([indent, text]) => hang(indent, text, width, 2))].join('\n');
 }
 
 function revisionOf({ revision }: RunRecord): string {
@@ -101,8 +101,8 @@ function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint)
     status === 'applied'
       ? paint(styles[action], `${signs[action]} ${did[action]}`)
       : paint('red', `✗ not ${did[action]}`);
-  const why =
-    cause === 'drift' ? '  (drift: changed outside the repository)' : cause === 'both' ? '  (commit and drift)' : '';
+  const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
+  const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
   const trace = receipt.requests.at(-1)?.correlationId;
   const below = [
     ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
@@ -111,7 +111,7 @@ function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint)
     ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
   ];
   return [
-    ['    ', `${verb} ${owner(outcome)}  ${describe(object)}${paint('cyan', why)}`],
+    ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...moved].join('  ')],
     ...below.map((text): [string, string] => ['        ', text]),
   ];
 }

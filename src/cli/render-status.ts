@@ -4,6 +4,7 @@ import type { HeldGroup } from './held-groups.ts';
 import { renderOutcome } from './render-outcomes.ts';
 import { commitInWords, owner, triggerInWords } from './render-run.ts';
 import type { TargetStatus } from './status.ts';
+import type { Stalled } from './status-facts.ts';
 import { count, hang, type Paint, safe, shortRevision } from './text.ts';
 import { relative, stamp } from './when.ts';
 
@@ -28,13 +29,13 @@ export function renderStatus(status: TargetStatus, how: How): string {
     ...status.held.flatMap((group) => held(group, paint)),
     ...unnamed(status),
     ...status.suspended.flatMap((one) => suspended(one, status.target, how)),
-    ...status.stalled.flatMap((one) => stalled(one, how)),
+    ...status.stalled.flatMap((one) => stalled(one, status, how)),
   ];
   return [
     paint('bold', safe(status.target)),
     ...rows.map(([name, value]) => hang(`  ${name.padEnd(label)} `, value, width)),
     ...(waiting.length > 0 ? [''] : []),
-    ...waiting.map((line) => hang(`${/^ */.exec(line)![0]}  `, line.trimStart(), width)),
+    ...waiting.map((line) => hang(`${/^ */.exec(line)![0]}  `, line.trimStart(), width, 4)),
   ].join('\n');
 }
 
@@ -136,8 +137,8 @@ function suspended(one: TargetStatus['suspended'][number], target: string, { pai
   const by =
     one.where === 'configuration' ? " in the daemon's file" : one.by === undefined ? '' : ` by ${safe(one.by)}`;
   const since = one.at === undefined ? '' : ` since ${stamp(one.at)}`;
-  const until =
-    one.until === undefined ? 'until it is resumed' : `until ${stamp(one.until)} (${relative(one.until, now)})`;
+  const forever = one.where === 'configuration' ? '' : ', until it is resumed';
+  const until = one.until === undefined ? forever : `, until ${stamp(one.until)} (${relative(one.until, now)})`;
   const why = one.reason === undefined ? '' : `: ${safe(one.reason)}`;
   const resource = one.resource === undefined ? [] : [one.resource];
   const end =
@@ -145,16 +146,23 @@ function suspended(one: TargetStatus['suspended'][number], target: string, { pai
       ? 'take `suspend` out there'
       : `\`${commandFor('resume', { config }, target, ...resource)}\``;
   return [
-    `${paint('yellow', '‖ suspended')} ${what}${by}${since}, ${until}${why}`,
+    `${paint('yellow', '‖ suspended')} ${what}${by}${since}${until}${why}`,
     `    ${paint('dim', 'to resume:')} ${safe(end)}`,
   ];
 }
 
-function stalled({ name, reason, message, since, againAt }: TargetStatus['stalled'][number], how: How): string[] {
+/** Why is said once, with what the last run could not do or held back. */
+function stalled(
+  { name, reason, message, since, againAt }: Stalled,
+  { failures, held: groups }: TargetStatus,
+  how: How,
+): string[] {
   const { paint, now } = how;
+  const told = [...failures, ...groups.flatMap(({ changes }) => changes)];
+  const known = told.some((one) => `${one.kind}/${one.name}` === name && one.reason === reason);
   const again = new Date(againAt) <= now ? 'with the next run' : `at the latest ${relative(againAt, now)}`;
   return [
-    `${paint('red', '✗ stalled')} ${safe(name)}, since ${stamp(since)} (${relative(since, now)}): ${reason}: ${safe(message)}`,
-    `    tried again when its wish or the object changes, by \`reconcile\`, and ${again}`,
+    `${paint('red', '✗ stalled')} ${safe(name)}, since ${stamp(since)} (${relative(since, now)}): ${reason}${known ? '' : `: ${safe(message)}`}`,
+    `    tried again when its wish or the object changes, on \`reconcile\` or \`apply\`, and ${again}`,
   ];
 }

@@ -1,10 +1,9 @@
 import { resume } from '../app/control.ts';
-import { isActive } from '../model/suspension.ts';
 import { commandFor } from './command-line.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { resourceNamed } from './kinds.ts';
 import { onlyTarget, openSession, print, type SessionOptions } from './session.ts';
-import { type StandingSuspension, suspensionsIn } from './status-facts.ts';
+import { daemonsFor, type StandingSuspension, suspensionsIn } from './status-facts.ts';
 import { safe } from './text.ts';
 
 export interface ResumeOptions extends SessionOptions {
@@ -19,12 +18,12 @@ export async function resumeCommand(resource: string | undefined, options: Resum
     const target = onlyTarget(targets, 'one target is resumed at a time');
     const { name } = target;
     const now = new Date();
-    const stood = (await suspensionsIn(app.journal, target, now)).some(
-      (one) => one.where === 'journal' && one.resource === what && isActive(one, now),
-    );
+    const before = await suspensionsIn(app.journal, target, now);
+    const stood = before.some((one) => one.where === 'journal' && one.resource === what);
     await resume(app.journal, name, what);
     const left = await suspensionsIn(app.journal, target, now);
-    const next = commandFor('reconcile', options, name);
+    const daemon = (await daemonsFor(app.journal, name, now)).length > 0;
+    const next = commandFor(daemon ? 'reconcile' : 'apply', options, name);
     if (options.output === 'json') {
       const about = what === undefined ? {} : { resource: what };
       print(JSON.stringify({ target: name, ...about, resumed: stood, suspended: left, next }, null, 2));

@@ -6,6 +6,7 @@ import type { Lease, RunRecord } from '../model/journal.ts';
 import { isObject } from '../model/json.ts';
 import type { Outcome } from '../model/plan.ts';
 import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
+import { telling } from './conditions.ts';
 
 export interface StandingSuspension extends Suspension {
   /** `Kind/handle`; absent for the target as a whole. */
@@ -51,11 +52,10 @@ const retryStalledMs = 3_600_000;
 export async function gatherFacts({ journal }: App, target: TargetConfig, now: Date): Promise<Facts> {
   const { name } = target;
   const runs = await journal.runs(name, mostRuns);
-  const last = runs.find(({ status }) => status !== undefined);
+  const last = telling(runs)[0];
   const organization = runs.find((run) => run.organization !== undefined)?.organization;
   const lease = organization === undefined ? undefined : await journal.lease(organization);
   const change = await lastChange(journal, runs);
-  const alive = await daemonsAlive(journal, now);
   return {
     target: name,
     now,
@@ -65,8 +65,14 @@ export async function gatherFacts({ journal }: App, target: TargetConfig, now: D
     ...(lease === undefined ? {} : { lease }),
     suspensions: await suspensionsIn(journal, target, now),
     stalled: organization === undefined ? [] : await stalledIn(journal, organization, name),
-    daemons: alive.filter(({ targets }) => targets.some((one) => one.name === name)),
+    daemons: await daemonsFor(journal, name, now),
   };
+}
+
+/** Those that gave a sign of life just now, and serve this target. */
+export async function daemonsFor(journal: App['journal'], target: string, now: Date): Promise<DaemonBeat[]> {
+  const alive = await daemonsAlive(journal, now);
+  return alive.filter(({ targets }) => targets.some(({ name }) => name === target));
 }
 
 async function lastChange(journal: App['journal'], runs: readonly RunRecord[]): Promise<Facts['lastChange']> {

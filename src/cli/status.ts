@@ -1,7 +1,7 @@
 import type { DaemonBeat } from '../app/control.ts';
 import type { Lease, RunRecord } from '../model/journal.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
-import { type Condition, conditionsOf, tellingRun } from './conditions.ts';
+import { type Condition, conditionsOf, telling, tellingRun } from './conditions.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { type HeldGroup, heldGroups } from './held-groups.ts';
 import { renderStatus } from './render-status.ts';
@@ -57,8 +57,10 @@ export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
 
 export function statusOf(facts: Facts, config: string): TargetStatus {
   const { target, runs, outcomes, lease, suspensions, stalled, daemons } = facts;
-  const finished = runs.filter(({ status }) => status !== undefined);
+  const finished = telling(runs);
   const last = finished[0];
+  // A run that ended before it had a plan changes nothing about what is held.
+  const planned = finished.find(({ summary, partial }) => summary !== undefined && partial !== true);
   const attempted = tellingRun(finished)?.revision;
   const applied = finished.find(({ status, partial }) => status === 'succeeded' && partial !== true)?.revision;
   const change = changeOf(facts);
@@ -74,9 +76,9 @@ export function statusOf(facts: Facts, config: string): TargetStatus {
     ...(last === undefined ? {} : { lastRun: last }),
     ...(change === undefined ? {} : { lastChange: change }),
     failures: outcomes.filter(({ status }) => status !== 'applied'),
-    heldTotal: last?.summary?.held ?? 0,
-    held: heldGroups(last, config),
-    ...(last?.approval === undefined ? {} : { approval: last.approval }),
+    heldTotal: planned?.summary?.held ?? 0,
+    held: heldGroups(planned, config),
+    ...(planned?.approval === undefined ? {} : { approval: planned.approval }),
     suspended: [...suspensions],
     stalled: [...stalled],
     daemons: daemons.map(({ holder, startedAt, beatAt, version }) => ({ holder, startedAt, beatAt, version })),

@@ -1,9 +1,10 @@
-import { daemonsAlive, suspend } from '../app/control.ts';
+import { suspend } from '../app/control.ts';
 import type { Suspension } from '../model/suspension.ts';
 import { commandFor } from './command-line.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
 import { resourceNamed } from './kinds.ts';
 import { complain, onlyTarget, openSession, print, type SessionOptions } from './session.ts';
+import { daemonsFor } from './status-facts.ts';
 import { safe } from './text.ts';
 import { momentOf, relative, stamp } from './when.ts';
 import { whoAsks } from './who.ts';
@@ -41,8 +42,8 @@ export async function suspendCommand(resource: string | undefined, options: Susp
     const end = until === undefined ? 'until it is resumed' : `until ${stamp(until)} (${relative(until, now)})`;
     print(`suspended ${subject} ${end}; what would change is held as Suspended`);
     print(`to resume it: ${resume}`);
-    if ((await daemonsAlive(app.journal, now)).some(({ targets: its }) => its.some((one) => one.name === name)))
-      complain('A run that is on its way finishes as it began.');
+    const daemons = await daemonsFor(app.journal, name, now);
+    if (daemons.length > 0) complain('A run that is on its way finishes as it began.');
     return exit.ok;
   } finally {
     await app.close();

@@ -43,9 +43,13 @@ export function terminalWidth(stream: NodeJS.WriteStream): number {
   return stream.isTTY === true ? Math.max(stream.columns ?? 80, 40) : Number.POSITIVE_INFINITY;
 }
 
-/** A text after its head, broken between words where the line is full; what follows hangs under where it began. */
-export function hang(head: string, text: string, width: number): string {
-  const indent = ' '.repeat(columns(head));
+/**
+ * A text after its head, broken between words where the line is full; what follows hangs under where it began, or
+ * `deeper`. A command stays whole, so that it can be copied.
+ */
+export function hang(head: string, text: string, width: number, deeper = 0): string {
+  if (text.includes('`genesys-gitops ')) return head + text;
+  const indent = ' '.repeat(columns(head) + deeper);
   const lines: string[] = [];
   let line = head;
   let empty = true;

@@ -22,7 +22,8 @@ export function stamp(at: string | Date): string {
 /** `3 minutes ago`, `in 2 hours`, `now`. */
 export function relative(at: string | Date, now: Date): string {
   const ms = new Date(at).getTime() - now.getTime();
-  const [word, size] = words.find(([, each]) => Math.abs(ms) >= each) ?? ['second', 0];
+  // So that what was 60 minutes ahead a moment ago is an hour.
+  const [word, size] = words.find(([, each]) => Math.abs(ms) >= (ms > 0 ? each * 0.99 : each)) ?? ['second', 0];
   if (size === 0 || Number.isNaN(ms)) return 'now';
   // What is ahead is rounded, so that a poll in 29.6 seconds is one in 30; what is past has passed in full.
   const n = ms > 0 ? Math.round(ms / size) : Math.floor(-ms / size);
