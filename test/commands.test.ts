@@ -109,6 +109,19 @@ describe('a busy organisation', () => {
     expect(code).toBe(1);
   });
 
+  test('status tells that an apply is writing just now', async () => {
+    const config = dir.config(sandbox.url, { path: 'repo' });
+    sandbox.addFault({ when: { method: 'POST', path: '/api/v2/integrations/**' }, then: { delayMs: 4000 } });
+    const applying = cli(['apply', '-c', config]);
+    await expect.poll(() => sandbox.requests().length, { timeout: 10_000 }).toBeGreaterThan(2);
+    const { stdout } = await cli(['status', '-c', config]);
+    expect(stdout).toMatch(/Reconciling {5}True {5}Progressing, since 20.*: by apply, process \d+ on /);
+    expect(stdout).toMatch(/writing now {5}apply, process \d+ on /);
+    expect((await applying).code).toBe(0);
+    const after = await cli(['status', '-c', config]);
+    expect(after.stdout).not.toMatch(/writing now|Progressing/);
+  });
+
   test('apply --wait goes on as soon as the organisation is free', async () => {
     const { config, release } = await leased();
     const waiting = cli(['apply', '-c', config, '--wait', '60']);

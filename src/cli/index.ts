@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
+import { oneTarget, output, revisionHelp, whole, withConfig } from './options.ts';
 import { safeLines } from './text.ts';
 
 /** Runs one command; answers the exit code. Commands are imported only when called, so that `--help` stays fast. */
@@ -141,43 +142,10 @@ function build(done: (code: ExitCode) => void): Command {
   return program;
 }
 
-const revisionHelp = (verb: string): string =>
-  `${verb} this revision in the place of the newest: main@sha1:<hex>, a commit's id or its first 7 digits or more`;
-
 const footer = `
 Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code),
             3 something is held (apply, reconcile), 4 Genesys or git cannot be reached.
 Start with: genesys-gitops demo`;
-
-const manyTargets = (): Option => new Option('-t, --target <name...>', 'only these targets');
-
-/** A list of names would take what stands behind it for one of them. */
-const oneTarget = (): Option =>
-  new Option('-t, --target <name>', 'which target, where there are several').argParser((name) => [name]);
-
-function withConfig(command: Command, target = manyTargets): Command {
-  return command
-    .requiredOption('-c, --config <file>', "the daemon's file, genesys-gitops.yaml")
-    .addOption(target())
-    .addOption(
-      new Option('--log-level <level>', 'log to stderr from this level on').choices([
-        'debug',
-        'info',
-        'warn',
-        'error',
-        'silent',
-      ]),
-    );
-}
-
-function output(...choices: string[]): Option {
-  return new Option('-o, --output <form>', 'how to print the result').choices(choices).default(choices[0]);
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
 
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);

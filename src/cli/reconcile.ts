@@ -5,6 +5,7 @@ import type { RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
 import { commandFor } from './command-line.ts';
 import { type ExitCode, exit, worst } from './exit.ts';
+import { progressLine } from './progress.ts';
 import { renderRun } from './render-run.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
@@ -35,7 +36,10 @@ export async function reconcileCommand(options: ReconcileOptions): Promise<ExitC
   const { app, targets } = await openSession(options, { role: 'reconcile' });
   try {
     const asking = { app, options, signal: stop.signal, clock: systemClock };
+    const line = progressLine(options.output);
+    line.waiting('the daemon is asked');
     const answers = await Promise.all(targets.map(({ name }) => ask(name, asking)));
+    line.clear();
     if (options.output === 'json') print(JSON.stringify(answers, null, 2));
     else print(answers.map((one) => render(one, stdoutPaint())).join('\n\n'));
     return worst(answers.map(({ status }) => codes[status]));

@@ -1,7 +1,6 @@
 import type { RunRecord } from '../model/journal.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
-import { dotted } from '../model/pointer.ts';
-import { describe } from './render-plan.ts';
+import { changeLines, commitInWords, owner } from './render-changes.ts';
 import { count, hang, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
@@ -13,16 +12,8 @@ export interface RunStyle {
   running?: string;
 }
 
-const signs = { create: '+', update: '~', delete: '-' } as const;
-const did = { create: 'created', update: 'updated', delete: 'deleted' } as const;
-const styles = { create: 'green', update: 'yellow', delete: 'red' } as const;
-/** So many fields of one change are named, and so many changes held for one reason. */
-const mostFields = 8;
+/** So many changes held for one reason are named. */
 const mostHeld = 3;
-
-export function owner({ kind, name }: { kind: string; name: string }): string {
-  return safe(`${kind}/${name}`);
-}
 
 /** What made it run. */
 export function triggerInWords({ trigger, approved, partial }: RunRecord): string {
@@ -88,44 +79,6 @@ function result(run: RunRecord, outcomes: readonly Outcome[], { paint, running }
 function sharedCommit(outcomes: readonly Outcome[]): Commit | undefined {
   const all = outcomes.filter(({ cause }) => cause !== 'drift').map(({ commit }) => commit);
   return all.every((one) => one?.sha === all[0]?.sha) ? all[0] : undefined;
-}
-
-export function commitInWords({ sha, author, message }: Commit, paint: Paint): string {
-  const subject = message.split('\n')[0] ?? '';
-  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}`;
-}
-
-function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint): [string, string][] {
-  const { action, status, reason, message = '', cause, commit, receipt, object } = outcome;
-  const verb =
-    status === 'applied'
-      ? paint(styles[action], `${signs[action]} ${did[action]}`)
-      : paint('red', `✗ not ${did[action]}`);
-  const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
-  const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
-  const trace = receipt.requests.at(-1)?.correlationId;
-  const below = [
-    ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
-    ...fieldLines(outcome),
-    ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
-    ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
-  ];
-  return [
-    ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...moved].join('  ')],
-    ...below.map((text): [string, string] => ['        ', text]),
-  ];
-}
-
-/** Which fields moved, by who wished them. What is new or gone is so as a whole. */
-function fieldLines({ action, fields = [], ...outcome }: Outcome): string[] {
-  if (action !== 'update') return [];
-  const wishers = [...new Set(fields.map(({ by }) => by))];
-  return wishers.map((by) => {
-    const paths = fields.filter((field) => field.by === by).map(({ path }) => safe(dotted(path)));
-    const more = paths.length - mostFields;
-    const said = `${paths.slice(0, mostFields).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-    return by === `${outcome.kind}/${outcome.name}` ? said : `${said}  by ${safe(by)}`;
-  });
 }
 
 function heldLines({ held = [], summary, approval }: RunRecord, paint: Paint): [string, string][] {

@@ -1,0 +1,53 @@
+import type { Commit, Outcome } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
+import { describe } from './render-plan.ts';
+import { type Paint, safe } from './text.ts';
+
+const signs = { create: '+', update: '~', delete: '-' } as const;
+const did = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+const styles = { create: 'green', update: 'yellow', delete: 'red' } as const;
+/** So many fields of one change are named. */
+const mostFields = 8;
+
+export function owner({ kind, name }: { kind: string; name: string }): string {
+  return safe(`${kind}/${name}`);
+}
+
+export function commitInWords({ sha, author, message }: Commit, paint: Paint): string {
+  const subject = message.split('\n')[0] ?? '';
+  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}`;
+}
+
+/** What became of one change: which fields, by whose commit, and what to ask Genesys's support by. As indent and text. */
+export function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint): [string, string][] {
+  const { action, status, reason, message = '', cause, commit, receipt, object } = outcome;
+  const verb =
+    status === 'applied'
+      ? paint(styles[action], `${signs[action]} ${did[action]}`)
+      : paint('red', `✗ not ${did[action]}`);
+  const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
+  const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
+  const trace = receipt.requests.at(-1)?.correlationId;
+  const below = [
+    ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
+    ...fieldLines(outcome),
+    ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
+    ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
+  ];
+  return [
+    ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...moved].join('  ')],
+    ...below.map((text): [string, string] => ['        ', text]),
+  ];
+}
+
+/** Which fields moved, by who wished them. What is new or gone is so as a whole. */
+function fieldLines({ action, fields = [], ...outcome }: Outcome): string[] {
+  if (action !== 'update') return [];
+  const wishers = [...new Set(fields.map(({ by }) => by))];
+  return wishers.map((by) => {
+    const paths = fields.filter((field) => field.by === by).map(({ path }) => safe(dotted(path)));
+    const more = paths.length - mostFields;
+    const said = `${paths.slice(0, mostFields).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return by === `${outcome.kind}/${outcome.name}` ? said : `${said}  by ${safe(by)}`;
+  });
+}
