@@ -210,6 +210,16 @@ test('status as JSON keeps its form', async () => {
   await expect(`${json}\n`).toMatchFileSnapshot('golden/status.json');
 });
 
+test("a daemon's sign of life is older than a run that ended since", () => {
+  const reconciling = (runningSince: string): string | undefined => {
+    const daemons = [{ ...facts.daemons[0]!, targets: [{ name: 'prod', runningSince }] }];
+    const { lease: _none, ...rest } = facts;
+    const { conditions } = statusOf({ ...rest, runs: runs.slice(1), daemons }, how.config);
+    return conditions.find(({ type }) => type === 'Reconciling')?.status;
+  };
+  expect([at(44), at(46)].map(reconciling)).toEqual(['False', 'True']);
+});
+
 test('nothing that somebody else wrote makes a line or an escape of its own', () => {
   for (const text of [history(plain, 1000, true), renderStatus(statusOf(facts, how.config), how)]) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant

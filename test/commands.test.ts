@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { suspend } from '../src/app/control.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
@@ -55,6 +56,8 @@ describe('apply --approve', () => {
     expect(sandbox.state.actionNamed('Update Case')).toBeDefined();
 
     const status = await cli(['status', '-c', config]);
+    // A call that was refused says nothing of the target.
+    expect(status.stdout).toMatch(/Ready {11}False {4}ChangeLimitExceeded/);
     expect(status.stdout).toMatch(/! held 1 change, ChangeLimitExceeded/);
     const released = await follow(status.stdout, /`(genesys-gitops apply .*--approve [0-9a-f]+)`/);
     expect(released.stdout).not.toContain('Held for');
@@ -171,6 +174,9 @@ describe('suspend and resume', () => {
 
   test("a whole target rests, by hand or by the daemon's file", async () => {
     const config = dir.config(sandbox.url, { path: 'repo' }, { suspend: true, suspendReason: 'frozen' });
+    const journal = await openJournal(path.join(dir.path, 'var/journal.db'), { clock: systemClock, log: silent });
+    await suspend(journal, 'test', 'Timeout/crm', { until: '2026-01-01T00:00:00Z' });
+    await journal.close();
     const json = await cli(['suspend', '-c', config, '--output', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ target: 'test', suspended: true, by: expect.any(String) });
     const status = await cli(['status', '-c', config, '--output', 'json']);
