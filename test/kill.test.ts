@@ -2,8 +2,14 @@ import { expect, test } from 'vitest';
 import { complaint, pointsOf, sample, scenarios, tryPoints } from './support/kill-points.ts';
 
 /** Each phase once; `npm run test:long` tries every single point, and all kinds of write at once. */
-test.each(scenarios.slice(0, 4))('a run that is killed: $name', { timeout: 120_000 }, async (scenario) => {
-  const tried = await tryPoints(scenario, sample(await pointsOf(scenario)));
-  expect(tried.length).toBeGreaterThanOrEqual(10);
-  expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);
-});
+const shortly = ['create', 'create, with lists that lag for 45 seconds', 'update', 'contract change', 'delete'];
+
+test.each(scenarios.filter(({ name }) => shortly.includes(name)))(
+  'a run that is killed: $name',
+  { timeout: 120_000 },
+  async (scenario) => {
+    const tried = await tryPoints(scenario, sample(await pointsOf(scenario)));
+    expect(tried.length).toBeGreaterThanOrEqual(10);
+    expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);
+  },
+);

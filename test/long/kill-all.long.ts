@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { complaint, pointsOf, scenarios, tryPoints } from '../support/kill-points.ts';
 import { report, rowOf } from '../support/long-table.ts';
 
-test('killed: all four at once', async () => {
-  const scenario = scenarios.find(({ name }) => name === 'all four at once')!;
+test.each(scenarios.filter(({ name }) => name.startsWith('all four')))('killed: $name', async (scenario) => {
   const tried = await tryPoints(scenario, await pointsOf(scenario));
   report(rowOf(`killed: ${scenario.name}`, tried));
   expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);

@@ -16,6 +16,11 @@ export interface Scenario {
   name: string;
   before: Resource[];
   after: Resource[];
+  /** Where the next commit comes before anybody takes over: what it wants. */
+  next?: Resource[];
+  /** Whether lists lag for 45 seconds when somebody takes over. */
+  lags?: boolean;
+  quirks?: readonly string[];
   /** Where another process died before it, so that this one finds what that one left. */
   first?: Point;
 }
@@ -28,13 +33,58 @@ const recontracted = (name: string): Resource => dataAction(name, { contract: co
 
 export const scenarios: Scenario[] = [
   { name: 'create', before: [kept], after: [kept, dataAction('a')] },
+  {
+    name: 'create, with lists that lag for 45 seconds',
+    before: [kept],
+    after: [kept, dataAction('a')],
+    lags: true,
+  },
+  { name: 'create, and the next commit takes it back', before: [kept], after: [kept, dataAction('a')], next: [kept] },
   { name: 'update', before: [kept, dataAction('b')], after: [kept, patched('b')] },
+  {
+    name: 'rename, with lists that lag for 45 seconds',
+    before: [kept, dataAction('b')],
+    after: [kept, dataAction('b', { name: 'renamed' })],
+    lags: true,
+  },
   { name: 'contract change', before: [kept, dataAction('c')], after: [kept, recontracted('c')] },
+  {
+    name: 'contract change, and the next commit wants another',
+    before: [kept, dataAction('c')],
+    after: [kept, recontracted('c')],
+    next: [kept, dataAction('c', { contract: contract('something else') })],
+  },
+  {
+    name: 'contract change, with lists that lag for 45 seconds',
+    before: [kept, dataAction('c')],
+    after: [kept, recontracted('c')],
+    lags: true,
+  },
   { name: 'delete', before: [kept, dataAction('d')], after: [kept] },
+  {
+    name: 'delete, with lists that lag for 45 seconds',
+    before: [kept, dataAction('d')],
+    after: [kept],
+    lags: true,
+  },
   {
     name: 'all four at once',
     before: [kept, dataAction('b'), dataAction('c'), dataAction('d')],
     after: [kept, dataAction('a'), patched('b'), recontracted('c')],
+  },
+  {
+    name: 'all four at once, quirks the other way',
+    before: [kept, dataAction('b'), dataAction('c'), dataAction('d')],
+    after: [kept, dataAction('a'), patched('b'), recontracted('c')],
+    quirks: [
+      'draft-exists-400',
+      'version-mismatch-400',
+      'duplicate-names-refused',
+      'writes-answer-whole',
+      'template-uri',
+      'config-merged',
+      'lists-unsorted',
+    ],
   },
   {
     name: 'create, after one that died over its answer',
@@ -130,12 +180,20 @@ export function fillDisk(scenario: Scenario, kilobytes: number): Promise<Tried> 
   });
 }
 
-async function takeOver({ sandbox, journal, watched }: Scene, { before, after }: Scenario): Promise<Omit<Tried, 'at'>> {
+async function takeOver(
+  { sandbox, journal, watched, time }: Scene,
+  { before, after, next = after, lags }: Scenario,
+): Promise<Omit<Tried, 'at'>> {
   const clock = fakeClock(new Date());
+  time.now = () => clock.now().getTime();
+  if (lags) {
+    const lag = { created: 45_000, deleted: 45_000, updated: 45_000 };
+    sandbox.addFault({ when: { method: 'GET', path: '/api/v2/integrations/actions' }, then: { lag } });
+  }
   const it = await world({ clock, journal }, sandbox);
   try {
-    const runs = await converge(it, clock, after);
-    const verdict = await judge(it, after, watched, [...before, ...after]);
+    const runs = await converge(it, clock, next);
+    const verdict = await judge(it, next, watched, [...before, ...after]);
     return { verdict, ...(runs === undefined ? {} : { runs }) };
   } finally {
     await it.close();
@@ -160,7 +218,7 @@ async function die(sandbox: Sandbox, order: Order, point: Point): Promise<void> 
   if (told !== undefined) throw new Error(`it was not killed at ${nameOf(point)}: ${JSON.stringify(told)}`);
 }
 
-/** Runs every 20 seconds as a daemon that finds work does, until a plan is empty. Answers how many that took. */
+/** Runs every 20 seconds as a daemon that finds work does, until a plan is empty and no question open. Answers how many that took. */
 export async function converge(
   it: World,
   clock: FakeClock,
@@ -175,7 +233,8 @@ export async function converge(
       continue;
     }
     const { changes, held, problems, warnings } = plan;
-    const left = changes.length + held.length + problems.length + warnings.length;
+    const open = await it.journal.openIntents({ organization: it.sandbox.org.id, target: it.engine.target });
+    const left = changes.length + held.length + problems.length + warnings.length + open.length;
     if (report.status === 'succeeded' && left === 0) return runs;
     await clock.advance(20_000);
   }
@@ -200,13 +259,16 @@ interface Scene {
   order: Order;
   journal: string;
   watched: Watch;
+  /** The sandbox's. */
+  time: { now(): number };
 }
 
 /** A sandbox and a journal in which everything before the scenario was applied. */
 async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kill-'));
   const journal = path.join(folder, 'journal.db');
-  const it = await world({ journal });
+  const time = { now: Date.now };
+  const it = await world({ journal, sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [] } });
   try {
     const { sandbox } = it;
     const watched = watch(sandbox);
@@ -218,7 +280,7 @@ async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>
       await die(sandbox, order, scenario.first);
       endLeases(journal);
     }
-    return await play({ sandbox, order, journal, watched });
+    return await play({ sandbox, order, journal, watched, time });
   } finally {
     await it.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { scenarios } from './kill-points.ts';
 import type { Verdict } from './long-verdict.ts';
 
 /** One line of the table. */
@@ -17,15 +18,8 @@ const page = path.resolve(import.meta.dirname, '../../docs/reference/bad-days.md
 /** Set for the workers, which each add their rows. */
 const variable = 'LONG_TABLE';
 /** The order of the page. A run of some files only has some of them. */
-const scenarios = [
-  'killed: create',
-  'killed: update',
-  'killed: contract change',
-  'killed: delete',
-  'killed: all four at once',
-  'killed: create, after one that died over its answer',
-  'killed: create, after one that died over a request that was lost',
-  'killed: contract change, after one that died over its publishing',
+const order = [
+  ...scenarios.map(({ name }) => `killed: ${name}`),
   'disk full: all four at once',
   'chaos: a fifth of all answers spoilt',
   'chaos: nearly half of all answers spoilt',
@@ -87,7 +81,7 @@ export default function setup(): () => void {
     rmSync(folder, { recursive: true });
     const rows = found
       .map((text) => JSON.parse(text) as Row)
-      .sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario));
+      .sort((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario));
     if (rows.length === 0) return;
     process.stdout.write(`\n${rows.map(line).join('\n')}\n\n`);
     settle(rows);
@@ -95,7 +89,7 @@ export default function setup(): () => void {
 }
 
 function settle(rows: readonly Row[]): void {
-  const isWhole = rows.length === scenarios.length;
+  const isWhole = rows.length === order.length;
   if (process.env['WRITE_TABLE'] !== undefined) {
     if (!isWhole) throw new Error('only a whole run may write docs/reference/bad-days.md');
     writeFileSync(page, pageOf(rows));

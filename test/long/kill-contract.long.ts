@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { complaint, pointsOf, scenarios, tryPoints } from '../support/kill-points.ts';
+import { report, rowOf } from '../support/long-table.ts';
+
+test.each(scenarios.filter(({ name }) => name.startsWith('contract')))('killed: $name', async (scenario) => {
+  const tried = await tryPoints(scenario, await pointsOf(scenario));
+  report(rowOf(`killed: ${scenario.name}`, tried));
+  expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);
+});
