@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { beat, takeRequests } from '../src/app/control.ts';
@@ -158,6 +158,21 @@ test('history tells what changed, why and by whose commit; quiet and repeated ru
   expect(status.stdout).toMatch(/Stalled {9}True {5}ValidationFailed, since/);
   expect(status.stdout).toMatch(/Healthy {9}True/);
   expect(status.stdout).toContain(`; ${sha.slice(0, 10)} Bob`);
+});
+
+test('what stalled is named, also where only the run that tried knows it, and is told with the way on', async () => {
+  const config = configured();
+  await cli(['apply', '-c', config]);
+  edit('timeouts/genesys.yaml', 'timeoutSeconds: 10', 'timeoutSeconds: 20');
+  commit('Ann Lee', 'Longer');
+  sandbox.addFault({ when: { method: 'PATCH', path: '/**' }, then: { status: 403 } });
+  // In a journal that knows nothing of the object yet.
+  rmSync(path.join(dir.path, 'var'), { recursive: true });
+  expect((await cli(['apply', '-c', config])).code).toBe(1);
+  const { stdout } = await cli(['status', '-c', config]);
+  expect(stdout).toMatch(/Stalled {9}True {5}PermissionMissing, since 20/);
+  expect(stdout).toMatch(/Healthy {9}False {4}PermissionMissing: \d changes? could not be made/);
+  expect(stdout).toMatch(/✗ stalled DataAction\/get-c\S+, since .*: PermissionMissing\n.*at the latest in/);
 });
 
 test('colours are for terminals that want them', async () => {

@@ -60,7 +60,7 @@ export function releaseOf(reason: Reason, { config, target, approval }: Where): 
     case 'DependencyNotReady':
       return 'mend what it depends on; the next run goes on';
     case 'Suspended':
-      return `\`${commandFor('resume', call, target)}\` with the Kind/handle that was suspended, if any; an annotation or the daemon's file by taking it out there`;
+      return "end the suspension: by `resume` where it was by hand, else in the document or the daemon's file";
     default:
       return reasons[reason][0] === 'NeedsHuman'
         ? `mend it and commit, or ask again: \`${commandFor('reconcile', call, target)}\` or \`apply\``

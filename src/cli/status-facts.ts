@@ -2,9 +2,9 @@ import { type DaemonBeat, daemonsAlive } from '../app/control.ts';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Reason } from '../model/failure.ts';
-import type { Lease, RunRecord } from '../model/journal.ts';
+import type { Lease, RunRecord, Scope } from '../model/journal.ts';
 import { isObject } from '../model/json.ts';
-import type { Outcome } from '../model/plan.ts';
+import type { ObjectRef, Outcome } from '../model/plan.ts';
 import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
 import { telling } from './conditions.ts';
 
@@ -56,15 +56,17 @@ export async function gatherFacts({ journal }: App, target: TargetConfig, now: D
   const organization = runs.find((run) => run.organization !== undefined)?.organization;
   const lease = organization === undefined ? undefined : await journal.lease(organization);
   const change = await lastChange(journal, runs);
+  const outcomes = last === undefined ? [] : await journal.outcomes(last.id);
+  const named = [...runs.flatMap(({ held = [] }) => held), ...outcomes];
   return {
     target: name,
     now,
     runs,
-    outcomes: last === undefined ? [] : await journal.outcomes(last.id),
+    outcomes,
     ...(change === undefined ? {} : { lastChange: change }),
     ...(lease === undefined ? {} : { lease }),
     suspensions: await suspensionsIn(journal, target, now),
-    stalled: organization === undefined ? [] : await stalledIn(journal, organization, name),
+    stalled: organization === undefined ? [] : await stalledIn(journal, { organization, target: name }, named),
     daemons: await daemonsFor(journal, name, now),
   };
 }
@@ -104,11 +106,19 @@ export async function suspensionsIn(
   return [...(suspend === true ? [configured] : []), ...byHand].filter((one) => isActive(one, now));
 }
 
-async function stalledIn(journal: App['journal'], organization: string, target: string): Promise<Stalled[]> {
-  const kept = await journal.recall(`stalls:${organization}:${target}`);
+async function stalledIn(
+  journal: App['journal'],
+  scope: Scope,
+  named: readonly { kind: string; name: string; object: ObjectRef }[],
+): Promise<Stalled[]> {
+  const kept = await journal.recall(`stalls:${scope.organization}:${scope.target}`);
   if (!isObject(kept) || Object.keys(kept).length === 0) return [];
-  const inventory = await journal.inventory({ organization, target });
-  const owners = new Map(inventory.map(({ type, id, owner }) => [`${type}:id:${id}`, owner]));
+  const inventory = await journal.inventory(scope);
+  const owners = new Map<string, string>([
+    // An object that was made, and not as it should be, is known to the run that tried only.
+    ...named.map(({ kind, name, object: { type, id } }) => [`${type}:id:${id}`, `${kind}/${name}`] as const),
+    ...inventory.map(({ type, id, owner }) => [`${type}:id:${id}`, owner] as const),
+  ]);
   return Object.entries(kept).map(([key, value]) => {
     const { reason, message, at } = value as unknown as { reason: Reason; message: string; at: string };
     const againAt = new Date(new Date(at).getTime() + retryStalledMs).toISOString();
