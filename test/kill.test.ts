@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complaint, pointsOf, sample, scenarios, tryPoints } from './support/kill-points.ts';
+import { complaint, pointsOf, sample, scenarios, tryPoint, tryPoints } from './support/kill-points.ts';
 
 /** Each phase once; `npm run test:long` tries every single point, and all kinds of write at once. */
 const shortly = ['create', 'create, with lists that lag for 45 seconds', 'update', 'contract change', 'delete'];
@@ -13,3 +13,11 @@ test.each(scenarios.filter(({ name }) => shortly.includes(name)))(
     expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);
   },
 );
+
+// A defect of objects/data-action/draft.ts: it reads a draft without the templates that come as URIs, and takes its own
+// for somebody else's. When that is mended: without `.fails`, and the quirk joins those of `all four at once`.
+test.fails('a draft of our own is known again where templates come as URIs', { timeout: 60_000 }, async () => {
+  const scenario = { ...scenarios.find(({ name }) => name === 'contract change')!, quirks: ['template-uri'] };
+  const write = 'POST /api/v2/integrations/actions/{actionId}/draft';
+  expect(complaint(await tryPoint(scenario, { at: 'served', write }))).toBeUndefined();
+});

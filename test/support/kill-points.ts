@@ -81,7 +81,6 @@ export const scenarios: Scenario[] = [
       'version-mismatch-400',
       'duplicate-names-refused',
       'writes-answer-whole',
-      'template-uri',
       'config-merged',
       'lists-unsorted',
     ],
