@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { type GitAccess, gitIn } from './git-command.ts';
 import type { HistoryRemote } from './git-history.ts';
+import { despiteLocks } from './git-locks.ts';
 import { listTree, readBlobNow, readBlobs } from './git-objects.ts';
 import { isMissingRef, isRefusedId, unavailable } from './git-words.ts';
 import type { SnapshotFile, SnapshotFiles } from './snapshot.ts';
@@ -13,9 +14,6 @@ const namespace = 'refs/genesys-gitops';
 
 /** So many revisions stay readable without the remote. */
 const keptRevisions = 50;
-
-/** A lock as old as this belongs to a git that was killed. */
-const staleLockMs = 5 * 60_000;
 
 /** So many names hold a revision; more than there are targets, unless they were renamed for years. */
 const keptPins = 200;
@@ -48,7 +46,7 @@ export interface GitCache {
 export function gitCache(repository: string, local: GitAccess, clock: Clock): GitCache {
   const git = async (args: string[], what: string, using = local, folder = repository): Promise<string> => {
     try {
-      return await gitIn(folder, using).raw(args);
+      return await despiteLocks(async () => await gitIn(folder, using).raw(args), clock);
     } catch (error) {
       throw unavailable(what, error, using.secrets);
     }
@@ -86,14 +84,7 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
       '--force',
       '--quiet',
     ];
-    const run = (): Promise<string> =>
-      git(['fetch', ...switches, url, `+${from}:${namespace}/fetched`], `cannot fetch ${url}`, access);
-    try {
-      await run();
-    } catch (error) {
-      if (!(await removeStaleLock(error, clock))) throw error;
-      await run();
-    }
+    await git(['fetch', ...switches, url, `+${from}:${namespace}/fetched`], `cannot fetch ${url}`, access);
   }
 
   /** The oldest beyond what is kept lose their ref; git's own housekeeping does the rest. */
@@ -166,13 +157,4 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
 export function pinName(name: string): string {
   const safe = encodeURIComponent(name).replace(/[^\w%-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   return safe.length <= 200 ? `n-${safe}` : `h-${createHash('sha256').update(name).digest('hex')}`;
-}
-
-/** A killed git leaves its lock behind, on which every later one would fail. */
-async function removeStaleLock(error: unknown, clock: Clock): Promise<boolean> {
-  const lock = /'([^']+\.lock)': File exists/.exec(error instanceof Error ? error.message : '')?.[1];
-  const age = lock === undefined ? undefined : await stat(lock).catch(() => undefined);
-  if (lock === undefined || age === undefined || clock.now().getTime() - age.mtimeMs < staleLockMs) return false;
-  await rm(lock, { force: true });
-  return true;
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { type GitAccess, gitIn } from './git-command.ts';
+import { despiteLocks } from './git-locks.ts';
 import { readLog } from './git-log.ts';
 import { isMissingRef, unavailable } from './git-words.ts';
 import type { History } from './source.ts';
@@ -43,8 +45,9 @@ export interface GitHistory {
   find(remote: HistoryRemote, prefix: string): Promise<{ commits: string[]; depth: number }>;
 }
 
-export function gitHistory(repository: string, local: GitAccess, log: Log): GitHistory {
-  const git = async (...args: string[]): Promise<string> => await gitIn(repository, local).raw(args);
+export function gitHistory(repository: string, local: GitAccess, log: Log, clock: Clock): GitHistory {
+  const git = (...args: string[]): Promise<string> =>
+    despiteLocks(async () => await gitIn(repository, local).raw(args), clock);
   const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
   /** What was fetched last, and how deep: as much again would bring nothing, and less would take away. */
@@ -63,7 +66,8 @@ export function gitHistory(repository: string, local: GitAccess, log: Log): GitH
     const switches = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--force', '--quiet'];
     const into = `+${what}:${namespace}/fetched`;
     try {
-      await gitIn(repository, access).raw(['fetch', `--depth=${depth}`, '--filter=blob:none', ...switches, url, into]);
+      const words = ['fetch', `--depth=${depth}`, '--filter=blob:none', ...switches, url, into];
+      await despiteLocks(async () => await gitIn(repository, access).raw(words), clock);
     } catch (error) {
       throw unavailable(`cannot fetch the history of ${url}`, error, access.secrets);
     }

@@ -9,7 +9,7 @@ export interface LogAsked {
   /** Commits, and `^commit` for what is left out with all its past. */
   revisions: readonly string[];
   paths: readonly string[];
-  /** True: it is enough to find each path once. */
+  /** True: of each path only the newest commit. */
   once: boolean;
   /** At most so many commits are looked at. */
   commits: number;
@@ -105,7 +105,8 @@ function collect(
       if (header.length > 0 && header.length < format.length) header.push(word);
       else if (isPath) {
         isPath = false;
-        if (wanted.has(word)) touched.add(word);
+        // Where once is enough, what git printed ahead of being stopped does not count.
+        if (findOnce ? missing.has(word) : wanted.has(word)) touched.add(word);
       } else if (/^\n?:/.test(word)) isPath = true;
       else if (/^[0-9a-f]{40}$/.test(word)) {
         finish();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fakeClock } from '../../test/support/clock.ts';
 import { startGitServer } from '../../test/support/git-server.ts';
 import { kinds, names, timeout, world, writeFiles } from './fixture.ts';
 import { accessTo } from './git-command.ts';
@@ -194,17 +195,34 @@ test('a damaged cache is made again', async () => {
   expect(await names(await w.open(), revision)).toEqual(['a']);
 });
 
-test('a lock that a killed git left behind is removed, and a young one is respected', async () => {
+test('a lock that a killed git left behind is removed, and a young one is waited for', async () => {
   await using w = await world({ 'a.yaml': timeout('a') });
-  const source = await w.open();
+  const clock = fakeClock(new Date());
+  const source = await w.open({}, { clock });
   await source.read();
   const [repository = ''] = await readdir(join(w.root, 'cache'));
   const lock = join(w.root, 'cache', repository, 'shallow.lock');
   await writeFiles(w.root, { [`cache/${repository}/shallow.lock`]: '' });
   await w.commit({ 'a.yaml': timeout('b') });
-  await expect(source.read()).rejects.toMatchObject({ reason: 'SourceUnavailable' });
+  await expect(clock.drive(source.read())).rejects.toMatchObject({ reason: 'SourceUnavailable' });
+  const waited = source.read();
+  await clock.untilWaiting();
+  await rm(lock);
+  expect((await clock.drive(waited)).files.size).toBe(1);
+  await writeFiles(w.root, { [`cache/${repository}/shallow.lock`]: '' });
   await utimes(lock, 1, 1);
-  expect(await names(source)).toEqual(['b']);
+  await w.commit({ 'a.yaml': timeout('c') });
+  expect(await names(source)).toEqual(['c']);
+});
+
+test('two processes with one cache fetch the same commit at the same time', async () => {
+  await using w = await world({ 'a.yaml': timeout('a') });
+  const [one, two] = [await w.open(), await w.open()];
+  await Promise.all([one.read(), two.read()]);
+  for (const name of ['b', 'c', 'd', 'e', 'f']) {
+    await w.commit({ 'a.yaml': timeout(name) });
+    expect(await Promise.all([names(one), names(two)])).toEqual([[name], [name]]);
+  }
 });
 
 test('git’s surroundings: SSH asks nothing and trusts nobody unknown, our own environment stays outside', () => {

@@ -33,7 +33,7 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
   const repository = resolvePath(cacheDir, `${name}.git`);
   const local = accessTo({ env, timeoutMs });
   const cache = gitCache(repository, local, clock);
-  const past = gitHistory(resolvePath(cacheDir, `${name}.history.git`), local, log);
+  const past = gitHistory(resolvePath(cacheDir, `${name}.history.git`), local, log, clock);
   const parses = new ParseCache();
   const trees = new Map<string, SnapshotFiles>();
   /** What this process pinned: each run pins anew, mostly the same. */

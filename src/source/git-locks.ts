@@ -1,0 +1,35 @@
+import { rm, stat } from 'node:fs/promises';
+import type { Clock } from '../model/clock.ts';
+
+/** A lock as old as this belongs to a git that was killed: a call of git is ended after two minutes. */
+const staleMs = 3 * 60_000;
+
+/** Another process with the same cache holds its locks for moments; milliseconds between looks, five seconds in all. */
+const patience = [50, 100, 200, 400, 800, 1600, 1850];
+
+/**
+ * Runs git where other processes may have the same repository in hand: a young lock is waited for, one that a killed git
+ * left behind is removed.
+ */
+export async function despiteLocks<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
+  for (const wait of [...patience, undefined]) {
+    try {
+      return await work();
+    } catch (error) {
+      const lock = lockOf(error);
+      if (lock === undefined || wait === undefined) throw error;
+      if (await isStale(lock, clock)) await rm(lock, { force: true });
+      else await clock.sleep(wait);
+    }
+  }
+  throw new Error('not reached: the last try answers or throws');
+}
+
+function lockOf(error: unknown): string | undefined {
+  return /'([^']+\.lock)': File exists/.exec(error instanceof Error ? error.message : '')?.[1];
+}
+
+async function isStale(lock: string, clock: Clock): Promise<boolean> {
+  const age = await stat(lock).catch(() => undefined);
+  return age !== undefined && clock.now().getTime() - age.mtimeMs >= staleMs;
+}
