@@ -46,10 +46,18 @@ export interface App {
   /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
   connect(target: TargetConfig): Promise<OpenTarget>;
   /** One run of one target on a revision (default: the newest). */
-  reconcile(target: TargetConfig, options: RunOptions & { revision?: string }): Promise<TargetReport>;
+  reconcile(target: TargetConfig, options: ReconcileOptions): Promise<TargetReport>;
   /** What a target's connection has cost so far, and how it is; undefined before it was connected. */
   stats(target: string): ClientStats | undefined;
+  /** Drops all connections, also those that are only being made: what hangs ends. */
+  disconnect(): void;
   close(): Promise<void>;
+}
+
+export interface ReconcileOptions extends RunOptions {
+  revision?: string;
+  /** Told of the revision as soon as it was read and found valid, before Genesys is asked. */
+  resolved?(revision: string): void;
 }
 
 export interface TargetReport extends RunReport {
@@ -90,6 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(lease === undefined ? {} : { leaseMs: lease * 1000 }),
     ...(settle === undefined ? {} : { settleMs: settle * 1000 }),
   };
+  const closing = new AbortController();
   const holder = `${options.role ?? 'a command'}, process ${process.pid} on ${hostname()}`;
 
   function connect(target: TargetConfig): Promise<OpenTarget> {
@@ -102,6 +111,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       env,
       baseDir,
       signal: options.signal,
+      closing: closing.signal,
       holder,
       waits,
       onRequest: options.onRequest && ((seen) => options.onRequest?.(target.name, seen)),
@@ -146,12 +156,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     journal,
     withoutInventory,
     connect,
-    async reconcile(target, { revision, ...runOptions }) {
+    async reconcile(target, { revision, resolved: told, ...runOptions }) {
       const attempted = { revision: revision ?? 'unknown' };
       try {
         const desired = await desiredFor(target, revision);
         attempted.revision = desired.revision;
         if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
+        told?.(desired.revision);
         checkOnly(runOptions.only ?? [], desired);
         const { engine, requests } = await connect(target);
         const { run } = await import('./reconcile/run.ts');
@@ -173,8 +184,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       }
     },
     stats: (target) => connected.get(target)?.stats(),
+    disconnect: () => closing.abort(),
     async close() {
-      for (const client of clients.values()) (await client.catch(() => undefined))?.close();
+      closing.abort();
+      await Promise.allSettled(clients.values());
       await source.close();
       await journal.close();
     },

@@ -16,6 +16,7 @@ const homes: Record<string, string[]> = {
   yaml: ['source', 'sandbox'],
   fastify: ['daemon', 'sandbox'],
   'node-cron': ['daemon'],
+  'prom-client': ['daemon'],
   'node:sqlite': ['journal'],
   pino: ['app.ts'],
   commander: ['cli'],

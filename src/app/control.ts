@@ -8,6 +8,8 @@ import { type Suspension, suspensionsOf, wholeTarget } from '../model/suspension
  * so nothing has to be secured beside the file; a daemon that is down finds what was asked when it starts.
  */
 
+const dayMs = 24 * 3_600_000;
+
 export interface ReconcileRequest {
   target: string;
   id: string;
@@ -68,6 +70,14 @@ export async function withdraw(journal: Journal, request: ReconcileRequest): Pro
 
 export async function beat(journal: Journal, sign: DaemonBeat): Promise<void> {
   await journal.memorise(`daemon:${sign.holder}`, sign as unknown as JsonObject);
+}
+
+/** Processes that were killed leave their last sign behind. */
+export async function forgetDead(journal: Journal, now: Date): Promise<void> {
+  for (const [key, sign] of await journal.recallAll('daemon:')) {
+    const { beatAt } = sign as unknown as DaemonBeat;
+    if (now.getTime() - new Date(beatAt).getTime() > dayMs) await journal.memorise(key, null);
+  }
 }
 
 /** A daemon that stops cleanly says so. */

@@ -4,7 +4,7 @@ import type { LoopStatus, Metrics } from '../daemon/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
-import { beat } from './control.ts';
+import { beat, forgetDead } from './control.ts';
 
 interface BeatDeps {
   app: App;
@@ -22,6 +22,7 @@ export const holder = `process ${process.pid} on ${hostname()}`;
 export async function signOfLife(deps: BeatDeps, { targets, nextPollAt }: LoopStatus): Promise<void> {
   const { app, clock, metrics, version, startedAt } = deps;
   const now = clock.now();
+  await forgetDead(app.journal, now);
   for (const target of deps.targets) metrics.suspended(target.name, await isSuspended(app, target, now));
   await beat(app.journal, {
     holder,

@@ -103,7 +103,7 @@ export function createGeneration(
       signal: ending.signal,
       patience: (over) => patience(lasting, over),
     });
-    if (!clean) await cutOff(app, targets, lasting);
+    if (!clean) await cutOff(app, lasting);
   }
 
   const end = (): void => ending.abort(new Error('asked to stop'));
@@ -137,10 +137,8 @@ async function patience({ stop, clock }: Lasting, over: AbortSignal): Promise<vo
 }
 
 /** Drops the connections, so that what hangs ends; what became of its writes is found out at the next start. */
-async function cutOff(app: App, targets: readonly TargetConfig[], { clock, log }: Lasting): Promise<void> {
+async function cutOff(app: App, { clock, log }: Lasting): Promise<void> {
   log.warn({}, 'something in hand did not end in time and is cut off; open writes are looked up at the next start');
-  for (const target of targets) {
-    if (app.stats(target.name) !== undefined) (await app.connect(target)).close();
-  }
+  app.disconnect();
   await clock.sleep(grace.note);
 }

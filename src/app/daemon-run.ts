@@ -68,22 +68,16 @@ async function reconcile(target: TargetConfig, revision: string, wish: Wish, dep
     revision,
     trigger: wish.trigger,
     ...(wish.byHand === true ? { byHand: true } : {}),
-    planned: () => known(revision),
+    resolved: known,
     progress: (outcome: Outcome) => {
       vitals.progress();
       metrics.changed(target.name, outcome);
     },
   };
-  const report = await app.reconcile(target, options).catch((error: unknown) => {
-    if (!(error instanceof InvalidSnapshot) && !unread.has(asFailure(error).reason)) known(revision);
-    throw error;
-  });
+  const report = await app.reconcile(target, options);
   if (revisions.worked(target.name, revision)) await keep(target.name, revision, deps);
   return report;
 }
-
-/** Where a run ended with one of these, its revision may not have been read. */
-const unread = new Set<Reason>(['SourceUnavailable', 'ConfigurationInvalid', 'JournalUnavailable', 'Unexpected']);
 
 /** What worked stays in force, whatever comes: across restarts, and when the branch is rewritten. */
 async function keep(target: string, revision: string, { app, log }: RunDeps): Promise<void> {

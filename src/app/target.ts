@@ -19,7 +19,6 @@ export interface OpenTarget {
   /** Requests sent, token requests included. */
   requests(): number;
   stats(): ClientStats;
-  close(): void;
 }
 
 interface TargetDeps {
@@ -29,6 +28,8 @@ interface TargetDeps {
   env: Record<string, string | undefined>;
   baseDir: string;
   signal: AbortSignal | undefined;
+  /** Drops the connection, also one that is only being made. */
+  closing: AbortSignal;
   /** Which process this is, for others that want to write meanwhile. */
   holder: string;
   waits: Partial<Waits>;
@@ -38,7 +39,7 @@ interface TargetDeps {
 /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
 export async function openTarget(
   target: TargetConfig,
-  { journal, log, clock, env, baseDir, signal, holder, waits, onRequest }: TargetDeps,
+  { journal, log, clock, env, baseDir, signal, closing, holder, waits, onRequest }: TargetDeps,
 ): Promise<OpenTarget> {
   const { createClient } = await import('../genesys/index.ts');
   let organization: Engine['organization'] | undefined;
@@ -60,9 +61,10 @@ export async function openTarget(
       organization = await rightOrganization(reader, target);
     },
   });
+  // The write in hand gets its answer; whatever waits for its turn does not begin.
+  signal?.addEventListener('abort', client.stop, { once: true });
+  closing.addEventListener('abort', client.close, { once: true });
   try {
-    // The write in hand gets its answer; whatever waits for its turn does not begin.
-    signal?.addEventListener('abort', () => client.stop(), { once: true });
     await client.connect();
     const granted = Object.entries(target.secrets ?? {});
     const secrets = await Promise.all(
@@ -90,9 +92,10 @@ export async function openTarget(
       engine,
       requests: () => client.stats().requests + client.stats().tokens,
       stats: client.stats,
-      close: () => client.close(),
     };
   } catch (error) {
+    signal?.removeEventListener('abort', client.stop);
+    closing.removeEventListener('abort', client.close);
     client.close();
     throw error;
   }

@@ -10,7 +10,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import { sealedPointers, type Vault } from '../model/seal.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
-import type { ObjectState, Observed } from './state.ts';
+import { type ObjectState, type Observed, ownerKey, stateKey } from './state.ts';
 
 /** What was known before this run. */
 export interface Memory {
@@ -18,7 +18,7 @@ export interface Memory {
   applied: AppliedObject[];
   /** By type, then id. */
   details: ReadonlyMap<string, ReadonlyMap<string, CachedDetail>>;
-  /** Creates whose answer was lost and which nothing settled yet, as `type:key`: held, never sent again. */
+  /** Creates whose answer was lost and which nothing settled yet, by key and by owner: held, never sent again. */
   unsettled: ReadonlySet<string>;
 }
 
@@ -174,9 +174,15 @@ function statesOf(
       ...(known === undefined ? {} : { inventory: known }),
       ...(before === undefined ? {} : { applied: before }),
       ...(wish.id !== undefined && hidden.has(wish.id) ? { blocked: notVisible(wish) } : {}),
-      ...(input.memory.unsettled.has(`${wish.type}:${wish.key}`) ? { blocked: unsettled(wish) } : {}),
+      ...(isUnsettled(wish, input.memory) ? { blocked: unsettled(wish) } : {}),
     };
   });
+}
+
+function isUnsettled({ type, key, owner }: Composed, memory: Memory): boolean {
+  return (
+    memory.unsettled.has(stateKey(type, key)) || (owner !== undefined && memory.unsettled.has(ownerKey(type, owner)))
+  );
 }
 
 function notVisible({ name }: Composed): NonNullable<ObjectState['blocked']> {

@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
-import { stateKey } from './state.ts';
+import { ownerKey, stateKey } from './state.ts';
 import type { Waits } from './waits.ts';
 
 /** A created object may take a while to show in its list: the shares of `settleMs` between looks, which grow; from the
@@ -54,6 +54,8 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
     const notMade = outcome === 'not-applied' && intent.action === 'create';
     if (outcome === 'unknown' || (notMade && !(record && (await isLackedLongEnough(intent, input))))) {
       unsettled.add(stateKey(intent.object.type, intent.object.key));
+      // The next commit may give it another name: it is still the same document's object that may show up.
+      unsettled.add(ownerKey(intent.object.type, intent.by));
       continue;
     }
     if (!record) continue;

@@ -4,6 +4,7 @@ import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
 import type { ObjectRef } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import type { ResourceId } from '../model/resource.ts';
 
 /** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */
 export interface ObjectState {
@@ -46,4 +47,9 @@ export function objectKey({ type, id, key }: ObjectRef): string {
 /** What references go by: the natural key. */
 export function stateKey(type: string, key: string): string {
   return `${type}:${key}`;
+}
+
+/** The object of a document, whatever its name. */
+export function ownerKey(type: string, owner: ResourceId): string {
+  return `${type} of ${owner}`;
 }
