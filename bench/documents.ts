@@ -76,11 +76,17 @@ export async function gitRepository(folder: string, contents: ReadonlyMap<string
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  const git = (...words: string[]): void => {
-    const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', '-c', 'commit.gpgSign=false'];
-    execFileSync('git', [...author, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '.');
-  git('commit', '--quiet', '-m', 'bench');
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  commitAll(folder, 'bench');
+}
+
+/** Everything in the folder as one commit more. */
+export function commitAll(folder: string, message: string): void {
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '-m', message);
+}
+
+function git(folder: string, ...words: string[]): void {
+  const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', '-c', 'commit.gpgSign=false'];
+  execFileSync('git', [...author, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 }

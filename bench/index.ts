@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { requestsPerChange } from './changes.ts';
+import { daemonRows } from './daemon.ts';
 import { manyCreates } from './many-creates.ts';
+import { manyRuns } from './many-runs.ts';
 import { poll } from './poll.ts';
 import { quietRun } from './quiet-run.ts';
 import { startup } from './startup.ts';
@@ -14,6 +16,8 @@ const sections: [string, () => Promise<Row[]>][] = [
   ['Polling git', poll],
   ['Requests per change, 200 changes, verification included', requestsPerChange],
   ['Starting, compiled', startup],
+  ['The daemon, compiled', daemonRows],
+  ['1,000 quiet runs in a row', manyRuns],
   ['A first apply of 6,000 documents under a limit of 6,000 requests a minute, measured once', manyCreates],
 ];
 

@@ -34,6 +34,12 @@ export async function sample(measure: () => Promise<number>): Promise<number> {
   return median(values);
 }
 
+/** Megabytes of this process's heap that something still needs. */
+export function heapMb(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+}
+
 export interface Comparison {
   /** Median milliseconds of each. */
   ours: number;
