@@ -10,6 +10,7 @@ test.each([
   for (const seed of seedsOf(count)) seeded.push(await play(seed, share));
   report(rowOf(`chaos: ${name}`, seeded));
   expect(seeded.flatMap((one) => complaintOf(one) ?? [])).toEqual([]);
-  // Else it proves nothing: requests were spoilt in every story, and runs failed of it.
+  // Else it proves nothing: requests were spoilt in every story, and many runs failed of it.
+  expect(seeded.filter(({ troubled }) => troubled > 0).length).toBeGreaterThan(seeded.length / 5);
   expect(seeded.every(({ chaos }) => Object.values(chaos.played).some((times) => times > 0))).toBe(true);
 });

@@ -40,6 +40,13 @@ export const scenarios: Scenario[] = [
     lags: true,
   },
   { name: 'create, and the next commit takes it back', before: [kept], after: [kept, dataAction('a')], next: [kept] },
+  {
+    name: 'create, and the next commit renames it, with lists that lag',
+    before: [kept],
+    after: [kept, dataAction('a')],
+    next: [kept, dataAction('a', { name: 'renamed' })],
+    lags: true,
+  },
   { name: 'update', before: [kept, dataAction('b')], after: [kept, patched('b')] },
   {
     name: 'rename, with lists that lag for 45 seconds',
@@ -192,7 +199,7 @@ async function takeOver(
   const it = await world({ clock, journal }, sandbox);
   try {
     const runs = await converge(it, clock, next);
-    const verdict = await judge(it, next, watched, [...before, ...after]);
+    const verdict = await judge(it, next, watched, [...before, ...after, ...next]);
     return { verdict, ...(runs === undefined ? {} : { runs }) };
   } finally {
     await it.close();
