@@ -14,9 +14,7 @@ test.each(scenarios.filter(({ name }) => shortly.includes(name)))(
   },
 );
 
-// A defect of objects/data-action/draft.ts: it reads a draft without the templates that come as URIs, and takes its own
-// for somebody else's. When that is mended: without `.fails`, and the quirk joins those of `all four at once`.
-test.fails('a draft of our own is known again where templates come as URIs', { timeout: 60_000 }, async () => {
+test('a draft of our own is known again where templates come as URIs', { timeout: 60_000 }, async () => {
   const scenario = { ...scenarios.find(({ name }) => name === 'contract change')!, quirks: ['template-uri'] };
   const write = 'POST /api/v2/integrations/actions/{actionId}/draft';
   expect(complaint(await tryPoint(scenario, { at: 'served', write }))).toBeUndefined();

@@ -2,7 +2,7 @@ import type { WriteContext } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import { equal, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
-import { normalise, renders, schemas } from './live.ts';
+import { normalise, renders, schemas, withTemplates } from './live.ts';
 import { paths } from './paths.ts';
 
 /**
@@ -86,7 +86,8 @@ async function readDraft(ctx: WriteContext, actionId: string): Promise<JsonObjec
   try {
     const query = { expand: 'contract', includeConfig: true };
     const { body } = await ctx.reader.get({ path: paths.draft, params: { actionId }, query });
-    return isObject(body) ? normalise(body) : undefined;
+    if (!isObject(body)) return undefined;
+    return normalise(await withTemplates(ctx.reader, { path: paths.draftTemplate, actionId }, body));
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;
     throw error;

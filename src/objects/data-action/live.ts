@@ -18,7 +18,7 @@ export async function read(reader: Reader, { id }: { id: string }): Promise<Json
       query: { expand: 'contract', includeConfig: true },
     });
     if (!isObject(body)) throw new Failure('BadAnswer', `Genesys answered for data action ${id} with something else`);
-    return normalise(await withTemplates(reader, id, body));
+    return normalise(await withTemplates(reader, { path: paths.template, actionId: id }, body));
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;
     throw error;
@@ -26,12 +26,16 @@ export async function read(reader: Reader, { id }: { id: string }): Promise<Json
 }
 
 /** A template may come back as a URI instead of text (Terraform provider, integration_action); 404 there means none. */
-async function withTemplates(reader: Reader, actionId: string, action: JsonObject): Promise<JsonObject> {
+export async function withTemplates(
+  reader: Reader,
+  { path, actionId }: { path: typeof paths.template | typeof paths.draftTemplate; actionId: string },
+  action: JsonObject,
+): Promise<JsonObject> {
   const config = isObject(action['config']) ? action['config'] : {};
   const fill = async (part: string, field: string, fileName: string): Promise<JsonObject> => {
     const section = isObject(config[part]) ? config[part] : {};
     if (section[field] !== undefined || section[`${field}Uri`] === undefined) return section;
-    const text = await reader.text({ path: paths.template, params: { actionId, fileName } });
+    const text = await reader.text({ path, params: { actionId, fileName } });
     return text === undefined ? section : { ...section, [field]: text };
   };
   const [request, response] = await Promise.all([

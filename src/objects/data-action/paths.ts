@@ -4,6 +4,7 @@ export const paths = {
   action: '/api/v2/integrations/actions/{actionId}',
   template: '/api/v2/integrations/actions/{actionId}/templates/{fileName}',
   draft: '/api/v2/integrations/actions/{actionId}/draft',
+  draftTemplate: '/api/v2/integrations/actions/{actionId}/draft/templates/{fileName}',
   validation: '/api/v2/integrations/actions/{actionId}/draft/validation',
   publish: '/api/v2/integrations/actions/{actionId}/draft/publish',
   consumers: '/api/v2/architect/dependencytracking/consumingresources',
