@@ -164,8 +164,8 @@ async function attempt(
   try {
     const id = await write(change, recorder, deps, state);
     if (change.action === 'create') {
-      // Asked for together, so that they share a transaction.
-      await Promise.all([deps.created(change, id), recorder.noteCreated()]);
+      await deps.created(change, id);
+      await recorder.noteCreated();
     }
     const fields = change.fields;
     const verified = await verify({

@@ -84,6 +84,7 @@ export const scenarios: Scenario[] = [
     before: [kept, dataAction('b'), dataAction('c'), dataAction('d')],
     after: [kept, dataAction('a'), patched('b'), recontracted('c')],
     quirks: [
+      'template-uri',
       'draft-exists-400',
       'version-mismatch-400',
       'duplicate-names-refused',
