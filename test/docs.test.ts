@@ -130,7 +130,17 @@ test.each(pages.filter((page) => blocks(page).some(({ language }) => language ==
 // Commands
 
 /** Commands that are not ours, or that other tests and `.ci/run` run. */
-const known = ['npm ci', 'npm test', 'npm run check', 'npm run fix', 'npm run docs', 'npm run types', 'npm run bench'];
+const known = [
+  'npm ci',
+  'npm test',
+  'npm run check',
+  'npm run fix',
+  'npm run docs',
+  'npm run types',
+  'npm run bench',
+  'npm run test:long',
+  'npm run image:check',
+];
 
 /** Those that stay: what they print when they are ready. Then SIGTERM, and they end well. */
 const staying: Record<string, string> = { run: 'daemon started', sandbox: 'http://', demo: 'The daemon now runs' };
