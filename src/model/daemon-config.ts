@@ -1,4 +1,4 @@
-import type { Daemon, FolderSource, GitSource, Policy, SecretSource, Target, Waits } from './generated.ts';
+import type { Daemon, FolderSource, GitSource, Policy, SecretSource, Target } from './generated.ts';
 
 /** The daemon's own file (genesys-gitops.yaml), validated and with its secrets still by reference. */
 export type DaemonConfig = Omit<Daemon, 'apiVersion' | 'kind' | 'journal'> & {
@@ -9,5 +9,4 @@ export type DaemonConfig = Omit<Daemon, 'apiVersion' | 'kind' | 'journal'> & {
 export type SourceConfig = FolderSource | GitSource;
 export type TargetConfig = Target;
 export type PolicyConfig = Policy;
-export type WaitsConfig = Waits;
 export type { SecretSource };
