@@ -23,7 +23,8 @@ export async function requestsPerChange(): Promise<Row[]> {
 
 async function row({ sandbox, apply }: World, what: string, most: number, resources: Resource[]): Promise<Row> {
   sandbox.clearRequests();
-  const { outcomes } = await apply(resources);
+  // A revision of its own: limits count per revision.
+  const { outcomes } = await apply(resources, { revision: what });
   const applied = outcomes.filter(({ status }) => status === 'applied').length;
   if (applied !== changes) throw new Error(`${applied} of ${changes} were applied: ${JSON.stringify(outcomes[0])}`);
   return atMost({

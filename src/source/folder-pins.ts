@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import { isObject, type Json } from '../model/json.ts';
 import { blobId } from './blob.ts';
 import { revisionOf } from './folder.ts';
@@ -19,8 +17,14 @@ interface Head {
   blobs: [string, number][];
 }
 
-const compress = promisify(deflate);
-const decompress = promisify(inflate);
+/** Loaded where something is pinned: `validate` reads folders, too, and starts quickly. */
+async function zlib(): Promise<{
+  compress(bytes: Buffer): Promise<Buffer>;
+  decompress(bytes: Buffer, options: { maxOutputLength: number }): Promise<Buffer>;
+}> {
+  const [{ deflate, inflate }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')]);
+  return { compress: promisify(deflate), decompress: promisify(inflate) };
+}
 
 /**
  * The bytes of a revision, as far as they can still be had: what a run read of it is in memory, and the rest may have
@@ -47,7 +51,7 @@ export async function packFiles({ files, badNames, contents }: KeptFiles): Promi
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
-  const packed = await compress(Buffer.concat([length, text, ...contents.values()]));
+  const packed = await (await zlib()).compress(Buffer.concat([length, text, ...contents.values()]));
   return { format: 'zlib', data: packed.toString('base64') };
 }
 
@@ -56,7 +60,7 @@ export async function unpackFiles(value: Json | undefined, revision: string): Pr
   if (!isObject(value) || value['format'] !== 'zlib' || typeof value['data'] !== 'string') return undefined;
   try {
     const maxOutputLength = limits.pinnedBytes + limits.treeBytes;
-    const bytes = await decompress(Buffer.from(value['data'], 'base64'), { maxOutputLength });
+    const bytes = await (await zlib()).decompress(Buffer.from(value['data'], 'base64'), { maxOutputLength });
     let at = 4 + bytes.readUInt32BE(0);
     const head = JSON.parse(bytes.toString('utf8', 4, at)) as Head;
     const contents = new Map<string, Uint8Array>();
