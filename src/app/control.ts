@@ -52,6 +52,8 @@ export async function takeRequests(journal: Journal, targets: readonly string[])
 }
 
 export async function answerRequest(journal: Journal, request: ReconcileRequest, result: RequestResult): Promise<void> {
+  // Who does not wait any longer has withdrawn it, and nobody would read the answer away.
+  if ((await journal.recall(requestKey(request))) === undefined) return;
   await journal.memorise(requestKey(request), { ...request, result: { ...result } });
 }
 

@@ -5,6 +5,7 @@ import type { Reason } from '../model/failure.ts';
 import type { Lease, RunRecord, Scope } from '../model/journal.ts';
 import { isObject } from '../model/json.ts';
 import type { ObjectRef, Outcome } from '../model/plan.ts';
+import { retryStalledAfterMs, stallsOf } from '../model/stall.ts';
 import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
 import { telling } from './conditions.ts';
 
@@ -46,8 +47,6 @@ export interface Facts {
 const mostRuns = 5000;
 /** So many runs that meant to change something are looked into for one that did. */
 const mostLooks = 50;
-/** A stalled change is tried again after that by itself (docs/reference/errors.md). */
-const retryStalledMs = 3_600_000;
 
 export async function gatherFacts({ journal }: App, target: TargetConfig, now: Date): Promise<Facts> {
   const { name } = target;
@@ -111,7 +110,7 @@ async function stalledIn(
   scope: Scope,
   named: readonly { kind: string; name: string; object: ObjectRef }[],
 ): Promise<Stalled[]> {
-  const kept = await journal.recall(`stalls:${scope.organization}:${scope.target}`);
+  const kept = await journal.recall(stallsOf(scope));
   if (!isObject(kept) || Object.keys(kept).length === 0) return [];
   const inventory = await journal.inventory(scope);
   const owners = new Map<string, string>([
@@ -121,7 +120,7 @@ async function stalledIn(
   ]);
   return Object.entries(kept).map(([key, value]) => {
     const { reason, message, at } = value as unknown as { reason: Reason; message: string; at: string };
-    const againAt = new Date(new Date(at).getTime() + retryStalledMs).toISOString();
+    const againAt = new Date(new Date(at).getTime() + retryStalledAfterMs).toISOString();
     return { name: owners.get(key) ?? key.replace(/^[^:]+:(new|id):/, ''), reason, message, since: at, againAt };
   });
 }

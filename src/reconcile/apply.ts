@@ -2,13 +2,14 @@ import type { ObjectType, WriteOrder } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Log } from '../model/log.ts';
-import type { Change, Commit, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
+import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { whyInUse } from './in-use.ts';
+import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
+import { Slots } from './slots.ts';
 import { type ObjectState, stateKey } from './state.ts';
 import { type Verified, verify } from './verify.ts';
 import type { Waits } from './waits.ts';
@@ -18,8 +19,7 @@ const mostMoves = 3;
 /** Changes under way at once; the rate budget is what really limits them. */
 const concurrency = 24;
 
-export interface ApplyDeps extends WriteDeps, Rememberer {
-  log: Log;
+export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   waits: Waits;
   signal?: AbortSignal;
   /** The state behind a change. */
@@ -28,9 +28,6 @@ export interface ApplyDeps extends WriteDeps, Rememberer {
   replan(change: Change): Promise<Change | Held | undefined>;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
-  /** By whose commit a change is made, where that is known. */
-  commitOf(change: Change): Promise<Commit | undefined>;
-  progress?(outcome: Outcome): void;
 }
 
 /** An object as it became, for those that refer to it. */
@@ -263,70 +260,4 @@ async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise
     return { ...field, to: value };
   };
   return { ...change, fields: await Promise.all(change.fields.map(fill)) };
-}
-
-async function finish(deps: ApplyDeps, change: Change, told: Outcome): Promise<{ outcome: Outcome }> {
-  // Genesys may quote what was sent to it, in any of its answers.
-  const commit = await deps.commitOf(change);
-  const outcome: Outcome = {
-    ...told,
-    ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),
-    ...(commit === undefined ? {} : { commit }),
-  };
-  await deps.journal.recordOutcome(deps.runId, outcome);
-  const { object, status, action, cause, reason, message, receipt } = outcome;
-  const correlationId = receipt.requests.at(-1)?.correlationId;
-  const fields = { object, action, cause, status, reason, detail: message, correlationId, commit: commit?.sha };
-  if (status === 'applied') deps.log.info(fields, 'change applied');
-  else deps.log.warn(fields, 'change not applied');
-  deps.progress?.(outcome);
-  return { outcome };
-}
-
-function outcomeOf(
-  { kind, name, action, object, base, cause, fields }: Change,
-  status: Outcome['status'],
-  requests: RequestReceipt[],
-  id?: string,
-  versionAfter?: string,
-): Outcome {
-  const receipt = {
-    requests,
-    ...(base === undefined ? {} : { versionBefore: base }),
-    ...(versionAfter === undefined ? {} : { versionAfter }),
-  };
-  const made = { ...object, ...(id === undefined ? {} : { id }) };
-  const changed = fields.map(({ path, by }) => ({ path, by }));
-  return { kind, name, action, object: made, status, cause, fields: changed, receipt };
-}
-
-function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {
-  const { reason, message, detail } = failure;
-  return { ...outcomeOf(change, 'failed', requests, detail.objectId, detail.versionAfter), reason, message };
-}
-
-function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {
-  return { ...outcomeOf(change, 'skipped', []), reason, message };
-}
-
-/** A counting semaphore: at most `free` tasks at once, first come first served. */
-class Slots {
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(free: number) {
-    this.free = free;
-  }
-
-  async use<T>(task: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free++;
-      else next();
-    }
-  }
 }

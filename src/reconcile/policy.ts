@@ -5,6 +5,7 @@ import type { InventoryEntry } from '../model/journal.ts';
 import { equal, type Json } from '../model/json.ts';
 import type { Change, Held, ObjectRef, Plan, Unchanged } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
+import { retryStalledAfterMs, type Stall } from '../model/stall.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
 import { withApproval } from './approve.ts';
 import { whyInUse } from './in-use.ts';
@@ -40,21 +41,7 @@ export interface PolicyInput {
   only?: readonly ResourceId[];
 }
 
-/** A change that failed in a way that trying again does not mend. */
-export interface Stall {
-  reason: Reason;
-  message: string;
-  /** What was tried: another wish, or another live object, is tried anew. */
-  action: Change['action'];
-  fields: Record<string, Json>;
-  /** The fingerprint that the attempt left behind. */
-  base?: string;
-  /** ISO 8601. Tried again after an hour all the same. */
-  at: string;
-}
-
 export const defaults = { mode: 'apply', adopt: 'identical', prune: false } as const;
-const retryStalledAfterMs = 3_600_000;
 
 type Verdict = { reason: Reason; message: string } | undefined;
 type Rule = (change: Change, input: PolicyInput & { planned: readonly Change[] }) => Verdict;

@@ -2,16 +2,12 @@ import { reasons } from '../model/failure.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, Outcome, Plan } from '../model/plan.ts';
-import type { Stall } from './policy.ts';
+import { type Stall, stallsOf } from '../model/stall.ts';
 import { objectKey } from './state.ts';
-
-function keyFor({ organization, target }: Scope): string {
-  return `stalls:${organization}:${target}`;
-}
 
 /** What failed for good in earlier runs, by object. */
 export async function loadStalls(journal: Journal, scope: Scope): Promise<Map<string, Stall>> {
-  const kept = await journal.recall(keyFor(scope));
+  const kept = await journal.recall(stallsOf(scope));
   return new Map(Object.entries(isObject(kept) ? kept : {}) as [string, never][]);
 }
 
@@ -46,5 +42,5 @@ export async function noteStalls(
     after.set(key, { reason, message, ...attempt, at: now.toISOString() });
   }
   if (before.size === 0 && after.size === 0) return;
-  await journal.memorise(keyFor(scope), Object.fromEntries(after) as unknown as JsonObject);
+  await journal.memorise(stallsOf(scope), Object.fromEntries(after) as unknown as JsonObject);
 }

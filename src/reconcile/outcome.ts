@@ -1,0 +1,61 @@
+import type { Failure } from '../model/failure.ts';
+import type { RequestReceipt } from '../model/http.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Log } from '../model/log.ts';
+import type { Change, Commit, Outcome } from '../model/plan.ts';
+import type { Vault } from '../model/seal.ts';
+
+export interface OutcomeDeps {
+  journal: Journal;
+  runId: string;
+  vault: Vault;
+  log: Log;
+  /** By whose commit a change is made, where that is known. */
+  commitOf(change: Change): Promise<Commit | undefined>;
+  progress?(outcome: Outcome): void;
+}
+
+/** Writes down, logs and tells what became of a change. */
+export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): Promise<{ outcome: Outcome }> {
+  const commit = await deps.commitOf(change);
+  const outcome: Outcome = {
+    ...told,
+    // Genesys may quote what was sent to it, in any of its answers.
+    ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),
+    ...(commit === undefined ? {} : { commit }),
+  };
+  await deps.journal.recordOutcome(deps.runId, outcome);
+  const { object, status, action, cause, reason, message, receipt } = outcome;
+  const correlationId = receipt.requests.at(-1)?.correlationId;
+  const fields = { object, action, cause, status, reason, detail: message, correlationId, commit: commit?.sha };
+  if (status === 'applied') deps.log.info(fields, 'change applied');
+  else deps.log.warn(fields, 'change not applied');
+  deps.progress?.(outcome);
+  return { outcome };
+}
+
+export function outcomeOf(
+  { kind, name, action, object, base, cause, fields }: Change,
+  status: Outcome['status'],
+  requests: RequestReceipt[],
+  id?: string,
+  versionAfter?: string,
+): Outcome {
+  const receipt = {
+    requests,
+    ...(base === undefined ? {} : { versionBefore: base }),
+    ...(versionAfter === undefined ? {} : { versionAfter }),
+  };
+  const made = { ...object, ...(id === undefined ? {} : { id }) };
+  const changed = fields.map(({ path, by }) => ({ path, by }));
+  return { kind, name, action, object: made, status, cause, fields: changed, receipt };
+}
+
+export function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {
+  const { reason, message, detail } = failure;
+  return { ...outcomeOf(change, 'failed', requests, detail.objectId, detail.versionAfter), reason, message };
+}
+
+export function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {
+  return { ...outcomeOf(change, 'skipped', []), reason, message };
+}
