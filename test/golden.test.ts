@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { InvalidSnapshot } from '../src/app.ts';
 import { renderMarkdown } from '../src/cli/render-markdown.ts';
-import { renderOutcomes } from '../src/cli/render-outcomes.ts';
-import { renderPlan } from '../src/cli/render-plan.ts';
+import { outcomeLines } from '../src/cli/render-outcomes.ts';
+import { planLines } from '../src/cli/render-plan.ts';
 import { type Result, renderResults } from '../src/cli/report.ts';
 import { plain } from '../src/cli/text.ts';
 import type { Outcome, Plan } from '../src/model/plan.ts';
@@ -134,7 +134,7 @@ const outcomes: Outcome[] = [
 ];
 
 test('a plan as text', async () => {
-  await expect(`${renderPlan(plan, plain)}\n`).toMatchFileSnapshot('golden/plan.txt');
+  await expect(`${[...planLines(plan, plain)].join('\n')}\n`).toMatchFileSnapshot('golden/plan.txt');
 });
 
 test('a plan as markdown', async () => {
@@ -142,16 +142,19 @@ test('a plan as markdown', async () => {
 });
 
 test('outcomes', async () => {
-  await expect(`${renderOutcomes(outcomes, 12, plain)}\n`).toMatchFileSnapshot('golden/outcomes.txt');
+  await expect(`${[...outcomeLines(outcomes, 12, plain)].join('\n')}\n`).toMatchFileSnapshot('golden/outcomes.txt');
 });
 
 test('nothing that somebody else wrote reaches the terminal as an escape', () => {
+  const all = [...planLines(plan, plain), renderMarkdown(plan)].join('\n');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
-  expect(renderPlan(plan, plain) + renderMarkdown(plan)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/);
+  expect(all).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202e]/);
 });
 
 test('no text of somebody else makes a line of its own', () => {
-  const lines = `${renderPlan(plan, plain)}\n${renderOutcomes(outcomes, 1, plain)}`.split('\n');
+  const lines = `${[...planLines(plan, plain)].join('\n')}\n${[...outcomeLines(outcomes, 1, plain)].join('\n')}`.split(
+    '\n',
+  );
   expect(lines.filter((line) => /^(\+ create|- delete|Plan:)/.test(line))).toHaveLength(3);
   expect(lines.filter((line) => line.includes('\u2028'))).toEqual([]);
 });

@@ -2,8 +2,8 @@ import type { TargetReport } from '../app.ts';
 import { type ExitCode, worst } from './exit.ts';
 import { patiently } from './lease-wait.ts';
 import { progressLine } from './progress.ts';
-import { codeOf, gather, type Output, renderResults } from './report.ts';
-import { onlyTarget, openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
+import { codeOf, gather, type Output, resultLines } from './report.ts';
+import { onlyTarget, openSession, printLines, type SessionOptions, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 
 export interface ApplyOptions extends SessionOptions {
@@ -38,7 +38,7 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
       patiently(() => runOne(name), { seconds: options.wait, signal: stop.signal, waiting: line.waiting }),
     );
     line.clear();
-    print(renderResults(results, output, stdoutPaint(), options));
+    printLines(resultLines(results, output, stdoutPaint(), options));
     return worst(results.map((result) => codeOf(result, false)));
   } finally {
     stop.release();

@@ -1,6 +1,6 @@
 import { type ExitCode, worst } from './exit.ts';
-import { codeOf, gather, type Output, renderResults } from './report.ts';
-import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
+import { codeOf, gather, type Output, resultLines } from './report.ts';
+import { openSession, printLines, type SessionOptions, stdoutPaint } from './session.ts';
 
 export interface PlanOptions extends SessionOptions {
   output: Output;
@@ -22,7 +22,7 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
         ...(revision === undefined ? {} : { revision }),
       }),
     );
-    print(renderResults(results, options.output, stdoutPaint(), options));
+    printLines(resultLines(results, options.output, stdoutPaint(), options));
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

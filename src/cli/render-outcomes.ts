@@ -5,15 +5,16 @@ import { count, type Paint, safe } from './text.ts';
 const done = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
 /** One line an outcome, and what the whole run cost. */
-export function renderOutcomes(outcomes: readonly Outcome[], requests: number, paint: Paint): string {
-  if (outcomes.length === 0) return `${paint('bold', 'Applied:')} nothing, in ${count(requests, 'request')}.`;
+export function* outcomeLines(outcomes: readonly Outcome[], requests: number, paint: Paint): Generator<string> {
+  if (outcomes.length === 0) {
+    yield `${paint('bold', 'Applied:')} nothing, in ${count(requests, 'request')}.`;
+    return;
+  }
   const applied = outcomes.filter(({ status }) => status === 'applied').length;
   const rest = outcomes.length - applied;
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
-  return [
-    ...outcomes.map((outcome) => renderOutcome(outcome, paint)),
-    `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`,
-  ].join('\n');
+  for (const outcome of outcomes) yield renderOutcome(outcome, paint);
+  yield `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`;
 }
 
 export function renderOutcome(outcome: Outcome, paint: Paint): string {

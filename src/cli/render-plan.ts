@@ -15,19 +15,17 @@ const verbs = {
 /** More unchanged objects than these are only counted, but for those that carry somebody's wish. */
 const mostUnchanged = 20;
 
-/** The plan as people read it, ending with one summary line. */
-export function renderPlan(plan: Plan, paint: Paint): string {
+/** The plan as people read it, ending with one summary line; line by line, since it may be of thousands of objects. */
+export function* planLines(plan: Plan, paint: Paint): Generator<string> {
   const { unchanged } = plan;
   const shown = unchanged.filter((one) => unchanged.length <= mostUnchanged || one.fields !== undefined || one.adopt);
-  return [
-    paint('bold', `${safe(plan.target)} · ${safe(plan.organization.name)} · ${shortRevision(plan.revision)}`),
-    '',
-    ...plan.changes.flatMap((change) => renderChange(change, paint)),
-    ...shown.flatMap((one) => renderUnchanged(one, paint)),
-    ...plan.held.flatMap((held) => renderHeld(held, paint)),
-    ...plan.warnings.map(({ code, message }) => `${paint('yellow', 'warning')} ${code}: ${safe(message)}`),
-    `${paint('bold', 'Plan:')} ${renderSummary(summarise(plan))}.`,
-  ].join('\n');
+  yield paint('bold', `${safe(plan.target)} · ${safe(plan.organization.name)} · ${shortRevision(plan.revision)}`);
+  yield '';
+  for (const change of plan.changes) yield* renderChange(change, paint);
+  for (const one of shown) yield* renderUnchanged(one, paint);
+  for (const held of plan.held) yield* renderHeld(held, paint);
+  for (const { code, message } of plan.warnings) yield `${paint('yellow', 'warning')} ${code}: ${safe(message)}`;
+  yield `${paint('bold', 'Plan:')} ${renderSummary(summarise(plan))}.`;
 }
 
 export function renderSummary({ create, update, delete: remove, unchanged, held }: Summary): string {

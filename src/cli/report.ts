@@ -6,8 +6,8 @@ import type { Problem } from '../model/problem.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
 import { approvalInWords, type Call, howToGoOn } from './release.ts';
 import { fenced, renderMarkdown } from './render-markdown.ts';
-import { renderOutcomes } from './render-outcomes.ts';
-import { renderPlan } from './render-plan.ts';
+import { outcomeLines } from './render-outcomes.ts';
+import { planLines } from './render-plan.ts';
 import { type Paint, plain, safe } from './text.ts';
 
 /** What one target's run came to: a report, or the error that ended it. */
@@ -52,25 +52,36 @@ function outcomesCount(result: Result): boolean {
 
 /** Everything that a command says of its results. */
 export function renderResults(results: readonly Result[], output: Output, paint: Paint, call?: Call): string {
-  if (output === 'json') return JSON.stringify(results.map(toJson), null, 2);
-  return results.map((result) => renderResult(result, output, paint, call)).join('\n\n');
+  return [...resultLines(results, output, paint, call)].join('\n');
 }
 
-function renderResult(result: Result, output: Output, paint: Paint, call: Call | undefined): string {
-  if (output === 'markdown') return renderForReview(result, call);
+/** The same in parts that end where a line ends: the text of thousands of changes is never in memory as a whole. */
+export function* resultLines(results: readonly Result[], output: Output, paint: Paint, call?: Call): Generator<string> {
+  if (output === 'json') {
+    yield JSON.stringify(results.map(toJson), null, 2);
+    return;
+  }
+  for (const [i, result] of results.entries()) {
+    if (i > 0) yield '';
+    if (output === 'markdown') yield renderForReview(result, call);
+    else yield* linesOf(result, paint, call);
+  }
+}
+
+function* linesOf(result: Result, paint: Paint, call: Call | undefined): Generator<string> {
   if ('error' in result) {
-    const said = renderError(result.target, result.error, paint);
-    return asFailure(result.error).reason === 'LeaseHeld' ? `${said}\n${howToGoOn}` : said;
+    yield renderError(result.target, result.error, paint);
+    if (asFailure(result.error).reason === 'LeaseHeld') yield howToGoOn;
+    return;
   }
   const { plan, desired, outcomes, locate } = result.report;
   const located = plan.problems.map(locate);
-  const warnings =
-    desired.warnings.length > 0 ? [formatProblems(desired.warnings, { color: paint('red', 'x') !== 'x' })] : [];
-  const problems = located.length > 0 ? [formatProblems(located, { color: paint('red', 'x') !== 'x' })] : [];
-  const applied = result.report.mode === 'apply' ? [renderOutcomes(outcomes, result.report.requests, paint)] : [];
-  const approval =
-    call === undefined ? [] : approvalInWords(plan, plan.held, call).map(({ said, command }) => `${said} ${command}`);
-  return [...warnings, ...problems, renderPlan(plan, paint), ...applied, ...approval].join('\n');
+  const color = paint('red', 'x') !== 'x';
+  for (const some of [desired.warnings, located]) if (some.length > 0) yield formatProblems(some, { color });
+  yield* planLines(plan, paint);
+  if (result.report.mode === 'apply') yield* outcomeLines(outcomes, result.report.requests, paint);
+  if (call === undefined) return;
+  for (const { said, command } of approvalInWords(plan, plan.held, call)) yield `${said} ${command}`;
 }
 
 /** A plan for a pull request. What is printed as lines quotes the documents, and stands in a fence. */

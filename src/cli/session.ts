@@ -71,6 +71,18 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Written as they come, some kilobytes at a time. */
+export function printLines(lines: Iterable<string>): void {
+  let text = '';
+  for (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < 64_000) continue;
+    process.stdout.write(text);
+    text = '';
+  }
+  process.stdout.write(text);
+}
+
 export function complain(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }
