@@ -63,6 +63,8 @@ export interface FailureDetail {
   after?: number;
   status?: number;
   correlationId?: string;
+  /** True where the journal has to be opened anew before it can be used again. */
+  reopen?: boolean;
   /** True where a run in the journal tells of it already. */
   recorded?: boolean;
   /** Genesys's own `code`, for example `missing.permissions`. */
