@@ -20,6 +20,24 @@ describe('a list that lags for 30 seconds', () => {
     await day.endsWell([a, b]);
   });
 
+  test('and so do reads by id: it is held until it shows, and not made twice', async () => {
+    const day = await open();
+    for (const when of [lists, { method: 'GET', path: one }]) {
+      day.it.sandbox.addFault({ when, then: { lag: { created: 30_000 } } });
+    }
+    const first = await day.apply([a, b]);
+    expect(first.outcomes.map(said)).toEqual(['failed Unsettled', 'failed Unsettled']);
+    expect(first.outcomes[0]!.message).toBe(
+      'Genesys answered that "Web Services Data Actions/a" was created, but does not show it yet; it is looked for again, not sent again',
+    );
+    const second = await day.apply([a, b]);
+    expect(second.plan).toMatchObject({ changes: [], held: [{ reason: 'Unsettled' }, { reason: 'Unsettled' }] });
+    expect(day.it.writes()).toHaveLength(2);
+    await day.endsWell([a, b]);
+    const [found] = (await day.it.journal.runs('test', 3)).slice(-1);
+    expect(await day.it.journal.outcomes(found!.id)).not.toEqual([]);
+  });
+
   test('and the answer to the creation was lost: it is waited for, and not made twice', async () => {
     const day = await open();
     day.it.sandbox.addFault({ when: lists, then: { lag: { created: 30_000 } } });
@@ -54,6 +72,19 @@ describe('a list that lags for 30 seconds', () => {
     expect(outcomes.map(said)).toEqual(['applied']);
     expect((await day.apply([a, changed])).plan).toMatchObject({ changes: [], held: [] });
     expect(['a', 'b'].map((name) => state.actions().filter((one) => one.name === name).length)).toEqual([1, 1]);
+  });
+});
+
+describe('one object that cannot be read', () => {
+  test.each([500, 403])('%i: it is held with the reason, and the others go on', async (status) => {
+    const day = await open();
+    await day.apply([a, b]);
+    const { state } = day.it.sandbox;
+    state.editAction(state.actionNamed('a')!.id, { category: 'Elsewhere' });
+    day.it.sandbox.addFault({ when: { method: 'GET', path: one, times: status === 403 ? 1 : 5 }, then: { status } });
+    const { plan, outcomes } = await day.apply([a, b, dataAction('c')]);
+    expect(plan.held).toMatchObject([{ name: 'a', reason: status === 403 ? 'PermissionMissing' : 'ServerError' }]);
+    expect(outcomes).toMatchObject([{ name: 'c' }]);
   });
 });
 

@@ -49,6 +49,9 @@ interface Waiter {
 /** Longest pause that a request sits out; for a longer one it fails, so that the run can say so. */
 const longestPause = 120_000;
 
+/** After this long somebody asks again, whatever was said: a date that our clock or theirs has wrong is a year away. */
+const mostPause = 5 * 60_000;
+
 /** Answers that take half a second must not keep a high allowance (some have 6000 a minute) from being used. */
 const enough = (perMinute: number): number => Math.min(64, Math.max(16, Math.ceil(perMinute / 120)));
 
@@ -136,7 +139,8 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
     pause(after, before = refusals) {
       const news = before >= refusals;
       if (news) refusals++;
-      const ms = after ?? window.left(now()) ?? Math.min(60_000, 1000 * 2 ** (refusals - 1));
+      const asked = after ?? window.left(now()) ?? Math.min(60_000, 1000 * 2 ** (refusals - 1));
+      const ms = Math.min(asked, mostPause);
       if (ms > pauseLeft()) {
         pausedUntil = now() + ms;
         pausedFor = ms;

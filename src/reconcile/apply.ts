@@ -162,7 +162,6 @@ async function attempt(
     const id = await write(change, recorder, deps, state);
     if (change.action === 'create') {
       await deps.created(change, id);
-      await recorder.noteCreated();
     }
     const fields = change.fields;
     const verified = await verify({
@@ -174,6 +173,9 @@ async function attempt(
       vault: deps.vault,
       clock: deps.clock,
     });
+    const isSeen = !verified.lacking.includes('');
+    if (change.action === 'create' && !isSeen) throw notSeen(change, id);
+    await recorder.noteCreated();
     await settleIntents(recorder, deps, verified.lacking.length === 0);
     if (verified.lacking.length > 0)
       throw notConverged({ ...change, object: { ...change.object, id } }, verified, recorder, type);
@@ -215,6 +217,15 @@ async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state:
 /** What was lost and is now known is closed; a write that came to nothing is planned anew. */
 async function settleIntents({ unanswered }: Recorder, { journal }: ApplyDeps, done: boolean): Promise<void> {
   for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied');
+}
+
+/** Its intent stays open: as long as neither lists nor reads show it, the next runs look for it and make no other. */
+function notSeen(change: Change, id: string): Failure {
+  return new Failure(
+    'Unsettled',
+    `Genesys answered that "${change.object.key}" was created, but does not show it yet; it is looked for again, not sent again`,
+    { objectId: id },
+  );
 }
 
 function notConverged(change: Change, { lacking, live }: Verified, recorder: Recorder, type: ObjectType): Failure {

@@ -43,6 +43,42 @@ test('of another plan than the approved one nothing is written', async () => {
   expect(it.writes()).toEqual([]);
 });
 
+test('of what moved since nothing is written that was not approved', async () => {
+  const it = await open({ policy: { maxChanges: 1 } });
+  const two = (seconds: number): Resource[] => many(2, { config: { ...config(), timeoutSeconds: seconds } });
+  await it.apply(two(5), { approve: (await it.plan(two(5))).approval! });
+  const { approval } = await it.plan(two(9), next);
+  const { id } = it.sandbox.state.actionNamed('a0')!;
+  const { writer } = it.engine;
+  let moved = false;
+  it.engine.writer = {
+    ...writer!,
+    async get(request) {
+      if (!moved && request.params?.['actionId'] === id) {
+        moved = true;
+        it.sandbox.state.editAction(id, { name: 'By hand' });
+      }
+      return writer!.get(request);
+    },
+  };
+  const { outcomes } = await it.apply(two(9), { ...next, approve: approval! });
+  expect(outcomes.map(({ name, status, reason }) => [name, status, reason])).toEqual([
+    ['a0', 'skipped', 'ApprovalMismatch'],
+    ['a1', 'applied', undefined],
+  ]);
+});
+
+test('an approval ends with another revision: who comes back to it later asks anew', async () => {
+  const it = await open({ policy: { maxDeletes: 1 } });
+  await it.apply(many(6));
+  const { approval } = await it.plan(many(2), next);
+  await it.apply(many(2), { ...next, approve: approval! });
+  await it.apply(many(6), { revision: 'third' });
+  expect((await it.apply(many(2), next)).plan.held.map(({ reason }) => reason)).toEqual(
+    Array(4).fill('ChangeLimitExceeded'),
+  );
+});
+
 test('a plan that needs no approval has no hash', async () => {
   const it = await open({ policy: { maxChanges: 1, mode: 'observe' } });
   expect(await it.plan([])).not.toHaveProperty('approval');

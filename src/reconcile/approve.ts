@@ -15,13 +15,22 @@ const releasable: readonly Reason[] = ['ChangeLimitExceeded', 'InUse'];
 export function withApproval(plan: Plan): Plan {
   if (!plan.held.some(({ reason }) => releasable.includes(reason))) return plan;
   const waiting = plan.held.filter(({ reason }) => releasable.includes(reason));
-  const meaning = [...plan.changes, ...waiting].map(meaningOf).sort();
+  // Who uses what goes is part of what was looked at.
+  const users = waiting.flatMap(({ reason, message, object }) =>
+    reason === 'InUse' ? [[objectKey(object), message]] : [],
+  );
+  const meaning = [
+    ...[...plan.changes, ...waiting].map(meaningOf).sort(),
+    stable(users.map((one) => one.join(' ')).sort()),
+  ];
   const hash = createHash('sha256').update(stable([plan.organization.id, plan.target, meaning]));
   return { ...plan, approval: hash.digest('hex').slice(0, 16) };
 }
 
-function meaningOf({ action, object, fields, adopt }: Change): string {
+/** What one change would do; of a deletion also the version of what is lost. */
+export function meaningOf({ action, object, fields, adopt, base }: Change): string {
   const values = fields.map(({ path, from, to }) => ({ path, from: from ?? null, to: to as Json }));
   values.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return stable({ action, object: objectKey(object), key: object.key, values, adopt: adopt === true });
+  const doomed = action === 'delete' ? { base: base ?? null } : {};
+  return stable({ action, object: objectKey(object), key: object.key, values, adopt: adopt === true, ...doomed });
 }

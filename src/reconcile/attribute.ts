@@ -1,4 +1,5 @@
-import { asFailure } from '../model/failure.ts';
+import type { Clock } from '../model/clock.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { InventoryEntry } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import type { Change, Commit, Plan } from '../model/plan.ts';
@@ -21,7 +22,12 @@ export interface Attribution {
   notes(): Promise<string[]>;
 }
 
+/** Milliseconds that the record of a change waits for its commit: a history that hangs stops nothing. */
+const patienceMs = 5000;
+
 interface AttributionInput {
+  /** Its waits end when the run is asked to stop. */
+  clock: Clock;
   desired: Desired;
   inventory: readonly InventoryEntry[];
   past: Past | undefined;
@@ -29,10 +35,13 @@ interface AttributionInput {
 }
 
 /**
- * Asks the history while the changes are being written. A deletion is attributed by the files that its document came from
+ * Asks the history while the changes are being written, and for a few seconds at most. A deletion is attributed by the files that its document came from
  * when it was there. A history that cannot be read stops nothing.
  */
-export function attribution({ changes }: Plan, { desired, inventory, past, log }: AttributionInput): Attribution {
+export function attribution(
+  { changes }: Plan,
+  { desired, inventory, past, log, clock }: AttributionInput,
+): Attribution {
   // Drift has no commit: nobody committed that live should move.
   const wished = changes.filter(({ cause }) => cause !== 'drift');
   const moved = past?.since !== undefined && past.since !== desired.revision;
@@ -42,10 +51,16 @@ export function attribution({ changes }: Plan, { desired, inventory, past, log }
   const from = new Map(desired.resources.map((resource) => [resourceId(resource), resource.from]));
   const left = new Map(inventory.map(({ owner, paths = [] }) => [owner, paths]));
   const paths = new Map(wished.flatMap(wishers).map((by) => [by, from.get(by) ?? left.get(by) ?? []]));
-  const asked = past.commitsOf(paths).catch((error: unknown) => {
-    log.warn({ detail: asFailure(error).message }, 'history cannot be read, so changes are not attributed');
-    return undefined;
+  const inTime = new AbortController();
+  const late = clock.sleep(patienceMs, inTime.signal).then(() => {
+    throw new Failure('SourceUnavailable', `the history was not told within ${patienceMs / 1000} s`);
   });
+  const asked = Promise.race([past.commitsOf(paths), late])
+    .catch((error: unknown) => {
+      log.warn({ detail: asFailure(error).message }, 'history cannot be read, so changes are not attributed');
+      return undefined;
+    })
+    .finally(() => inTime.abort());
   return {
     async commitOf(change) {
       if (change.cause === 'drift') return undefined;

@@ -24,7 +24,7 @@ export interface Recorder {
   ctx: WriteContext;
   receipts: RequestReceipt[];
   unanswered: Intent[];
-  /** After a created object is in the inventory: only then are the intents that made it closed. */
+  /** After a created object is in the inventory and was seen: only then are the intents that made it closed. */
   noteCreated(): Promise<void>;
   /** After success: nothing of an interrupted attempt is left to know. */
   forgetCheckpoint(): Promise<void>;

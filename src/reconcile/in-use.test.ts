@@ -47,6 +47,43 @@ test('only what would be lost to its users is asked about: one question each', a
   expect((await it.apply([dataAction('a')])).outcomes).toMatchObject([{ action: 'delete', status: 'applied' }]);
 });
 
+test('a held deletion is not asked about in every run, but whenever a person asks', async () => {
+  const it = await open();
+  for (let i = 0; i < 3; i++) await it.apply(gone);
+  expect(questions(it)).toBe(1);
+  await it.apply(gone, { byHand: true });
+  expect(questions(it)).toBe(2);
+});
+
+test('an approval is for these users, and not for one who came since', async () => {
+  const it = await open();
+  const { approval } = await it.plan(gone);
+  it.sandbox.state.addConsumer({ name: 'Emergency', uses: { integration: webServices, name: 'a' } });
+  await expect(it.apply(gone, { approve: approval! })).rejects.toMatchObject({ reason: 'ApprovalMismatch' });
+});
+
+test('what moved while it was written is asked about as well', async () => {
+  const it = await open();
+  const { id } = it.sandbox.state.actionNamed('a')!;
+  const { writer } = it.engine;
+  const spec = dataAction('a').spec;
+  const slower = dataAction('a', { config: { ...(spec['config'] as object), timeoutSeconds: 9 } });
+  let renamed = false;
+  it.engine.writer = {
+    ...writer!,
+    async get(request) {
+      // Between the plan and the read before the write.
+      if (!renamed && request.params?.['actionId'] === id) {
+        renamed = true;
+        it.sandbox.state.editAction(id, { name: 'By hand' });
+      }
+      return writer!.get(request);
+    },
+  };
+  const { outcomes } = await it.apply([slower, dataAction('b')]);
+  expect(outcomes).toMatchObject([{ status: 'skipped', reason: 'InUse' }]);
+});
+
 test('a limit and its users are both seen before anything is approved', async () => {
   const it = await open({ policy: { maxDeletes: 0 } });
   const { held, approval } = await it.plan(gone);
@@ -69,7 +106,7 @@ describe('where Genesys cannot tell for sure, it counts as used', () => {
       },
     ]);
     it.sandbox.state.dependencyTracking = 'operational';
-    expect((await it.plan([dataAction('a')])).held).toEqual([]);
+    expect((await it.plan([dataAction('a')], { byHand: true })).held).toEqual([]);
   });
 
   test('where the client may not ask', async () => {
@@ -82,7 +119,15 @@ describe('where Genesys cannot tell for sure, it counts as used', () => {
     });
   });
 
-  test('but a failing Genesys is no answer: the run ends, and the next asks again', async () => {
+  test('where only the index fails, everything else goes on', async () => {
+    const it = await open();
+    it.sandbox.addFault({ when: { method: 'GET', path: asking.slice(4) }, then: { status: 501 } });
+    const { plan, outcomes } = await it.apply([dataAction('b'), dataAction('c')]);
+    expect(plan.held).toMatchObject([{ reason: 'InUse', message: expect.stringContaining('is not known') }]);
+    expect(outcomes).toMatchObject([{ name: 'c', status: 'applied' }]);
+  });
+
+  test('but a Genesys that is away is no answer: the run ends, and the next asks again', async () => {
     const it = await open();
     it.sandbox.addFault({ when: { method: 'GET', path: asking.slice(4) }, then: { status: 401 } });
     await expect(it.plan(gone)).rejects.toMatchObject({ reason: 'AuthenticationFailed' });

@@ -7,6 +7,9 @@ import { type ObjectState, objectKey, stateKey } from './state.ts';
 
 type User = Consumers['users'][number];
 
+/** A person looks at the first ones; the rest would only fill the journal, run after run. */
+const mostNamed = 10;
+
 /** True where those who use the object would no longer find it: it goes, or is called otherwise. */
 function takesAway(change: Change, type: ObjectType): boolean {
   if (change.action === 'delete') return true;
@@ -44,7 +47,8 @@ export function whyInUse(
   const { uncertain } = consumers;
   const users = consumers.users.filter((user) => !fits(user, change, planned));
   if (users.length === 0 && uncertain === undefined) return undefined;
-  const names = users.map(({ type, name, id }) => `${type} "${name}" (${id})`);
+  const names = users.slice(0, mostNamed).map(({ type, name, id }) => `${type} "${name}" (${id})`);
+  if (users.length > mostNamed) names.push(`${users.length - mostNamed} more`);
   const used = names.length === 0 ? '' : `it is used by ${names.join(', ')}`;
   const doubt =
     uncertain === undefined

@@ -6,7 +6,8 @@ import { isObject } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import { type Suspension, suspensionsOf } from '../model/suspension.ts';
-import { askConsumers } from './in-use.ts';
+import { meaningOf } from './approve.ts';
+import { askConsumers, whyInUse } from './in-use.ts';
 import type { Spending } from './limits.ts';
 import { applyPolicy, type PolicyInput } from './policy.ts';
 import type { Engine, RunOptions } from './run.ts';
@@ -16,8 +17,8 @@ import type { View } from './still.ts';
 
 export interface Judged {
   plan: Plan;
-  /** The same verdicts for a part of the plan that was made anew. */
-  again(plan: Plan): Plan;
+  /** Policy over a part of the plan that was made anew; of an approved plan, nothing passes that was not approved. */
+  again(plan: Plan): Promise<Plan>;
   /** True where somebody who is to stop using the object, by this plan, has to be asked about once more before it goes. */
   usersToLeave(change: Change): boolean;
 }
@@ -32,23 +33,81 @@ export async function judge(
   const facts = await factsFor(engine, desired, options, view, scope);
   const first = applyPolicy(view.plan, facts);
   const states = new Map(view.observed.objects.map((state) => [objectKey(state.wish), state]));
-  const consumers = await askConsumers(
-    [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')],
-    engine.types,
-    (change) => states.get(objectKey(change.object)),
-    reader,
-  );
+  const ask = (changes: readonly Change[]): Promise<Map<string, Consumers>> =>
+    askConsumers(changes, engine.types, (change) => states.get(objectKey(change.object)), reader);
+  const asked = [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')];
+  const fresh = options.byHand === true || options.approve !== undefined;
+  const consumers = await remembered(engine, asked, fresh, ask);
   const informed: PolicyInput = { ...facts, consumers };
   const plan = consumers.size === 0 ? first : applyPolicy(view.plan, informed);
   const usersToLeave = usersOf(consumers);
   if (options.approve === undefined || isIdle(plan)) {
-    return { plan, again: (part) => applyPolicy(part, informed), usersToLeave };
+    return { plan, again: (part) => anew(part, informed), usersToLeave };
   }
   if (plan.approval !== options.approve) throw notApproved(plan, options.approve);
   const approved: PolicyInput = { ...informed, approved: true };
   const released = applyPolicy(view.plan, approved);
   if (options.mode === 'apply') await keepAllowance(engine.journal, scope, released, facts.spent);
-  return { plan: released, again: (part) => applyPolicy(part, approved), usersToLeave: () => false };
+  const known = new Set(released.changes.map(meaningOf));
+  return {
+    plan: released,
+    again: async (part) => onlyKnown(applyPolicy(part, approved), known),
+    usersToLeave: () => false,
+  };
+
+  /** What moved meanwhile may take away more than what was planned: then its users have not been asked about yet. */
+  async function anew(part: Plan, input: PolicyInput): Promise<Plan> {
+    const judged = applyPolicy(part, input);
+    const more = await ask(judged.changes);
+    return more.size === 0 ? judged : applyPolicy(part, { ...input, consumers: new Map([...consumers, ...more]) });
+  }
+}
+
+/** A person approved these changes, and not what became of them since. */
+function onlyKnown(part: Plan, known: ReadonlySet<string>): Plan {
+  const message = 'it moved since the plan was approved, and the change would be another one now; look at `plan` again';
+  return {
+    ...part,
+    changes: part.changes.filter((change) => known.has(meaningOf(change))),
+    held: [
+      ...part.held,
+      ...part.changes
+        .filter((change) => !known.has(meaningOf(change)))
+        .map((change) => ({ ...change, reason: 'ApprovalMismatch' as const, message })),
+    ],
+  };
+}
+
+/** For so long a held change is not asked about again, in milliseconds: by who uses it, and where that was not certain. */
+const keptMs = { certain: 3_600_000, uncertain: 600_000 };
+
+/** What was answered to this engine, by what was to be done: deletions that are held for weeks are not asked about in every run. */
+const answers = new WeakMap<Engine, Map<string, { at: number; consumers?: Consumers }>>();
+
+async function remembered(
+  engine: Engine,
+  changes: readonly Change[],
+  fresh: boolean,
+  ask: (changes: readonly Change[]) => Promise<Map<string, Consumers>>,
+): Promise<Map<string, Consumers>> {
+  const now = engine.clock.now().getTime();
+  const before = fresh ? undefined : answers.get(engine);
+  const known = new Map(
+    changes.flatMap((change) => {
+      const kept = before?.get(meaningOf(change));
+      // Only what is held is worth remembering: whatever is about to be done is asked about.
+      const isHeld = kept?.consumers !== undefined && whyInUse(change, kept.consumers, []) !== undefined;
+      const keep = kept?.consumers?.uncertain === undefined ? keptMs.certain : keptMs.uncertain;
+      return isHeld && now - kept.at < keep && now >= kept.at ? [[meaningOf(change), kept] as const] : [];
+    }),
+  );
+  const asked = await ask(changes.filter((change) => !known.has(meaningOf(change))));
+  const all = changes.flatMap((change) => {
+    const consumers = known.get(meaningOf(change))?.consumers ?? asked.get(objectKey(change.object));
+    return consumers === undefined ? [] : [{ change, consumers, at: known.get(meaningOf(change))?.at ?? now }];
+  });
+  answers.set(engine, new Map(all.map(({ change, consumers, at }) => [meaningOf(change), { at, consumers }])));
+  return new Map(all.map(({ change, consumers }) => [objectKey(change.object), consumers]));
 }
 
 function usersOf(consumers: ReadonlyMap<string, Consumers>): (change: Change) => boolean {
@@ -82,6 +141,9 @@ async function factsFor(
   );
   const allowance = await journal.recall(allowanceKey(scope));
   const approvedBefore = isObject(allowance) && allowance['revision'] === desired.revision;
+  // It was given for what the revision was to do then; who comes back to it later asks anew.
+  if (isObject(allowance) && !approvedBefore && options.mode === 'apply')
+    await journal.memorise(allowanceKey(scope), null);
   return {
     policy,
     now: clock.now(),

@@ -216,8 +216,15 @@ async function readState(state: ObjectState, input: ObserveInput): Promise<Objec
   if (cached !== undefined && cached.fingerprint === summary.fingerprint && dueAt(cached) >= input.now.getTime()) {
     return { ...state, live: alike(state, cached.live, input.vault) };
   }
-  const live = await readSealed(type, summary.id, input.reader, input.vault);
-  return live === undefined ? state : { ...state, live: alike(state, live, input.vault) };
+  try {
+    const live = await readSealed(type, summary.id, input.reader, input.vault);
+    return live === undefined ? state : { ...state, live: alike(state, live, input.vault) };
+  } catch (error) {
+    // One object that cannot be read holds itself up and nobody else; a whole organisation that is away ends the run.
+    const { reason, message, class: next } = asFailure(error);
+    if (next !== 'Retry' && next !== 'NeedsHuman') throw error;
+    return { ...state, blocked: { reason, message } };
+  }
 }
 
 /** Where a wish is a secret, what is live there now is none to be shown either, whatever its name. */

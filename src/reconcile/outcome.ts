@@ -1,4 +1,4 @@
-import type { Failure } from '../model/failure.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
@@ -30,7 +30,12 @@ export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): 
   const fields = { object, action, cause, status, reason, detail: message, correlationId, commit: commit?.sha };
   if (status === 'applied') deps.log.info(fields, 'change applied');
   else deps.log.warn(fields, 'change not applied');
-  deps.progress?.(outcome);
+  try {
+    deps.progress?.(outcome);
+  } catch (error) {
+    // Who watches does not decide what became of a change.
+    deps.log.error({ detail: asFailure(error).message }, 'progress cannot be told');
+  }
   return { outcome };
 }
 

@@ -44,7 +44,7 @@ export interface PolicyInput {
 export const defaults = { mode: 'apply', adopt: 'identical', prune: false } as const;
 
 type Verdict = { reason: Reason; message: string } | undefined;
-type Rule = (change: Change, input: PolicyInput & { planned: readonly Change[] }) => Verdict;
+type Rule = (change: Change, input: PolicyInput) => Verdict;
 
 /** A policy only removes: each rule may hold a change back, none may add or alter one. First word counts. */
 const rules: Rule[] = [
@@ -55,19 +55,25 @@ const rules: Rule[] = [
   adoption,
   pruning,
   protectedByAnnotation,
-  inUse,
   stalled,
 ];
 
 /** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
 export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   const asked = facts.only === undefined ? plan : narrow(plan, facts.only);
-  const input = { ...facts, hasProblems: plan.problems.length > 0, planned: asked.changes };
+  const input = { ...facts, hasProblems: plan.problems.length > 0 };
   const { kept, released } = releaseUnpruned(asked.changes, input);
-  const changes: Change[] = [];
+  const passed: Change[] = [];
   const held: Held[] = [...asked.held];
   for (const change of kept.flatMap((one) => splitSuspended(one, input))) {
     const verdict = rules.reduce<Verdict>((found, rule) => found ?? rule(change, input), undefined);
+    if (verdict === undefined) passed.push(change);
+    else held.push({ ...change, ...verdict });
+  }
+  // After the others: somebody who uses an object is changed by this plan only where nothing holds that back.
+  const changes: Change[] = [];
+  for (const change of passed) {
+    const verdict = inUse(change, input, passed);
     if (verdict === undefined) changes.push(change);
     else held.push({ ...change, ...verdict });
   }
@@ -246,10 +252,7 @@ function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record
   return inventory.get(`${object.type}:${object.id}`)?.annotations ?? {};
 }
 
-function inUse(
-  change: Change,
-  { consumers, planned, approved }: PolicyInput & { planned: readonly Change[] },
-): Verdict {
+function inUse(change: Change, { consumers, approved }: PolicyInput, planned: readonly Change[]): Verdict {
   return approved === true ? undefined : whyInUse(change, consumers?.get(objectKey(change.object)), planned);
 }
 

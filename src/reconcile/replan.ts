@@ -33,7 +33,7 @@ export async function replan(
   change: Change,
   states: Map<string, ObjectState>,
   engine: Engine,
-  planAgain: (observed: Observed) => Plan,
+  planAgain: (observed: Observed) => Promise<Plan>,
 ): Promise<Change | Held | undefined> {
   const type = engine.types.find((one) => one.type === change.object.type)!;
   const { id } = change.object;
@@ -45,7 +45,7 @@ export async function replan(
   const { id: _id, ...wish } = state.wish;
   const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
   states.set(objectKey(now.wish), now);
-  const again = planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
+  const again = await planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
   const problem = again.problems[0];
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
   if (again.unchanged.length > 0) return undefined;

@@ -127,7 +127,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
   if (options.mode === 'apply') await journal.startRun(started);
   try {
     const reader = memoiseLists(engine.reader);
-    const settling = { journal, scope, types: engine.types, reader, clock, waits, record: writing !== undefined };
+    const settling = { journal, scope, types: engine.types, reader, clock, waits, ...(writing && { runId: id }) };
     const unsettled = await settleOpenIntents(settling);
     const mark = await journal.mark();
     const still = unsettled.size > 0 ? undefined : await stillAsSeen(engine, desired, reader);
@@ -143,7 +143,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     }
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
-    const told = attribution(judged, { desired, inventory, past: options.past, log });
+    const told = attribution(judged, { desired, inventory, past: options.past, log, clock });
     const outcomes = await apply(judged, {
       ...writing,
       journal,
@@ -222,7 +222,9 @@ function planFor({ target, organization }: Engine, { revision }: Desired, observ
 function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
   if (withoutInventory !== true) return judged;
   const message = 'no journal is there yet, so nothing is known of what this tool made, and deletions are unknown';
-  return { ...judged, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
+  // Sensitive values are told by a key of the journal's: without it a hash would fit no later plan.
+  const { approval: _approval, ...rest } = judged;
+  return { ...rest, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
 }
 
 /** A clock whose waits end when the run is asked to stop. */
@@ -230,7 +232,9 @@ function stoppable(clock: Clock, signal: AbortSignal | undefined): Clock {
   const stopped = (): never => {
     throw new Failure('Interrupted', 'the run was asked to stop');
   };
-  return { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, signal).catch(stopped) };
+  const either = (own: AbortSignal | undefined): AbortSignal | undefined =>
+    own === undefined || signal === undefined ? (own ?? signal) : AbortSignal.any([own, signal]);
+  return { now: () => clock.now(), sleep: (ms, own) => clock.sleep(ms, either(own)).catch(stopped) };
 }
 
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
@@ -279,10 +283,11 @@ async function conclude(
 
 /** So many held changes are named in the journal; the summary counts all. */
 const mostHeld = 50;
+const longestMessage = 500;
 
 function heldOf({ held, approval }: Plan): Pick<RunRecord, 'held' | 'approval'> {
   const named = held.slice(0, mostHeld).map(({ kind, name, action, object, reason, message }) => {
-    return { kind, name, action, object, reason, message };
+    return { kind, name, action, object, reason, message: message.slice(0, longestMessage) };
   });
   return {
     ...(named.length === 0 ? {} : { held: named }),

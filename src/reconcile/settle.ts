@@ -2,6 +2,8 @@ import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
+import type { Outcome } from '../model/plan.ts';
+import { splitId } from './plan.ts';
 import { ownerKey, stateKey } from './state.ts';
 import type { Waits } from './waits.ts';
 
@@ -35,8 +37,8 @@ export interface SettleInput {
   reader: Reader;
   clock: Clock;
   waits: Waits;
-  /** False for a plan: it looks, and writes nothing down. */
-  record: boolean;
+  /** The run that settles; absent for a plan: it looks, and writes nothing down. */
+  runId?: string;
 }
 
 /**
@@ -45,27 +47,43 @@ export interface SettleInput {
  * at the same moment tells nothing new. Every other write is settled by comparing with live state.
  */
 export async function settleOpenIntents(input: SettleInput): Promise<Set<string>> {
-  const { journal, scope, types, reader, record } = input;
+  const { journal, scope, types, reader, runId } = input;
   const unsettled = new Set<string>();
   for (const intent of await journal.openIntents(scope)) {
     const type = types.find((one) => one.type === intent.object.type);
     if (type === undefined) continue;
     const { outcome, id } = await type.settle(reader, intent);
     const notMade = outcome === 'not-applied' && intent.action === 'create';
-    if (outcome === 'unknown' || (notMade && !(record && (await isLackedLongEnough(intent, input))))) {
+    if (outcome === 'unknown' || (notMade && !(runId !== undefined && (await isLackedLongEnough(intent, input))))) {
       unsettled.add(stateKey(intent.object.type, intent.object.key));
       // The next commit may give it another name: it is still the same document's object that may show up.
       unsettled.add(ownerKey(intent.object.type, intent.by));
       continue;
     }
-    if (!record) continue;
+    if (runId === undefined) continue;
     if (outcome === 'applied' && intent.action === 'create' && id !== undefined) {
       const { type: objectType, key } = intent.object;
       await journal.remember(scope, { type: objectType, id, key, owner: intent.by, adopted: false });
+      await journal.recordOutcome(runId, foundLater(intent, id));
     }
     await journal.settleIntent(intent.id, outcome);
   }
   return unsettled;
+}
+
+/** The run that sent it could not tell that it was done; this one does, and the revision's limits count it. */
+function foundLater({ by, object, at }: Intent, id: string): Outcome {
+  const [kind, name] = splitId(by);
+  const message = `it was sent at ${at}, its answer was lost, and it is there`;
+  return {
+    kind,
+    name,
+    action: 'create',
+    object: { ...object, id },
+    status: 'applied',
+    message,
+    receipt: { requests: [] },
+  };
 }
 
 async function isLackedLongEnough({ id }: Intent, { journal, clock, waits }: SettleInput): Promise<boolean> {

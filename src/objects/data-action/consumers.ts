@@ -29,8 +29,9 @@ async function ask(reader: Reader, id: string, objectType: string): Promise<Cons
   try {
     for (let pageNumber = 1; ; pageNumber++) {
       const { body, receipt } = await reader.get({ path: paths.consumers, query: { ...query, pageNumber } });
-      const { entities = [], pageCount = 1 } = isObject(body) ? body : {};
-      const page = Array.isArray(entities) ? entities.filter(isObject) : [];
+      const { entities, pageCount = 1 } = isObject(body) ? body : {};
+      if (!Array.isArray(entities)) return { users, uncertain: receipt.status === 206 ? rebuilding : noList };
+      const page = entities.filter(isObject);
       users.push(...page.filter((one) => one['deleted'] !== true).map(userOf));
       if (receipt.status === 206) return { users, uncertain: rebuilding };
       if (page.length === 0 || pageNumber >= Number(pageCount)) return { users };
@@ -39,11 +40,13 @@ async function ask(reader: Reader, id: string, objectType: string): Promise<Cons
     const { detail, class: next, message } = asFailure(error);
     // A 206 may come without a body.
     if (detail.status === 206) return { users, uncertain: rebuilding };
-    if (next === 'Retry' || next === 'TryLater' || next === 'TargetStalled') throw error;
+    // One index that fails is no reason to leave everything else of a plan undone.
+    if (next === 'TryLater' || next === 'TargetStalled') throw error;
     return { users, uncertain: message };
   }
 }
 
+const noList = 'Genesys answered without a list of users';
 const rebuilding = 'Genesys is rebuilding its dependency tracking (status 206), so its list is incomplete';
 
 /** Flows of every type are one type of object here; everything else keeps Genesys's word, in small letters. */

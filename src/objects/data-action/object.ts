@@ -83,5 +83,7 @@ export function integrationLabels(integrations: readonly { id: string; name: str
 async function settle(reader: Reader, intent: Intent): Promise<Settlement> {
   if (intent.action !== 'create') return { outcome: 'applied' };
   const found = (await list(reader)).filter((summary) => summary.key === intent.object.key);
+  // Of two by that name nobody can tell which is ours; to make a third would be worse.
+  if (found.length > 1) return { outcome: 'unknown' };
   return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
 }
