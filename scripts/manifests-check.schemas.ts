@@ -19,6 +19,7 @@ const version = '1.30';
 const kinds: Record<string, string> = {
   'apps/v1 Deployment': 'io.k8s.api.apps.v1.Deployment',
   'batch/v1 CronJob': 'io.k8s.api.batch.v1.CronJob',
+  'batch/v1 Job': 'io.k8s.api.batch.v1.Job',
   'networking.k8s.io/v1 NetworkPolicy': 'io.k8s.api.networking.v1.NetworkPolicy',
   'v1 ConfigMap': 'io.k8s.api.core.v1.ConfigMap',
   'v1 Namespace': 'io.k8s.api.core.v1.Namespace',

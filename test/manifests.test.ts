@@ -41,15 +41,29 @@ function one(manifests: readonly Manifest[], kind: string): Manifest & { spec: J
   return found[0] as Manifest & { spec: JsonObject };
 }
 
-function onlyPod(manifests: readonly Manifest[]): Pod {
-  const pods = podsOf(manifests);
+/** The pod that a Deployment, CronJob or Job leads to. */
+function podOf(manifests: readonly Manifest[], kind: string): Pod {
+  const pods = podsOf(manifests).filter(({ owner }) => owner.kind === kind);
   expect(pods).toHaveLength(1);
   expect(pods[0]!.spec.containers).toHaveLength(1);
   return pods[0]!;
 }
 
+/** The command line takes these words, and gets as far as the daemon's file. */
+function expectKnown(args: readonly string[]): void {
+  expect(args).toContain('/etc/genesys-gitops/genesys-gitops.yaml');
+  const absent = args.map((arg) => (arg.startsWith('/') ? path.join(root, 'there/is/none.yaml') : arg));
+  const { status, stderr } = spawnSync(process.execPath, ['src/main.ts', ...absent], { cwd: root, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('there is no such file')]);
+}
+
+const kindsOf = (manifests: readonly Manifest[]): string[] => manifests.map(({ kind }) => kind).sort();
+
+const fixedIds = ({ spec }: Pod): string[] =>
+  ['runAsUser', 'runAsGroup', 'fsGroup'].filter((key) => key in (spec['securityContext'] as JsonObject));
+
 /** What kustomize makes of a kustomization that stands somewhere else. */
-function built(resource: string, components: string[]): Manifest[] {
+function built(resource: string, components: string[], more: JsonObject = {}): Manifest[] {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'manifests-'));
   try {
     const from = (name: string): string => path.relative(folder, path.join(root, 'deploy', name));
@@ -58,6 +72,7 @@ function built(resource: string, components: string[]): Manifest[] {
       kind: 'Kustomization',
       resources: [from(resource)],
       components: components.map((name) => from(`components/${name}`)),
+      ...more,
     };
     writeFileSync(path.join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
     return render(folder);
@@ -67,6 +82,34 @@ function built(resource: string, components: string[]): Manifest[] {
 }
 
 const folders = ['deploy/base', 'deploy/overlays/cronjob', 'deploy/overlays/example'];
+
+const pods: [folder: string, kind: string][] = [
+  ['deploy/base', 'Deployment'],
+  ['deploy/base', 'CronJob'],
+  ['deploy/overlays/cronjob', 'CronJob'],
+  ['deploy/overlays/example', 'Deployment'],
+  ['deploy/overlays/example', 'CronJob'],
+];
+
+/** The job that `kubectl create job once --from=cronjob/genesys-gitops` makes. */
+function jobFrom(manifests: readonly Manifest[]): Manifest {
+  const { metadata, spec } = one(manifests, 'CronJob');
+  const template = spec['jobTemplate'] as { metadata: { labels: { [key: string]: string } }; spec: JsonObject };
+  const namespace = metadata.namespace!;
+  const owner = { apiVersion: 'batch/v1', controller: true, kind: 'CronJob', name: metadata.name, uid: 'abc' };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: 'once',
+      namespace,
+      labels: template.metadata.labels,
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' },
+      ownerReferences: [owner],
+    },
+    spec: template.spec,
+  } as Manifest;
+}
 
 describe('rendered by kubectl', () => {
   beforeEach(({ skip }) => skip(!kubectlThere, 'kubectl is not on the PATH'));
@@ -85,9 +128,95 @@ describe('rendered by kubectl', () => {
     const manifests = built(resource, components);
     expect(problemsOf(manifests)).toEqual([]);
     expect(manifests.some(({ kind }) => kind === 'ServiceMonitor')).toBe(components.includes('servicemonitor'));
-    const { securityContext } = onlyPod(manifests).spec;
-    const fixed = ['runAsUser', 'runAsGroup', 'fsGroup'].filter((key) => key in (securityContext as JsonObject));
-    expect(fixed).toEqual(components.includes('openshift') ? [] : ['runAsUser', 'runAsGroup', 'fsGroup']);
+    const fixed = components.includes('openshift') ? [] : ['runAsUser', 'runAsGroup', 'fsGroup'];
+    for (const pod of podsOf(manifests)) expect(fixedIds(pod)).toEqual(fixed);
+  });
+
+  const own = {
+    namespace: 'contact-centre',
+    images: [{ name: 'genesys-gitops', newName: 'registry.acme.com/tools/genesys-gitops', newTag: '0.1.0' }],
+  };
+  const example = { namespace: 'genesys-gitops', image: 'registry.example.com/genesys-gitops:0.1.0' };
+  const acme = { namespace: 'contact-centre', image: 'registry.acme.com/tools/genesys-gitops:0.1.0' };
+
+  test.each([
+    ['overlays/cronjob', [], {}, example],
+    ['overlays/cronjob', ['openshift'], {}, example],
+    ['overlays/example', ['cronjob'], {}, example],
+    ['overlays/example', ['cronjob', 'openshift'], {}, example],
+    ['overlays/example', ['openshift', 'cronjob'], {}, example],
+    ['base', ['cronjob'], own, acme],
+    ['base', ['cronjob', 'openshift'], own, acme],
+  ])('the job in place of the daemon: %s with %j and %j', (resource, components, more, { namespace, image }) => {
+    const manifests = built(resource, components, more);
+    expect(problemsOf(manifests)).toEqual([]);
+    const expected = ['ConfigMap', 'CronJob', 'NetworkPolicy', 'PersistentVolumeClaim', 'ServiceAccount'];
+    expect(kindsOf(manifests).filter((kind) => kind !== 'Namespace')).toEqual(expected);
+    for (const { kind, metadata } of manifests) {
+      expect([kind, metadata.namespace]).toEqual([kind, kind === 'Namespace' ? undefined : namespace]);
+    }
+    expect(one(manifests, 'CronJob').spec['suspend']).toBe(false);
+    const pod = podOf(manifests, 'CronJob');
+    expect(pod.spec.containers[0]!.image).toBe(image);
+    const openshift = components.includes('openshift');
+    expect(fixedIds(pod)).toEqual(openshift ? [] : ['runAsUser', 'runAsGroup', 'fsGroup']);
+    expect(JSON.stringify(pod.spec).includes('10001')).toBe(!openshift);
+    const policy = one(manifests, 'NetworkPolicy').spec;
+    expect(policy['ingress']).toEqual([]);
+    expect(JSON.stringify(policy['egress']).includes('5353')).toBe(openshift);
+  });
+
+  test('beside the daemon, the CronJob starts nothing, and no selector takes its pods for the daemon', () => {
+    for (const folder of ['deploy/base', 'deploy/overlays/example']) {
+      const manifests = at(folder);
+      expect(one(manifests, 'CronJob').spec['suspend']).toBe(true);
+      const selector = { 'app.kubernetes.io/name': 'genesys-gitops', 'app.kubernetes.io/component': 'daemon' };
+      expect(one(manifests, 'Deployment').spec['selector']).toEqual({ matchLabels: selector });
+      expect(one(manifests, 'Service').spec['selector']).toEqual(selector);
+      expect(podOf(manifests, 'Deployment').labels).toEqual(selector);
+      expect(podOf(manifests, 'CronJob').labels).toEqual({ ...selector, 'app.kubernetes.io/component': 'job' });
+    }
+  });
+
+  test.each([
+    ['overlays/example', []],
+    ['overlays/example', ['openshift']],
+    ['overlays/cronjob', []],
+  ])('one command, without the daemon, as the README has it: %s with %j', (resource, components) => {
+    const manifests = built(resource, components);
+    const [, section] = text('deploy/README.md').split('\n## One command, without the daemon\n');
+    const from = 'create job once --from=cronjob/genesys-gitops --dry-run=client -o json [|]\n';
+    const [, patching, patch] = new RegExp(`${from}kubectl (patch .*) -p '([^']+)' \\| kubectl`).exec(section!)!;
+    const { stdout, stderr } = spawnSync('kubectl', [...patching!.split(' '), '-p', patch!], {
+      input: JSON.stringify(jobFrom(manifests)),
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const [job] = parseManifests(stdout) as [Manifest];
+    expect(problemsOf([...manifests, job])).toEqual([]);
+    expect(job.metadata.namespace).toBe('genesys-gitops');
+    const { spec } = podOf([job], 'Job');
+    const args = [
+      'apply',
+      '-c',
+      '/etc/genesys-gitops/genesys-gitops.yaml',
+      '--target',
+      'prod',
+      '--revision',
+      '3cb46c2',
+    ];
+    expect(spec.containers[0]!['args']).toEqual(args);
+    expectKnown(args);
+    const pattern = podOf(manifests, 'CronJob').spec;
+    expect(spec).toEqual({ ...pattern, containers: [{ ...pattern.containers[0]!, args }] });
+  });
+
+  test('the README selects the pods that are there', () => {
+    const labels = [...text('deploy/README.md').matchAll(/ pod -l (\S+)=(\S+)/g)];
+    expect(labels).toHaveLength(1);
+    for (const [, key, value] of labels) {
+      expect(podOf(at('deploy/overlays/example'), 'Deployment').labels).toHaveProperty([key!], value);
+    }
   });
 
   test('one daemon at a time', () => {
@@ -97,8 +226,8 @@ describe('rendered by kubectl', () => {
     expect(one(at('deploy/base'), 'PersistentVolumeClaim').spec['accessModes']).toEqual(['ReadWriteOnce']);
   });
 
-  test.each(folders)('%s: the pod has no more rights than it needs', (folder) => {
-    const { spec } = onlyPod(at(folder));
+  test.each(pods)('%s: the pod of the %s has no more rights than it needs', (folder, kind) => {
+    const { spec } = podOf(at(folder), kind);
     expect(spec).toMatchObject({
       serviceAccountName: 'genesys-gitops',
       automountServiceAccountToken: false,
@@ -123,10 +252,12 @@ describe('rendered by kubectl', () => {
     // The token of a service account, or a value of a secret, in the environment would be for all to see.
     expect(spec.containers[0]).not.toHaveProperty('env');
     expect(spec.containers[0]).not.toHaveProperty('envFrom');
+    // It would take the place of the image's entrypoint, which has flags for node.
+    expect(spec.containers[0]).not.toHaveProperty('command');
   });
 
-  test.each(folders)('%s: only /data and /tmp can be written to', (folder) => {
-    const { spec } = onlyPod(at(folder));
+  test.each(pods)('%s: only /data and /tmp can be written to by the pod of the %s', (folder, kind) => {
+    const { spec } = podOf(at(folder), kind);
     expect(spec.containers[0]!['volumeMounts']).toEqual([
       { name: 'config', mountPath: '/etc/genesys-gitops', readOnly: true },
       { name: 'secrets', mountPath: '/run/secrets/genesys', readOnly: true },
@@ -144,7 +275,7 @@ describe('rendered by kubectl', () => {
   });
 
   test('the probes ask for what they are for', () => {
-    const [container] = onlyPod(at('deploy/base')).spec.containers;
+    const [container] = podOf(at('deploy/base'), 'Deployment').spec.containers;
     const probe = (path: string): object => ({ httpGet: { path, port: 'http' }, timeoutSeconds: 5 });
     expect(container).toMatchObject({
       ports: [{ name: 'http', containerPort: 9464 }],
@@ -176,6 +307,15 @@ describe('rendered by kubectl', () => {
       ],
     });
     expect(one(at('deploy/overlays/cronjob'), 'NetworkPolicy').spec).toEqual({ ...spec, ingress: [] });
+    // The pods of OpenShift's DNS listen on 5353, and policies match after the Service's address was resolved.
+    const ports = [
+      { protocol: 'UDP', port: 5353 },
+      { protocol: 'TCP', port: 5353 },
+    ];
+    for (const resource of ['base', 'overlays/example']) {
+      const openshift = one(built(resource, ['openshift']), 'NetworkPolicy').spec;
+      expect(openshift).toEqual({ ...spec, egress: [...(spec['egress'] as Json[]), { ports }] });
+    }
   });
 
   test('the job is the daemon without what serves', () => {
@@ -186,29 +326,26 @@ describe('rendered by kubectl', () => {
       concurrencyPolicy: 'Forbid',
       jobTemplate: { spec: { backoffLimit: 0, template: { spec: { restartPolicy: 'Never' } } } },
     });
-    const { restartPolicy: _, ...job } = onlyPod(manifests).spec;
-    const daemon = onlyPod(at('deploy/base')).spec;
+    const { restartPolicy: _, ...job } = podOf(manifests, 'CronJob').spec;
+    const daemon = podOf(at('deploy/overlays/example'), 'Deployment').spec;
     for (const key of ['ports', 'startupProbe', 'livenessProbe', 'readinessProbe']) delete daemon.containers[0]![key];
     job.containers[0]!['args'] = daemon.containers[0]!['args']!;
     expect(job).toEqual(daemon);
   });
 
   test('what the pods are told is what the command line knows', () => {
-    for (const folder of folders) {
-      const args = onlyPod(at(folder)).spec.containers[0]!['args'] as string[];
-      expect(args).toContain('/etc/genesys-gitops/genesys-gitops.yaml');
-      const absent = args.map((arg) => (arg.startsWith('/') ? path.join(root, 'there/is/none.yaml') : arg));
-      const { status, stderr } = spawnSync(process.execPath, ['src/main.ts', ...absent], {
-        cwd: root,
-        encoding: 'utf8',
-      });
-      expect([status, stderr]).toEqual([1, expect.stringContaining('there is no such file')]);
+    for (const kind of ['Deployment', 'CronJob']) {
+      expectKnown(podOf(at('deploy/base'), kind).spec.containers[0]!['args'] as string[]);
+    }
+    for (const [folder, kind] of pods) {
+      const { args } = podOf(at(folder), kind).spec.containers[0]!;
+      expect(args).toEqual(podOf(at('deploy/base'), kind).spec.containers[0]!['args']);
     }
   });
 
   test('the version is the one of package.json', () => {
-    for (const folder of folders) {
-      expect(onlyPod(at(folder)).spec.containers[0]!.image.split(':').at(-1)).toBe(manifest.version);
+    for (const [folder, kind] of pods) {
+      expect(podOf(at(folder), kind).spec.containers[0]!.image.split(':').at(-1)).toBe(manifest.version);
     }
   });
 
@@ -265,6 +402,12 @@ describe('the files', () => {
     const daemon = parse(text('deploy/base/deployment.yaml')) as { spec: { template: { spec: Pod['spec'] } } };
     const args = daemon.spec.template.spec.containers[0]!['args'];
     expect(JSON.parse(/^CMD (.+)$/m.exec(dockerfile)![1]!)).toEqual(args);
+    const entrypoint = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)![1]!) as string[];
+    expect([entrypoint[0], entrypoint.at(-1)]).toEqual(['node', '/app/dist/main.js']);
+    // What stands beside the daemon is started by path; what takes its place goes through the entrypoint and its flags.
+    const execs = [...text('deploy/README.md').matchAll(/ exec \S+ -- \\\n\s*(\S+ \S+)/g)].map(([, start]) => start);
+    expect(execs).toEqual(['node /app/dist/main.js']);
+    expect(text('deploy/README.md')).not.toMatch(/--entrypoint|"command"|--command/);
     expect(/^ARG NODE_IMAGE=.*\/node:([\d.]+)-/m.exec(dockerfile)![1]).toBe(manifest.devDependencies.node);
     expect(dockerfile).toContain('EXPOSE 9464');
     expect(dockerfile).toContain('http://127.0.0.1:9464/healthz');
