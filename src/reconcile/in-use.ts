@@ -10,27 +10,32 @@ type User = Consumers['users'][number];
 /** A person looks at the first ones; the rest would only fill the journal, run after run. */
 const mostNamed = 10;
 
-/** True where those who use the object would no longer find it: it goes, or is called otherwise. */
-function takesAway(change: Change, type: ObjectType): boolean {
-  if (change.action === 'delete') return true;
-  return change.action === 'update' && change.fields.some(({ path }) => type.referredBy?.includes(path) === true);
+/** Those after which who uses the object would no longer find it, since it goes or is called otherwise. */
+export function takingAway(changes: readonly Change[], types: readonly ObjectType[]): Change[] {
+  return changes.filter(({ action, object, fields }) => {
+    const type = types.find((one) => one.type === object.type);
+    if (type?.consumers === undefined || object.id === undefined) return false;
+    return (
+      action === 'delete' ||
+      (action === 'update' && fields.some(({ path }) => type.referredBy?.includes(path) === true))
+    );
+  });
 }
 
-/** Asks who uses the objects that these changes take away, by object. One question for each; none for anything else. */
+/** Asks who uses the objects that these changes take away, by object. One question for each, and none for the others. */
 export async function askConsumers(
   changes: readonly Change[],
   types: readonly ObjectType[],
   stateOf: (change: Change) => ObjectState | undefined,
   reader: Reader,
 ): Promise<Map<string, Consumers>> {
-  const asked = changes.flatMap((change) => {
-    const type = types.find((one) => one.type === change.object.type);
-    if (type?.consumers === undefined || change.object.id === undefined || !takesAway(change, type)) return [];
+  const asked = takingAway(changes, types).map(async (change) => {
+    const type = types.find((one) => one.type === change.object.type)!;
     const live = stateOf(change)?.live;
-    const object = { id: change.object.id, ...(isObject(live) ? { live } : {}) };
-    return [{ key: objectKey(change.object), consumers: type.consumers(reader, object) }];
+    const object = { id: change.object.id!, ...(isObject(live) ? { live } : {}) };
+    return [objectKey(change.object), await type.consumers!(reader, object)] as const;
   });
-  return new Map(await Promise.all(asked.map(async ({ key, consumers }) => [key, await consumers] as const)));
+  return new Map(await Promise.all(asked));
 }
 
 /**

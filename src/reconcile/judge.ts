@@ -7,9 +7,10 @@ import type { Change, Plan } from '../model/plan.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import { type Suspension, suspensionsOf } from '../model/suspension.ts';
 import { meaningOf } from './approve.ts';
-import { askConsumers, whyInUse } from './in-use.ts';
+import { askConsumers, takingAway } from './in-use.ts';
 import type { Spending } from './limits.ts';
 import { applyPolicy, type PolicyInput } from './policy.ts';
+import { askOrRecall } from './recall-users.ts';
 import type { Engine, RunOptions } from './run.ts';
 import { loadStalls } from './stalls.ts';
 import { objectKey } from './state.ts';
@@ -37,7 +38,7 @@ export async function judge(
     askConsumers(changes, engine.types, (change) => states.get(objectKey(change.object)), reader);
   const asked = [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')];
   const fresh = options.byHand === true || options.approve !== undefined;
-  const consumers = await remembered(engine, asked, fresh, ask);
+  const consumers = await askOrRecall(takingAway(asked, engine.types), { engine, fresh, ask });
   const informed: PolicyInput = { ...facts, consumers };
   const plan = consumers.size === 0 ? first : applyPolicy(view.plan, informed);
   const usersToLeave = usersOf(consumers);
@@ -76,38 +77,6 @@ function onlyKnown(part: Plan, known: ReadonlySet<string>): Plan {
         .map((change) => ({ ...change, reason: 'ApprovalMismatch' as const, message })),
     ],
   };
-}
-
-/** For so long a held change is not asked about again, in milliseconds: by who uses it, and where that was not certain. */
-const keptMs = { certain: 3_600_000, uncertain: 600_000 };
-
-/** What was answered to this engine, by what was to be done: deletions that are held for weeks are not asked about in every run. */
-const answers = new WeakMap<Engine, Map<string, { at: number; consumers?: Consumers }>>();
-
-async function remembered(
-  engine: Engine,
-  changes: readonly Change[],
-  fresh: boolean,
-  ask: (changes: readonly Change[]) => Promise<Map<string, Consumers>>,
-): Promise<Map<string, Consumers>> {
-  const now = engine.clock.now().getTime();
-  const before = fresh ? undefined : answers.get(engine);
-  const known = new Map(
-    changes.flatMap((change) => {
-      const kept = before?.get(meaningOf(change));
-      // Only what is held is worth remembering: whatever is about to be done is asked about.
-      const isHeld = kept?.consumers !== undefined && whyInUse(change, kept.consumers, []) !== undefined;
-      const keep = kept?.consumers?.uncertain === undefined ? keptMs.certain : keptMs.uncertain;
-      return isHeld && now - kept.at < keep && now >= kept.at ? [[meaningOf(change), kept] as const] : [];
-    }),
-  );
-  const asked = await ask(changes.filter((change) => !known.has(meaningOf(change))));
-  const all = changes.flatMap((change) => {
-    const consumers = known.get(meaningOf(change))?.consumers ?? asked.get(objectKey(change.object));
-    return consumers === undefined ? [] : [{ change, consumers, at: known.get(meaningOf(change))?.at ?? now }];
-  });
-  answers.set(engine, new Map(all.map(({ change, consumers, at }) => [meaningOf(change), { at, consumers }])));
-  return new Map(all.map(({ change, consumers }) => [objectKey(change.object), consumers]));
 }
 
 function usersOf(consumers: ReadonlyMap<string, Consumers>): (change: Change) => boolean {
