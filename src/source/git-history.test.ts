@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readdir, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
@@ -189,4 +191,29 @@ test('a remote that is away: what is known is told, and a damaged history is fet
   await expect(source.history({ to: `main@sha1:${'1'.repeat(40)}` }, ['a.yaml'])).rejects.toMatchObject({
     reason: 'SourceUnavailable',
   });
+});
+
+test('what is missing is asked for with the token, or not at all', async () => {
+  await using w = await world({ 'a.yaml': timeout('a') });
+  w.git('config', 'uploadpack.allowFilter', 'true');
+  const server = await startGitServer({ root: w.root, user: 'u', password: 'pw' });
+  const tokens: (string | undefined)[] = [];
+  const note = (message: unknown): void =>
+    void tokens.push((message as { request: IncomingMessage }).request.headers.authorization);
+  subscribe('http.server.request.start', note);
+  try {
+    const auth = { username: 'u', token: { fromEnv: 'T' } };
+    const source = await w.open({ url: `${server.url}work/.git`, auth }, { readSecret: async () => 'pw' });
+    const from = await source.head();
+    await w.commit({ 'a.yaml': timeout('b') }, 'second');
+    const to = await source.head();
+    await source.history({ from, to }, ['a.yaml']);
+    // The cache has a promisor by now, whom git asks by itself for what it lacks.
+    await source.history({ from: `main@sha1:${'d'.repeat(40)}`, to }, ['a.yaml']);
+    expect(tokens.length).toBeGreaterThan(4);
+    expect(new Set(tokens)).toEqual(new Set([`Basic ${Buffer.from('u:pw').toString('base64')}`]));
+  } finally {
+    unsubscribe('http.server.request.start', note);
+    await server.close();
+  }
 });

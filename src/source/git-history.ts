@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
-import { type GitAccess, gitIn } from './git-command.ts';
+import { type GitAccess, gitIn, offline } from './git-command.ts';
 import { despiteLocks } from './git-locks.ts';
 import { readLog } from './git-log.ts';
 import { isMissingRef, unavailable } from './git-words.ts';
@@ -46,23 +46,23 @@ export interface GitHistory {
 }
 
 export function gitHistory(repository: string, local: GitAccess, log: Log, clock: Clock): GitHistory {
+  // Only `fetch` goes out: for a commit that is missing here, git would ask the server by itself, without the token.
+  const inside = offline(local);
   const git = (...args: string[]): Promise<string> =>
-    despiteLocks(async () => await gitIn(repository, local).raw(args), clock);
+    despiteLocks(async () => await gitIn(repository, inside).raw(args), clock);
   const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
   /** What was fetched last, and how deep: as much again would bring nothing, and less would take away. */
   let newest: { commit: string; depth: number } | undefined;
 
   async function has(commit: string): Promise<boolean> {
-    return await git('cat-file', '-e', `${commit}^{commit}`).then(
-      () => true,
-      () => false,
-    );
+    // By what is printed: simple-git takes a failure that says nothing for a success.
+    return (await git('rev-parse', '--verify', '--quiet', `${commit}^{commit}`).catch(() => '')) !== '';
   }
 
   async function fetch({ url, access }: HistoryRemote, what: string, depth: number): Promise<void> {
     await mkdir(dirname(repository), { recursive: true });
-    await gitIn(dirname(repository), local).raw(['init', '--bare', '--quiet', '--template=', repository]);
+    await gitIn(dirname(repository), inside).raw(['init', '--bare', '--quiet', '--template=', repository]);
     const switches = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--force', '--quiet'];
     const into = `+${what}:${namespace}/fetched`;
     try {
@@ -120,7 +120,7 @@ export function gitHistory(repository: string, local: GitAccess, log: Log, clock
     const cuts = await cutsIn(...range);
     const revisions = [...range, ...cuts.map(({ commit }) => `^${commit}`)];
     const asked = { revisions, paths, once: !knowsFrom, commits: maxCommits };
-    const { commits, missing } = await readLog(repository, asked, local);
+    const { commits, missing } = await readLog(repository, asked, inside);
     if (from === undefined) return { commits, rewritten: false, isEnough: cuts.length === 0 || missing.size === 0 };
     const isAncestor = knowsFrom && (await git('rev-list', '--max-count=1', from, `^${to}`)) === '';
     if (isAncestor) return { commits, rewritten: false, isEnough: cuts.length === 0 };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Commit } from '../model/plan.ts';
 import { type GitAccess, offline } from './git-command.ts';
+import { fieldSplitter } from './git-fields.ts';
 
 export type TouchingCommit = Commit & { touched: string[] };
 
@@ -23,16 +24,18 @@ export interface LogBounds {
 /** Commits that change the whole of a large repository print much; the newest of them are worth most. */
 const defaultBounds: LogBounds = { bytes: 100_000_000, ms: 60_000 };
 
-/** A message is written by anybody, and goes into the journal. */
-const messageCharacters = 20_000;
+/** Names and messages are written by anybody, and go into the journal with every change. */
+const nameCharacters = 200;
+const messageCharacters = 2000;
 
-/** One commit: id, author, committer, date, message; no field holds a NUL. */
-const format = ['%H', '%an', '%ae', '%cn', '%ce', '%cI', '%B'];
+/** One commit: id, author, committer, date in seconds, message; no field holds a NUL. */
+const format = ['%H', '%an', '%ae', '%cn', '%ce', '%ct', '%B'];
 
 /**
  * Commits that touched any of the paths, children before parents, without a look at a blob. A merge counts where its
  * file equals that of no parent: it was resolved or combined there. A rename is a deletion and a new file. Paths are
- * compared here and never reach git, so that they are no patterns and no options, however many there are.
+ * compared here and never reach git, so that they are no patterns and no options, however many there are. Names and
+ * addresses are cut to 200 characters, messages to 2,000; dates are UTC, so that they compare as text.
  */
 export async function readLog(
   repository: string,
@@ -61,14 +64,11 @@ export async function readLog(
   const collector = collect(paths, findOnce);
   let bytes = 0;
   let isCut = false;
-  let rest: Buffer = Buffer.alloc(0);
+  const split = fieldSplitter();
   try {
     for await (const chunk of child.stdout) {
       bytes += (chunk as Buffer).length;
-      const text = Buffer.concat([rest, chunk as Buffer]);
-      const end = text.lastIndexOf(0);
-      rest = text.subarray(end + 1);
-      if (end !== -1) for (const word of text.toString('utf8', 0, end).split('\0')) collector.take(word);
+      for (const word of split(chunk as Buffer)) collector.take(word);
       isCut = collector.isDone() || bytes > bounds.bytes;
       if (isCut) break;
     }
@@ -123,12 +123,28 @@ function collect(
 }
 
 function commitOf(header: readonly string[]): Commit {
-  const [sha = '', name = '', email = '', committer = '', committerEmail = '', at = '', message = ''] = header;
+  const [sha = '', name = '', email = '', committer = '', committerEmail = '', seconds = '', message = ''] = header;
   return {
     sha,
-    author: { name, email },
-    committer: { name: committer, email: committerEmail },
-    at,
-    message: message.trimEnd().slice(0, messageCharacters),
+    author: { name: cut(name, nameCharacters), email: cut(email, nameCharacters) },
+    committer: { name: cut(committer, nameCharacters), email: cut(committerEmail, nameCharacters) },
+    at: dateOf(seconds),
+    message: cut(message.trimEnd(), messageCharacters),
   };
+}
+
+/** Not in the middle of a character that takes two places. */
+function cut(text: string, characters: number): string {
+  return text.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+const newest = Date.UTC(9999, 11, 31);
+
+/**
+ * A committer writes any date, and zones such as +9999. The years 1970 to 9999 in UTC are all of one length, which
+ * compares as text and is understood everywhere; what lies beyond is moved to their ends.
+ */
+function dateOf(seconds: string): string {
+  const ms = Number(seconds) * 1000;
+  return new Date(Number.isFinite(ms) ? Math.min(Math.max(ms, 0), newest) : 0).toISOString();
 }
