@@ -84,3 +84,20 @@ test('a variable is accepted by editors and refused where one was not filled in'
       .map(({ message }) => message),
   ).toEqual(['spec.timeoutSeconds must be an integer from 1 to 60, but is "$(t)"']);
 });
+
+test('why something is suspended is said in at most 500 characters', () => {
+  const document = (reason: string): JsonObject => ({
+    apiVersion: 'genesys-gitops/v1',
+    kind: 'Timeout',
+    metadata: { name: 'a', annotations: { 'genesys-gitops/suspend-reason': reason } },
+    spec: { integration: 'x', timeoutSeconds: 1 },
+  });
+  const said = (reason: string): string[] =>
+    schemaOf('timeout.schema.json')
+      .check(document(reason))
+      .map(({ message }) => message);
+  expect(said('x'.repeat(500))).toEqual([]);
+  expect(said('x'.repeat(501))).toEqual([
+    `metadata.annotations.genesys-gitops/suspend-reason must be a text of at most 500 characters, but is "${'x'.repeat(56)}..."`,
+  ]);
+});
