@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { commitAll, files, gitRepository } from './documents.ts';
+import { env, setUp } from './config.ts';
+import { commitAll } from './documents.ts';
 import { median } from './measure.ts';
 import { imageFlags, inTemporaryFolder, main } from './paths.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox.ts';
@@ -21,9 +21,10 @@ export function daemonRows(): Promise<Row[]> {
   return inTemporaryFolder(async (folder) => {
     const sandbox = await startSandboxProcess();
     const repository = path.join(folder, 'repository');
-    await gitRepository(repository, files(100));
-    const config = path.join(folder, 'genesys-gitops.yaml');
-    await writeFile(config, daemonFile(pathToFileURL(repository).href, sandbox.url));
+    const config = await setUp(folder, sandbox.url, 100, {
+      source: { poll: `*/${pollMs / 1000} * * * * *` },
+      top: { listen: '127.0.0.1:0', waits: { lease: leaseSeconds } },
+    });
     const running: ChildProcess[] = [];
     try {
       const first = start(config);
@@ -65,7 +66,6 @@ export function daemonRows(): Promise<Row[]> {
 }
 
 function start(config: string): ChildProcess {
-  const env = { ...process.env, BENCH_SECRET: 'sandbox-secret' };
   return spawn(process.execPath, [...imageFlags, main, 'run', '-c', config, '--log-level', 'error'], {
     env,
     stdio: 'ignore',
@@ -159,23 +159,4 @@ async function takeover({
 async function calls({ url }: SandboxProcess): Promise<Call[]> {
   const all = (await (await fetch(`${url}/__sandbox/requests`)).json()) as (Call & { fault?: string })[];
   return all.filter(({ fault }) => fault !== undefined);
-}
-
-function daemonFile(repository: string, api: string): string {
-  return `apiVersion: genesys-gitops/v1
-kind: Daemon
-source: { url: "${repository}", branch: main, poll: "*/${pollMs / 1000} * * * * *" }
-targets:
-  - name: bench
-    environment: prod
-    organization: Sandbox
-    apiUrl: ${api}
-    loginUrl: ${api}
-    clientId: sandbox-daemon
-    clientSecret: { fromEnv: BENCH_SECRET }
-    policy: { prune: true }
-journal: ./var/journal.db
-listen: 127.0.0.1:0
-waits: { lease: ${leaseSeconds} }
-`;
 }

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { files, gitRepository } from './documents.ts';
+import { env, setUp } from './config.ts';
 import { imageFlags, inTemporaryFolder, main } from './paths.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox.ts';
 import { atLeast, atMost, exactly, type Row } from './table.ts';
@@ -24,9 +23,7 @@ export function manyCreates(): Promise<Row[]> {
   return inTemporaryFolder(async (folder) => {
     const sandbox = await startSandboxProcess({ rateLimit: perMinute });
     try {
-      await gitRepository(path.join(folder, 'repository'), files(actions));
-      const config = path.join(folder, 'genesys-gitops.yaml');
-      await writeFile(config, daemonFile(pathToFileURL(path.join(folder, 'repository')).href, sandbox.url));
+      const config = await setUp(folder, sandbox.url, actions, { target: { rateBudget: 100 } });
       const usage = await applied(config, path.join(folder, 'usage.json'));
       return rows(usage, await times(sandbox));
     } finally {
@@ -82,29 +79,13 @@ async function times(sandbox: SandboxProcess): Promise<{ at: number[]; refused: 
   return { at: api.map(({ at }) => at), refused: api.filter(({ status }) => status === 429).length };
 }
 
-function daemonFile(repository: string, api: string): string {
-  return `apiVersion: genesys-gitops/v1
-kind: Daemon
-source: { url: "${repository}", branch: main }
-targets:
-  - name: bench
-    environment: prod
-    organization: Sandbox
-    apiUrl: ${api}
-    loginUrl: ${api}
-    clientId: sandbox-daemon
-    clientSecret: { fromEnv: BENCH_SECRET }
-    rateBudget: 100
-    policy: { maxChanges: ${actions} }
-journal: ./var/journal.db
-`;
-}
-
 async function applied(config: string, usageFile: string): Promise<Usage> {
   const preload = new URL('./sqlite-time.mjs', import.meta.url).href;
   const words = [...imageFlags, '--import', preload, main, 'apply', '-c', config];
-  const env = { ...process.env, BENCH_SECRET: 'sandbox-secret', BENCH_USAGE: usageFile };
-  const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 1_000_000_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, words, {
+    env: { ...env, BENCH_USAGE: usageFile },
+    maxBuffer: 1_000_000_000,
+  });
   if (!stdout.includes(`Applied: ${actions} changes`)) throw new Error(stdout.slice(-500));
   return JSON.parse(await readFile(usageFile, 'utf8')) as Usage;
 }

@@ -1,10 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { loadDaemonConfig, openApp } from '../src/app.ts';
 import { silent } from '../src/model/log.ts';
-import { files, gitRepository } from './documents.ts';
+import { env, setUp } from './config.ts';
 import { heapMb } from './measure.ts';
 import { inTemporaryFolder } from './paths.ts';
 import { startSandboxProcess } from './sandbox.ts';
@@ -19,12 +16,9 @@ export function manyRuns(): Promise<Row[]> {
   return inTemporaryFolder(async (folder) => {
     const sandbox = await startSandboxProcess();
     try {
-      await gitRepository(path.join(folder, 'repository'), files(100));
-      const config = path.join(folder, 'genesys-gitops.yaml');
-      await writeFile(config, daemonFile(pathToFileURL(path.join(folder, 'repository')).href, sandbox.url));
+      const config = await setUp(folder, sandbox.url, 100);
       const loaded = await loadDaemonConfig(config);
       if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
-      const env = { ...process.env, BENCH_SECRET: 'sandbox-secret' };
       const stop = new AbortController();
       const app = await openApp({ config: loaded.config, file: config, log: silent, env, signal: stop.signal });
       const target = loaded.config.targets[0]!;
@@ -65,21 +59,4 @@ async function openHandles(): Promise<number> {
     fewest = Math.min(fewest, process.getActiveResourcesInfo().length);
   }
   return fewest;
-}
-
-function daemonFile(repository: string, api: string): string {
-  return `apiVersion: genesys-gitops/v1
-kind: Daemon
-source: { url: "${repository}", branch: main }
-targets:
-  - name: bench
-    environment: prod
-    organization: Sandbox
-    apiUrl: ${api}
-    loginUrl: ${api}
-    clientId: sandbox-daemon
-    clientSecret: { fromEnv: BENCH_SECRET }
-    policy: { prune: true }
-journal: ./var/journal.db
-`;
 }

@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import got from 'got';
 import { type App, loadDaemonConfig, openApp } from '../src/app.ts';
@@ -10,7 +7,7 @@ import type { TargetConfig } from '../src/model/daemon-config.ts';
 import { silent } from '../src/model/log.ts';
 import type { RunReport } from '../src/reconcile/run.ts';
 import { run } from '../src/reconcile/run.ts';
-import { files, gitRepository } from './documents.ts';
+import { env, setUp } from './config.ts';
 import { compare, cpu, median, sample, wall } from './measure.ts';
 import { inTemporaryFolder, main } from './paths.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox.ts';
@@ -18,17 +15,13 @@ import { atMost, exactly, type Row } from './table.ts';
 
 const actions = 1000;
 const apply = { mode: 'apply' } as const;
-const secret = 'GENESYS_GITOPS_BENCH_SECRET';
-const env = { ...process.env, [secret]: 'sandbox-secret' };
 
 /** A run with nothing to change on 1,000 live data actions, all managed. */
 export function quietRun(): Promise<Row[]> {
   return inTemporaryFolder(async (folder) => {
     const sandbox = await startSandboxProcess();
     try {
-      await gitRepository(path.join(folder, 'repository'), files(actions));
-      const config = path.join(folder, 'genesys-gitops.yaml');
-      await writeFile(config, daemonFile(pathToFileURL(path.join(folder, 'repository')).href, sandbox.url));
+      const config = await setUp(folder, sandbox.url, actions);
       await applied(config, 'create');
       await sandbox.served();
       await applied(config, 'unchanged');
@@ -38,23 +31,6 @@ export function quietRun(): Promise<Row[]> {
       await sandbox.close();
     }
   });
-}
-
-function daemonFile(repository: string, api: string): string {
-  return `apiVersion: genesys-gitops/v1
-kind: Daemon
-source: { url: "${repository}", branch: main }
-targets:
-  - name: bench
-    environment: prod
-    organization: Sandbox
-    apiUrl: ${api}
-    loginUrl: ${api}
-    clientId: sandbox-daemon
-    clientSecret: { fromEnv: ${secret} }
-    policy: { prune: true, maxChanges: ${actions} }
-journal: ./var/journal.db
-`;
 }
 
 /** `apply` as a process of its own, compiled; all actions must come to the same. */
