@@ -1,6 +1,8 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { Failure } from '../model/failure.ts';
 import { journalFailure } from './failures.ts';
+import { createQueue, type Job } from './queue.ts';
+import type { Opened } from './sqlite.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -20,26 +22,30 @@ export interface Database {
   close(): Promise<void>;
 }
 
-interface Job {
-  run(): void;
-  done(): void;
-  fail(error: unknown): void;
+export interface WrapOptions {
+  readOnly?: boolean | undefined;
+  patienceMs?: number | undefined;
 }
 
-export function wrap(sqlite: DatabaseSync, path: string, readOnly: boolean): Database {
+export function wrap({ sqlite, verify, release }: Opened, path: string, options: WrapOptions): Database {
   const statements = new Map<string, StatementSync>();
-  let jobs: Job[] = [];
-  let flushing: Promise<void> | undefined;
+  const queue = createQueue(transaction, options.patienceMs);
+  /** From then on nothing more is taken in, so that closing ends. */
+  let closing = false;
   let closed = false;
 
   function statement(sql: string): StatementSync {
-    if (closed) throw new Failure('JournalUnavailable', `The journal ${path} is closed already.`);
+    if (closed) throw closedAlready();
     let found = statements.get(sql);
     if (found === undefined) {
       found = sqlite.prepare(sql);
       statements.set(sql, found);
     }
     return found;
+  }
+
+  function closedAlready(): Failure {
+    return new Failure('JournalUnavailable', `The journal ${path} is closed already.`);
   }
 
   function reading<T>(work: () => T): T {
@@ -50,73 +56,58 @@ export function wrap(sqlite: DatabaseSync, path: string, readOnly: boolean): Dat
     }
   }
 
-  /** One transaction for all; where one job fails, each again in its own, so that it fails alone. */
-  function flush(): void {
-    const batch = jobs;
-    jobs = [];
-    flushing = undefined;
+  /** Rows are read one by one, and so is what is wrong with them found. */
+  function* iterating(sql: string, values: SQLInputValue[]): Iterable<Row> {
     try {
-      transaction(batch);
+      yield* statement(sql).iterate(...values);
     } catch (error) {
-      if (batch.length === 1) batch[0]!.fail(journalFailure(error, path, 'written'));
-      else for (const job of batch) alone(job);
+      throw journalFailure(error, path, 'read');
     }
   }
 
-  function alone(job: Job): void {
-    try {
-      transaction([job]);
-    } catch (error) {
-      job.fail(journalFailure(error, path, 'written'));
-    }
-  }
-
-  function transaction(batch: Job[]): void {
+  function transaction(batch: readonly Job[]): void {
     // IMMEDIATE: another process may have the file open, and a lock that is taken late cannot be waited for.
     statement('BEGIN IMMEDIATE').run();
     try {
+      // Every time: what went to a file without a name would be lost without a word, leases too.
+      verify();
       for (const job of batch) job.run();
       statement('COMMIT').run();
     } catch (error) {
       if (sqlite.isTransaction) statement('ROLLBACK').run();
       throw error;
     }
-    for (const job of batch) job.done();
   }
 
   return {
     all: (sql, ...values) => reading(() => statement(sql).all(...values)),
     first: (sql, ...values) => reading(() => statement(sql).get(...values)),
-    each: (sql, ...values) => reading(() => statement(sql).iterate(...values)),
+    each: (sql, ...values) => iterating(sql, values),
     run: (sql, ...values) => Number(statement(sql).run(...values).lastInsertRowid),
     write(work) {
-      if (closed) return Promise.reject(new Failure('JournalUnavailable', `The journal ${path} is closed already.`));
-      if (readOnly) {
+      if (closing) return Promise.reject(closedAlready());
+      if (options.readOnly) {
         return Promise.reject(new Failure('JournalUnavailable', `The journal ${path} was opened for reading only.`));
       }
       return new Promise((resolve, reject) => {
         let result: ReturnType<typeof work>;
-        jobs.push({
+        queue.add({
           run: () => {
             result = work();
           },
           done: () => resolve(result),
-          fail: reject,
-        });
-        flushing ??= new Promise((flushed) => {
-          setImmediate(() => {
-            flush();
-            flushed();
-          });
+          fail: (error) => reject(journalFailure(error, path, 'written')),
         });
       });
     },
     async close() {
-      while (flushing !== undefined) await flushing;
+      closing = true;
+      await queue.idle();
       if (closed) return;
       closed = true;
       statements.clear();
       sqlite.close();
+      release();
     },
   };
 }

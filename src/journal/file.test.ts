@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,21 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { silent } from '../model/log.ts';
 import { wrap } from './database.ts';
-import { freshPath, intent, open, scope } from './fixture.ts';
-
-/** Another process with the journal open as `journal`; it prints `ready` when the given code is through, and stays. */
-function another(path: string, code: string): ReturnType<typeof spawn> {
-  const url = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
-  const script = `
-    const { openJournal } = await import(${url('./index.ts')});
-    const { systemClock } = await import(${url('../model/clock.ts')});
-    const { silent } = await import(${url('../model/log.ts')});
-    const journal = await openJournal(${JSON.stringify(path)}, { clock: systemClock, log: silent });
-    ${code}
-    console.log('ready');
-    setInterval(() => {}, 1000);`;
-  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
+import { another, freshPath, intent, open, scope } from './fixture.ts';
 
 test('the file is made with its directory, for its owner only', async () => {
   const path = join(dirname(freshPath()), 'deep', 'er', 'journal.db');
@@ -164,7 +149,7 @@ test('a full disk is said, and the work goes on when there is room', async () =>
   sqlite.exec('CREATE TABLE t (a TEXT)');
   // SQLite's own limit on the size of the file stands in for the disk.
   sqlite.exec('PRAGMA max_page_count = 3');
-  const db = wrap(sqlite, '/the/journal.db', false);
+  const db = wrap({ sqlite, verify: () => {}, release: () => {} }, '/the/journal.db', {});
   const fill = (): number => db.run('INSERT INTO t VALUES (?)', 'x'.repeat(50_000));
   await expect(db.write(fill)).rejects.toMatchObject({
     reason: 'JournalUnavailable',

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ export function freshPath(): string {
   return join(directory, 'journal.db');
 }
 
-export async function open(url = ':memory:', more: { log?: Log; readOnly?: boolean } = {}): Promise<Journal> {
+export async function open(
+  url = ':memory:',
+  more: { log?: Log; readOnly?: boolean; patienceMs?: number } = {},
+): Promise<Journal> {
   const journal = await openJournal(url, { clock: fakeClock(), log: silent, ...more });
   onTestFinished(() => journal.close());
   return journal;
@@ -58,4 +62,22 @@ export function outcome(name: string, status: Outcome['status'] = 'applied'): Ou
     status,
     receipt: { requests: [] },
   };
+}
+
+/** Another process with the journal open as `journal`; it prints `ready` when the given code is through, and stays. */
+export function another(path: string, code = ''): ReturnType<typeof spawn> {
+  const url = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
+  const script = `
+    const { openJournal } = await import(${url('./index.ts')});
+    const { systemClock } = await import(${url('../model/clock.ts')});
+    const { silent } = await import(${url('../model/log.ts')});
+    const journal = await openJournal(${JSON.stringify(path)}, { clock: systemClock, log: silent });
+    ${code}
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
 }

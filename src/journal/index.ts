@@ -26,9 +26,13 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     throw new Failure('ConfigurationInvalid', `${what}; give \`journal\` a file path such as ./var/journal.db.`);
   }
   const { clock, readOnly = false } = options;
-  const db = wrap(openFile(url, options), url, readOnly);
+  const db = wrap(await openFile(url, options), url, options);
+  const sealKey = await sealKeyOf(db, readOnly).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   return {
-    sealKey: await sealKeyOf(db, readOnly),
+    sealKey,
     ...createRuns(db, clock),
     ...createLeases(db, clock),
     ...createIntents(db, clock),

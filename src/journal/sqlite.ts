@@ -1,43 +1,91 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
-import { isDamage, journalFailure, sqliteCode } from './failures.ts';
+import { check, damagedInUse, setAside } from './damaged.ts';
+import { isBusy, isDamage, journalFailure } from './failures.ts';
+import { fileOf, identityOf, replaced } from './identity.ts';
 import { migrate, migrations, versionOf } from './migrations.ts';
+import { busyTimeout, patience } from './patience.ts';
+import { makePrivate } from './private.ts';
+import { joinUsers, whileUnused } from './users.ts';
 
 export interface OpenOptions {
   clock: Clock;
   log: Log;
   /** Nothing is made, moved or migrated; where there is no file, the journal is an empty one in memory. */
   readOnly?: boolean | undefined;
+  /** How long another process's lock is waited for; 5 s. */
+  patienceMs?: number | undefined;
 }
 
-/** Opens the file, migrated; a damaged one is set aside (`<name>.damaged-<time>`) and a new one begins. */
-export function openFile(path: string, options: OpenOptions): DatabaseSync {
+export interface Opened {
+  sqlite: DatabaseSync;
+  /** Throws where the files under the journal's names are no longer those that were opened. */
+  verify(): void;
+  /** When it is closed: others may set the file aside. */
+  release(): void;
+}
+
+/** Opens the file, migrated; a damaged one that nobody else has open is set aside, and a new one begins. */
+export async function openFile(path: string, options: OpenOptions): Promise<Opened> {
+  const waited = patience(options.patienceMs);
+  for (let mended = false; ; ) {
+    try {
+      return options.readOnly ? openForReading(path, options) : openForWriting(path, options);
+    } catch (error) {
+      const damaged = options.readOnly !== true && isDamage(error);
+      if (damaged && !mended && whileUnused(path, () => mend(path, options))) {
+        mended = true;
+        continue;
+      }
+      // Another process that opens it just now may be about to set it aside.
+      if ((isBusy(error) || (damaged && !mended)) && (await waited())) continue;
+      throw damaged && !mended ? damagedInUse(path, error) : journalFailure(error, path, 'opened');
+    }
+  }
+}
+
+/** Looked at again, with everybody else kept out: another process may have been first. */
+function mend(path: string, options: OpenOptions): void {
   try {
-    if (options.readOnly) return openForReading(path, options);
-    return openForWriting(path, options);
+    prepared(path, options).close();
   } catch (error) {
-    if (options.readOnly || !isDamage(error)) throw journalFailure(error, path, 'opened');
+    if (!isDamage(error)) throw error;
     const kept = setAside(path, options.clock.now());
     options.log.error({ path, kept }, 'the journal was damaged and is set aside; a new one begins, nothing is deleted');
-    return openForWriting(path, options);
   }
 }
 
-function openForWriting(path: string, { clock }: OpenOptions): DatabaseSync {
-  if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Made before SQLite does, so that it is at no time readable by others; -wal and -shm take its mode over.
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+const alone = { verify: () => {}, release: () => {} };
+
+function openForWriting(path: string, options: OpenOptions): Opened {
+  if (path === ':memory:') return { sqlite: prepared(path, options), ...alone };
+  // First: what is damaged is set aside only while nobody is in.
+  const release = joinUsers(path);
+  try {
+    makePrivate(path);
+    const file = fileOf(path);
+    const sqlite = prepared(path, options);
+    // Only now are the files beside it there.
+    const identity = identityOf(path);
+    const verify = (): void => {
+      if (identityOf(path) !== identity || !identity.startsWith(`${file} `)) throw replaced(path);
+    };
+    return { sqlite, verify, release };
+  } catch (error) {
+    release();
+    throw error;
   }
+}
+
+function prepared(path: string, { clock }: OpenOptions): DatabaseSync {
   return guarded(new DatabaseSync(path), (sqlite) => {
-    sqlite.exec('PRAGMA busy_timeout = 5000');
+    sqlite.exec(busyTimeout);
     // Before anything is written: somebody else's database stays as it is.
     versionOf(sqlite, path);
-    patiently(() => sqlite.exec('PRAGMA journal_mode = WAL'));
+    sqlite.exec('PRAGMA journal_mode = WAL');
     sqlite.exec('PRAGMA synchronous = FULL');
     check(sqlite);
     migrate(sqlite, path, clock.now());
@@ -45,17 +93,18 @@ function openForWriting(path: string, { clock }: OpenOptions): DatabaseSync {
   });
 }
 
-function openForReading(path: string, options: OpenOptions): DatabaseSync {
+function openForReading(path: string, options: OpenOptions): Opened {
   if (path === ':memory:' || !existsSync(path)) return openForWriting(':memory:', options);
-  return guarded(new DatabaseSync(path, { readOnly: true }), (sqlite) => {
-    sqlite.exec('PRAGMA busy_timeout = 5000');
-    const version = versionOf(sqlite, path);
+  const sqlite = guarded(new DatabaseSync(path, { readOnly: true }), (found) => {
+    found.exec(busyTimeout);
+    const version = versionOf(found, path);
     if (version === migrations.length) return;
     throw new Failure(
       'JournalUnavailable',
       `The journal ${path} has schema version ${version}; run \`apply\` or the daemon once, which brings it to version ${migrations.length}.`,
     );
   });
+  return { sqlite, ...alone };
 }
 
 function guarded(sqlite: DatabaseSync, prepare: (sqlite: DatabaseSync) => void): DatabaseSync {
@@ -66,33 +115,4 @@ function guarded(sqlite: DatabaseSync, prepare: (sqlite: DatabaseSync) => void):
     sqlite.close();
     throw error;
   }
-}
-
-/** The switch to WAL does not wait by itself where another process is making the same file. Synchronous, as SQLite is. */
-function patiently(work: () => void): void {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 1; ; tries++) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (sqliteCode(error) !== 5 || tries === 100) throw error;
-      Atomics.wait(pause, 0, 0, 20);
-    }
-  }
-}
-
-/** SQLite would notice damage only when it comes upon it, in the middle of a run. */
-function check(sqlite: DatabaseSync): void {
-  const found = Object.values(sqlite.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
-  if (found === 'ok') return;
-  throw Object.assign(new Error(String(found)), { errcode: 11 });
-}
-
-function setAside(path: string, now: Date): string {
-  const suffix = `.damaged-${now.toISOString().replace(/[:.]/g, '-')}`;
-  for (const part of ['', '-wal', '-shm']) {
-    if (existsSync(path + part)) renameSync(path + part, path + suffix + part);
-  }
-  return path + suffix;
 }
