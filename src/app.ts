@@ -58,6 +58,8 @@ export interface ReconcileOptions extends RunOptions {
   revision?: string;
   /** Told of the revision as soon as it was read and found valid, before Genesys is asked. */
   resolved?(revision: string): void;
+  /** Told when the run has to wait for another one in its organisation (false), and when its turn has come. */
+  turn?(has: boolean): void;
 }
 
 export interface TargetReport extends RunReport {
@@ -156,7 +158,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     journal,
     withoutInventory,
     connect,
-    async reconcile(target, { revision, resolved: told, ...runOptions }) {
+    async reconcile(target, { revision, resolved: told, turn, ...runOptions }) {
       const attempted = { revision: revision ?? 'unknown' };
       try {
         const desired = await desiredFor(target, revision);
@@ -164,21 +166,25 @@ export async function openApp(options: AppOptions): Promise<App> {
         if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
         told?.(desired.revision);
         checkOnly(runOptions.only ?? [], desired);
-        const { engine, requests } = await connect(target);
+        const { engine, requests, beginCount } = await connect(target);
         const { run } = await import('./reconcile/run.ts');
+        turn?.(false);
         return await inTurn(engine.organization.id, async () => {
-          const before = requests();
+          turn?.(true);
+          beginCount();
           const past =
             runOptions.mode === 'apply' ? await pastOf(source, journal, target.name, desired.revision) : undefined;
           const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
-          return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() - before };
+          return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() };
         });
       } catch (error) {
         const failure = asFailure(error);
         // What ended before it was a run is told by `status` all the same.
         // A busy lease is no run: whoever waits for one asks every few seconds.
         if (runOptions.mode === 'apply' && !failure.detail.recorded && failure.reason !== 'LeaseHeld') {
-          await recordFailure(journal, target.name, attempted.revision, failure, clock);
+          const recorded = recordFailure(journal, target.name, attempted.revision, failure, clock);
+          // The journal's own failure says more than that it fails again.
+          await recorded.catch((second) => Promise.reject(failure.reason === 'JournalUnavailable' ? failure : second));
         }
         throw error;
       }

@@ -32,7 +32,8 @@ export interface DaemonBeat {
   startedAt: string;
   beatAt: string;
   version: string;
-  targets: { name: string; nextRunAt?: string; runningSince?: string }[];
+  /** `overdueSince`: when the schedule came first since the last run that this daemon ended. */
+  targets: { name: string; nextRunAt?: string; runningSince?: string; overdueSince?: string }[];
   nextPollAt?: string;
 }
 

@@ -29,10 +29,11 @@ export async function signOfLife(deps: BeatDeps, { targets, nextPollAt }: LoopSt
     startedAt,
     beatAt: now.toISOString(),
     version,
-    targets: targets.map(({ name, nextRunAt, runningSince }) => ({
+    targets: targets.map(({ name, nextRunAt, runningSince, overdueSince }) => ({
       name,
       ...(nextRunAt === undefined ? {} : { nextRunAt: nextRunAt.toISOString() }),
       ...(runningSince === undefined ? {} : { runningSince: runningSince.toISOString() }),
+      ...(overdueSince === undefined ? {} : { overdueSince: overdueSince.toISOString() }),
     })),
     ...(nextPollAt === undefined ? {} : { nextPollAt: nextPollAt.toISOString() }),
   });

@@ -1,12 +1,22 @@
 import type { App } from '../app.ts';
-import { daemon, type Metrics, Revisions, type RunEnd, type Vitals } from '../daemon/index.ts';
+import {
+  type DaemonTarget,
+  daemon,
+  type LoopStatus,
+  type Metrics,
+  Revisions,
+  type RunEnd,
+  type Vitals,
+  type Wish,
+} from '../daemon/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
-import { asFailure } from '../model/failure.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
 import { holder, signOfLife } from './daemon-beat.ts';
 import { goodRevision, runner } from './daemon-run.ts';
+import type { Tidying } from './daemon-tidy.ts';
 
 const defaultPoll = '*/30 * * * * *';
 const defaultSchedule = '*/5 * * * *';
@@ -18,6 +28,7 @@ const grace = { stop: 7_000, reload: 30_000, note: 750, close: 500 };
 export interface Lasting {
   metrics: Metrics;
   vitals: Vitals;
+  tidy: Tidying;
   /** Which revision was read and found valid last, of any target. */
   known(revision: string): void;
   version: string;
@@ -37,16 +48,23 @@ export interface Generation {
   /** Turns the loop until `end`; runs in hand finish their write. */
   run(): Promise<void>;
   end(): void;
+  /** Why the journal has to be opened anew; the loop has ended for it, or is about to. */
+  broken(): Failure | undefined;
+  /** `ok`, or why the journal can be read or written no more. */
+  journal(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** `ending` is the app's own signal: its clients stop when it aborts. */
-export function createGeneration(
-  app: App,
-  targets: readonly TargetConfig[],
-  ending: AbortController,
-  lasting: Lasting,
-): Generation {
+interface Begun {
+  app: App;
+  targets: readonly TargetConfig[];
+  /** The app's own signal: its clients stop when it aborts. */
+  ending: AbortController;
+  /** It follows upon another configuration, or the same with another secret. */
+  reloaded: boolean;
+}
+
+export function createGeneration({ app, targets, ending, reloaded }: Begun, lasting: Lasting): Generation {
   const { clock, log, metrics, stop } = lasting;
   const { journal, source, config } = app;
   const names = targets.map(({ name }) => name);
@@ -67,30 +85,74 @@ export function createGeneration(
     }
   }
 
-  async function run(): Promise<void> {
+  const end = (): void => ending.abort(new Error('asked to stop'));
+  let broken: Failure | undefined;
+  let closed: Promise<void> | undefined;
+  /** Why the last write failed: a read alone does not tell of a full disk. */
+  let unwritten: string | undefined;
+
+  function noticed(failure: Failure): void {
+    if (failure.detail.reopen !== true || broken !== undefined || ending.signal.aborted) return;
+    broken = failure;
+    log.error({ detail: failure.message }, 'the journal has to be opened anew, the loop ends for it');
+    end();
+  }
+
+  async function noticing<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      noticed(asFailure(error));
+      throw error;
+    }
+  }
+
+  async function giveSign(status: LoopStatus): Promise<void> {
+    try {
+      await noticing(signOfLife({ app, targets, ...lasting }, status));
+      unwritten = undefined;
+    } catch (error) {
+      unwritten = asFailure(error).message;
+      throw error;
+    }
+  }
+
+  /** What an earlier process applied last is in force until something newer is good. */
+  async function recallGood(): Promise<void> {
     for (const name of names) {
-      // What an earlier process applied last is in force until something newer is good.
-      const good = await journal.recall(goodRevision(name));
+      const good = await noticing(journal.recall(goodRevision(name)));
       if (typeof good !== 'string') continue;
       revisions.worked(name, good);
       lasting.known(good);
     }
+  }
+
+  function target(config: TargetConfig): DaemonTarget {
+    const { name, schedule = defaultSchedule, timeZone } = config;
+    const runOne = runner(config, { ...lasting, app, revisions, reloaded, failed: noticed });
+    const reconcile = async (wish: Wish): Promise<RunEnd> => {
+      const ended = await runOne(wish);
+      await lasting.tidy(journal);
+      return ended;
+    };
+    return { name, schedule, ...(timeZone === undefined ? {} : { timeZone }), reconcile };
+  }
+
+  async function run(): Promise<void> {
+    await recallGood().catch((error: unknown) =>
+      log.warn({ detail: asFailure(error).message }, 'the last good revision cannot be recalled'),
+    );
     await metrics.serve(names, (name) => app.stats(name));
     const git = 'url' in config.source ? config.source : undefined;
     const clean = await daemon({
       ...lasting,
-      targets: targets.map((target) => ({
-        name: target.name,
-        schedule: target.schedule ?? defaultSchedule,
-        ...(target.timeZone === undefined ? {} : { timeZone: target.timeZone }),
-        reconcile: runner(target, { ...lasting, app, revisions }),
-      })),
+      targets: targets.map(target),
       ...(git === undefined
         ? { watch: (changed: () => void) => source.watch(changed) }
         : { poll: git.poll ?? defaultPoll }),
       poller,
       requests: {
-        take: () => takeRequests(journal, names),
+        take: () => noticing(takeRequests(journal, names)),
         answer: (request, { runId, status, reason, message }: RunEnd) =>
           answerRequest(journal, request as ReconcileRequest, {
             status,
@@ -99,14 +161,13 @@ export function createGeneration(
             ...(message === undefined ? {} : { message }),
           }),
       },
-      beat: (status) => signOfLife({ app, targets, ...lasting }, status),
+      beat: giveSign,
       signal: ending.signal,
       patience: (over) => patience(lasting, over),
     });
     if (!clean) await cutOff(app, lasting);
   }
 
-  const end = (): void => ending.abort(new Error('asked to stop'));
   return {
     config,
     app,
@@ -117,17 +178,29 @@ export function createGeneration(
       await run().finally(() => stop.removeEventListener('abort', end));
     },
     end,
-    async close() {
-      if (stop.aborted) await lastBeat(journal, holder).catch(() => undefined);
-      // What hangs (git has its own time limits) does not keep the rest from going on.
-      const over = new AbortController();
-      const closed = app
-        .close()
-        .catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
-      await Promise.race([closed, clock.sleep(grace.close, over.signal).catch(() => undefined)]);
-      over.abort();
+    broken: () => broken,
+    journal: async () => broken?.message ?? unwritten ?? (await readable(journal)),
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
+
+  async function close(): Promise<void> {
+    if (stop.aborted) await lastBeat(journal, holder).catch(() => undefined);
+    // What hangs (git has its own time limits) does not keep the rest from going on.
+    const over = new AbortController();
+    const closed = app.close().catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
+    await Promise.race([closed, clock.sleep(grace.close, over.signal).catch(() => undefined)]);
+    over.abort();
+  }
+}
+
+async function readable(journal: App['journal']): Promise<string> {
+  return journal.recall('ready').then(
+    () => 'ok',
+    (error: unknown) => asFailure(error).message,
+  );
 }
 
 /** A stop is waited for from the moment when it was asked for, even in the middle of a reload. */

@@ -1,5 +1,4 @@
 import type { Answer, Metrics, Probes, Vitals } from '../daemon/index.ts';
-import { asFailure } from '../model/failure.ts';
 import type { Generation } from './daemon-generation.ts';
 
 interface ProbeDeps {
@@ -21,12 +20,7 @@ export function probesOf({ vitals, metrics, current, known, stop }: ProbeDeps): 
       return { well: false, body: { status: 'stuck', detail: stuck, targets: targets() } };
     },
     async ready(): Promise<Answer> {
-      const journal = await current()
-        .app.journal.recall('ready')
-        .then(
-          () => 'ok',
-          (error: unknown) => asFailure(error).message,
-        );
+      const journal = await current().journal();
       const revision = known();
       const well = journal === 'ok' && revision !== undefined && !stop.aborted;
       const status = stop.aborted ? 'stopping' : well ? 'ready' : 'not ready';

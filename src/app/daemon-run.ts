@@ -1,10 +1,11 @@
 import { type App, InvalidSnapshot, type TargetReport } from '../app.ts';
-import type { Metrics, Revisions, RunEnd, Vitals, Wish } from '../daemon/index.ts';
+import type { Again, Metrics, Revisions, RunEnd, Vitals, Wish } from '../daemon/index.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { asFailure, Failure, type Reason, reasons } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
+import { retryStalledAfterMs } from '../model/stall.ts';
 
 export interface RunDeps {
   app: App;
@@ -12,6 +13,10 @@ export interface RunDeps {
   metrics: Metrics;
   vitals: Vitals;
   log: Log;
+  /** A reload: a permission or a secret that was missing may be there now. */
+  reloaded?: boolean;
+  /** Told of each failure that ended a run. */
+  failed?(failure: Failure): void;
   /** A revision was read and found valid, or was so before. */
   known(revision: string): void;
 }
@@ -20,9 +25,13 @@ export const goodRevision = (target: string): string => `good-revision:${target}
 
 /** What the loop calls for a target: one run, measured, on the newest revision or else on the last good one. */
 export function runner(target: TargetConfig, deps: RunDeps): (wish: Wish) => Promise<RunEnd> {
-  return async (wish) => {
+  /** What stalled is tried again until it was, once. */
+  let fresh = deps.reloaded === true;
+  return async (asked) => {
     const began = performance.now();
+    const wish = fresh ? { ...asked, byHand: true } : asked;
     const { end, plan } = await tryRevisions(target, wish, deps);
+    if (plan !== undefined) fresh = false;
     deps.metrics.ran(target.name, end, (performance.now() - began) / 1000, plan);
     return end;
   };
@@ -42,7 +51,7 @@ async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Pr
       try {
         const report = await reconcile(target, revision, wish, deps);
         const end = endOfReport(report);
-        return { plan: report.plan, end: lost[0] === undefined ? end : { ...endOfFailure(lost[0]), ...againOf(end) } };
+        return { plan: report.plan, end: lost[0] === undefined ? end : withSooner(endOfFailure(lost[0]), end) };
       } catch (error) {
         const failure = asFailure(error);
         // A revision that is bad or cannot be fetched must not keep the last good one from being in force.
@@ -56,6 +65,7 @@ async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Pr
     throw lost.find(({ reason }) => reason === 'SourceUnavailable') ?? lost[0] ?? new Failure('Unexpected', 'no run');
   } catch (error) {
     const failure = asFailure(error);
+    deps.failed?.(failure);
     if (!lost.includes(failure) || failure.class === 'Retry') logFailed(log, target.name, failure);
     return { end: endOfFailure(failure) };
   }
@@ -69,8 +79,9 @@ async function reconcile(target: TargetConfig, revision: string, wish: Wish, dep
     trigger: wish.trigger,
     ...(wish.byHand === true ? { byHand: true } : {}),
     resolved: known,
+    turn: (has: boolean) => (has ? vitals.progress(target.name) : vitals.waits(target.name)),
     progress: (outcome: Outcome) => {
-      vitals.progress();
+      vitals.progress(target.name);
       metrics.changed(target.name, outcome);
     },
   };
@@ -89,30 +100,38 @@ async function keep(target: string, revision: string, { app, log }: RunDeps): Pr
   }
 }
 
+/** What stalled is tried again after an hour; a schedule of days must not make it a day. */
+const atLatest = { after: retryStalledAfterMs };
+
 function endOfReport({ runId, status, reason, outcomes, plan }: TargetReport): RunEnd {
   const unwell = [...outcomes.filter((outcome) => outcome.status !== 'applied'), ...plan.held];
   const passing = unwell.some((one) => one.reason !== undefined && passes(one.reason));
-  return { runId, status, reason, ...(passing ? { again: {} } : {}) };
+  if (passing) return { runId, status, reason, again: {} };
+  return { runId, status, reason, ...(status === 'succeeded' ? {} : { again: atLatest }) };
 }
 
 function endOfFailure(failure: Failure): RunEnd {
   const { reason, message, detail } = failure;
-  const again = detail.after === undefined ? {} : { after: detail.after };
+  const soon = detail.after === undefined ? {} : { after: detail.after };
   return {
     status: reason === 'LeaseHeld' ? 'held' : failure.class === 'Retry' ? 'unreachable' : 'failed',
     reason,
     message,
-    ...(passes(reason) ? { again } : {}),
+    again: passes(reason) ? soon : atLatest,
   };
 }
 
-function againOf({ again }: RunEnd): Pick<RunEnd, 'again'> {
-  return again === undefined ? {} : { again };
+/** The first, followed up as early as either: what names no time comes within seconds. */
+function withSooner(end: RunEnd, { again: other }: RunEnd): RunEnd {
+  const far = ({ after = 0 }: Again): number => after;
+  if (other === undefined || (end.again !== undefined && far(end.again) <= far(other))) return end;
+  return { ...end, again: other };
 }
 
+/** What time may mend, or somebody who does not have to tell this process: a journal, a secret, a permission. */
 function passes(reason: Reason): boolean {
   const [next] = reasons[reason];
-  return next === 'TryLater' || next === 'Retry';
+  return next === 'TryLater' || next === 'Retry' || next === 'TargetStalled';
 }
 
 function logFailed(log: Log, target: string, { reason, message }: Failure): void {

@@ -7,6 +7,7 @@ import type { Log } from '../model/log.ts';
 import type { Generation } from './daemon-generation.ts';
 import type { Loaded } from './daemon-reload.ts';
 
+const refused = 'configuration refused, the one in force stays';
 const defaultListen = '127.0.0.1:9464';
 /** Some file systems tell nobody when a file changes. */
 const recheckMs = 30_000;
@@ -39,29 +40,42 @@ export async function serveDaemon(setup: DaemonSetup): Promise<void> {
   const { createGeneration } = await import('./daemon-generation.ts');
   const { checkSchedules } = await import('./daemon-check.ts');
   const { probesOf } = await import('./daemon-probes.ts');
+  const { createTidying } = await import('./daemon-tidy.ts');
+  const { createReopening } = await import('./daemon-reopen.ts');
   const { log, version, signal: stop, random = Math.random, clock = systemClock } = setup;
+  const steady = (): number => performance.now();
   const metrics = createMetrics({ version, node: process.version }, clock);
-  const vitals = createVitals(() => performance.now());
+  const vitals = createVitals(steady);
+  const tidy = createTidying(() => clock.now(), steady, log);
   let revision: string | undefined;
   const known = (read: string): void => {
     revision = read;
   };
-  const lasting = { metrics, vitals, known, version, random, clock, log, stop, startedAt: clock.now().toISOString() };
+  const startedAt = clock.now().toISOString();
+  const lasting = { metrics, vitals, tidy, known, version, random, clock, log, stop, startedAt };
 
-  async function generation(config: DaemonConfig): Promise<Generation> {
+  async function generation(config: DaemonConfig, reloaded: boolean): Promise<Generation> {
     const targets = setup.choose(config);
     checkSchedules({ ...config, targets });
     const ending = new AbortController();
     const onRequest = (target: string, seen: RequestSeen): void => {
-      vitals.progress();
+      vitals.progress(target);
       metrics.requested(target, seen);
     };
-    return createGeneration(await setup.open(config, { signal: ending.signal, onRequest }), targets, ending, lasting);
+    const app = await setup.open(config, { signal: ending.signal, onRequest });
+    return createGeneration({ app, targets, ending, reloaded }, lasting);
   }
-  let current = await generation(setup.config);
+  let current = await generation(setup.config, false);
   let next: Generation | undefined;
+  /** While the journal is opened anew: with which configuration. */
+  let awaiting: { config: DaemonConfig; reloaded: boolean } | undefined;
   async function adopt(config: DaemonConfig): Promise<void> {
-    const made = await generation(config);
+    if (awaiting !== undefined) {
+      checkSchedules({ ...config, targets: setup.choose(config) });
+      awaiting = { config, reloaded: true };
+      return;
+    }
+    const made = await generation(config, true);
     const overtaken = next;
     next = made;
     log.info({}, 'configuration changed, a new loop begins');
@@ -100,9 +114,30 @@ export async function serveDaemon(setup: DaemonSetup): Promise<void> {
         stop,
       );
     }
+    const reopened = createReopening({
+      open: () => generation(awaiting!.config, awaiting!.reloaded),
+      clock,
+      steady,
+      log,
+      stop,
+    });
     for (;;) {
       await current.run();
-      if (stop.aborted || next === undefined) break;
+      if (stop.aborted) break;
+      if (next === undefined && current.broken() !== undefined) {
+        // Whoever has the file open, this process too, keeps it from being set aside or made anew.
+        awaiting = { config: current.config, reloaded: false };
+        await current.close();
+        vitals.begin();
+        next = await reopened();
+        const { config } = awaiting;
+        awaiting = undefined;
+        // It changed once more while the journal was opened.
+        if (next !== undefined && next.config !== config) {
+          await adopt(config).catch((error: unknown) => log.error({ detail: asFailure(error).message }, refused));
+        }
+      }
+      if (next === undefined) break;
       const before = current;
       current = next;
       next = undefined;

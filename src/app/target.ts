@@ -16,7 +16,9 @@ import { readSecret } from '../source/index.ts';
 /** A target with its connection: the engine that runs it, and what that has cost so far. */
 export interface OpenTarget {
   engine: Engine;
-  /** Requests sent, token requests included. */
+  /** A run begins: its requests are counted from here. */
+  beginCount(): void;
+  /** Requests sent since, token requests included. */
   requests(): number;
   stats(): ClientStats;
 }
@@ -61,6 +63,9 @@ export async function openTarget(
       organization = await rightOrganization(reader, target);
     },
   });
+  const total = (): number => client.stats().requests + client.stats().tokens;
+  let before = 0;
+  const requests = (): number => total() - before;
   // The write in hand gets its answer; whatever waits for its turn does not begin.
   signal?.addEventListener('abort', client.stop, { once: true });
   closing.addEventListener('abort', client.close, { once: true });
@@ -78,7 +83,7 @@ export async function openTarget(
       types: objectTypes,
       reader: client.reader(),
       ...(observing ? {} : { writer: client.writer() }),
-      journal,
+      journal: { ...journal, finishRun: (run) => journal.finishRun({ ...run, requests: requests() }) },
       vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
       policy: target.policy ?? {},
       ...(target.suspend === true ? { suspended: suspensionOf(target) } : {}),
@@ -90,7 +95,10 @@ export async function openTarget(
     };
     return {
       engine,
-      requests: () => client.stats().requests + client.stats().tokens,
+      beginCount: () => {
+        before = total();
+      },
+      requests,
       stats: client.stats,
     };
   } catch (error) {

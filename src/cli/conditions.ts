@@ -32,13 +32,35 @@ export function conditionsOf(facts: Facts): Condition[] {
   return [ready(facts), reconciling(facts), stalled(facts), healthy(facts)];
 }
 
+/** A long run, or a daemon that is started again, is no reason to doubt what the last run found. */
+const patienceMs = { daemon: 15 * 60_000, without: 5 * 60_000 };
+const byDaemon: readonly string[] = ['started', 'revision', 'schedule', 'follow-up', 'request'];
+
+/** Why the last run does not tell any more how a target stands. Who applies by hand only has no daemon to miss. */
+function stale({ daemons, target, now }: Facts, last: RunRecord): { since: string; message: string } | undefined {
+  const { finishedAt = last.startedAt, trigger = '' } = last;
+  const age = (at: string): number => now.getTime() - new Date(at).getTime();
+  if (daemons.length === 0) {
+    if (!byDaemon.includes(trigger) || age(finishedAt) <= patienceMs.without) return undefined;
+    return { since: finishedAt, message: 'no daemon is alive on this journal, and the last run was by one' };
+  }
+  const own = daemons.flatMap(({ targets }) => targets).filter(({ name }) => name === target);
+  // With several daemons one writes and the others stand by: what any of them waits for in vain counts.
+  const due = own.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
+  if (due === undefined || finishedAt >= due || age(due) <= patienceMs.daemon) return undefined;
+  return { since: due, message: 'a run was due then, and none has finished since' };
+}
+
 /** The newest revision is applied, whole. */
-function ready({ runs, outcomes }: Facts): Condition {
+function ready(facts: Facts): Condition {
+  const { runs, outcomes } = facts;
   const finished = telling(runs);
   const run = tellingRun(finished);
   if (run === undefined)
     return { type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message: 'no run has finished yet' };
   const status = run.status === 'succeeded' ? 'True' : 'False';
+  const doubt = status === 'True' ? stale(facts, finished[0]!) : undefined;
+  if (doubt !== undefined) return { type: 'Ready', status: 'Unknown', reason: 'Stale', ...doubt };
   const reason = run.reason ?? 'ReconciliationSucceeded';
   return { type: 'Ready', status, reason, message: run.message ?? counts(run, outcomes), ...sinceOf(finished, run) };
 }

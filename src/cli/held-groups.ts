@@ -13,13 +13,27 @@ export interface HeldGroup {
   changes: HeldEntry[];
 }
 
-/** By reason, those with most changes first. */
-export function heldGroups(run: RunRecord | undefined, config: string): HeldGroup[] {
+/** By reason, those with most changes first. `targets`: those of the configuration, where that is known. */
+export function heldGroups(
+  run: RunRecord | undefined,
+  config: string,
+  targets: readonly string[] | undefined,
+): HeldGroup[] {
   const byReason = new Map<Reason, HeldEntry[]>();
   for (const one of run?.held ?? []) byReason.set(one.reason, [...(byReason.get(one.reason) ?? []), one]);
   const groups = [...byReason].map(([reason, changes]): HeldGroup => {
     const where = { config, target: run!.target, ...(run?.approval === undefined ? {} : { approval: run.approval }) };
-    return { reason, message: changes[0]!.message, release: releaseOf(reason, where), changes };
+    const gone = targets === undefined ? undefined : goneOwner(changes, targets);
+    const release = releaseOf(reason, { ...where, ...(gone === undefined ? {} : { gone }) });
+    return { reason, message: changes[0]!.message, release, changes };
   });
   return groups.sort((a, b) => b.changes.length - a.changes.length);
+}
+
+/** A target that manages one of these, and that the configuration has no more: policy names it in its message. */
+function goneOwner(changes: readonly HeldEntry[], targets: readonly string[]): string | undefined {
+  const owners = changes
+    .filter(({ reason }) => reason === 'OwnershipConflict')
+    .flatMap(({ message }) => /^target "(.+)" manages this object/.exec(message)?.[1] ?? []);
+  return owners.find((name) => !targets.includes(name));
 }

@@ -122,6 +122,12 @@ function build(done: (code: ExitCode) => void): Command {
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./history.ts')).historyCommand));
 
+  withConfig(program.command('inventory'))
+    .description('which objects each target manages; asks only the journal')
+    .option('--take-from <name>', 'give the target what this one managed, which the configuration has no more')
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./inventory.ts')).inventoryCommand));
+
   program
     .command('sandbox')
     .description('a small Genesys Cloud over real HTTP, for trying things out and for tests')

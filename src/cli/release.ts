@@ -34,10 +34,12 @@ interface Where {
   config: string;
   target: string;
   approval?: string;
+  /** The target that manages the object, where the configuration has no such target any more. */
+  gone?: string;
 }
 
 /** What releases a change that is held for this reason, in words that can be followed. */
-export function releaseOf(reason: Reason, { config, target, approval }: Where): string {
+export function releaseOf(reason: Reason, { config, target, approval, gone }: Where): string {
   const call = { config };
   switch (reason) {
     case 'ChangeLimitExceeded':
@@ -54,7 +56,9 @@ export function releaseOf(reason: Reason, { config, target, approval }: Where): 
     case 'ObserveOnly':
       return "policy.mode: apply, in the daemon's file";
     case 'OwnershipConflict':
-      return 'let the other target go of it first, with `exclude` in its environment';
+      return gone === undefined
+        ? 'let the other target go of it first, with `exclude` in its environment'
+        : `the configuration has no target "${gone}" any more; where it was renamed: \`${commandFor('inventory', call, target, '--take-from', gone)}\``;
     case 'EmptySnapshot':
       return 'the repository has to hold at least one document; check `directory` of the source';
     case 'DependencyNotReady':

@@ -42,8 +42,11 @@ export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   const { app, targets } = await openSession(options, { readOnly: true, role: 'status' });
   try {
     const now = new Date();
+    const names = app.config.targets.map(({ name }) => name);
     const all: TargetStatus[] = [];
-    for (const target of targets) all.push(statusOf(await gatherFacts(app, target, now), options.config));
+    for (const target of targets) {
+      all.push(statusOf(await gatherFacts(app, target, now), options.config, names));
+    }
     if (options.output === 'json') print(JSON.stringify(all, null, 2));
     else {
       const how = { paint: stdoutPaint(), now, width: terminalWidth(process.stdout), config: options.config };
@@ -55,7 +58,8 @@ export async function statusCommand(options: StatusOptions): Promise<ExitCode> {
   }
 }
 
-export function statusOf(facts: Facts, config: string): TargetStatus {
+/** `targets`: the names of the configuration's. */
+export function statusOf(facts: Facts, config: string, targets?: readonly string[]): TargetStatus {
   const { target, runs, outcomes, lease, suspensions, stalled, daemons } = facts;
   const finished = telling(runs);
   const last = finished[0];
@@ -77,7 +81,7 @@ export function statusOf(facts: Facts, config: string): TargetStatus {
     ...(change === undefined ? {} : { lastChange: change }),
     failures: outcomes.filter(({ status }) => status !== 'applied'),
     heldTotal: planned?.summary?.held ?? 0,
-    held: heldGroups(planned, config),
+    held: heldGroups(planned, config, targets),
     ...(planned?.approval === undefined ? {} : { approval: planned.approval }),
     suspended: [...suspensions],
     stalled: [...stalled],

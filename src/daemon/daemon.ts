@@ -3,6 +3,7 @@ import { createRequests } from './requests.ts';
 import { createRuns } from './runs.ts';
 import { createTicks } from './ticks.ts';
 import type { DaemonInput, DaemonTarget, LoopStatus } from './types.ts';
+import { systemClocks, watchWall } from './wall.ts';
 
 /** A source that hangs must not keep the last good revision from being looked after. */
 const firstLookMs = 10_000;
@@ -40,17 +41,30 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
   };
   const scheduled = async ({ name }: DaemonTarget): Promise<void> => {
     // A folder's events may be missed (a mount that is swapped, a watcher that failed): the schedule looks again.
+    runs.due(name);
     if (input.poll === undefined) await poll();
     if (runs.runningSince(name) === undefined) await runs.enter(name, { trigger: 'schedule' });
+  };
+  const wasSet = watchWall(input.clocks ?? systemClocks);
+  /** Schedules wait for a time on the wall: where that was set back, nothing would come until it is reached again. */
+  const checkWall = async (): Promise<void> => {
+    const movedMs = wasSet();
+    if (movedMs === undefined) return;
+    log.warn({ movedMs }, 'the clock was set, schedules begin anew');
+    await ticks.renew();
+    void poll();
+    for (const target of targets) void scheduled(target);
   };
   const status = (): LoopStatus => ({
     targets: targets.map(({ name }) => {
       const nextRunAt = earliest(ticks.next(tickOf(name)), runs.followUp(name));
       const runningSince = runs.runningSince(name);
+      const overdueSince = runs.overdueSince(name);
       return {
         name,
         ...(nextRunAt === undefined ? {} : { nextRunAt }),
         ...(runningSince === undefined ? {} : { runningSince }),
+        ...(overdueSince === undefined ? {} : { overdueSince }),
       };
     }),
     ...withPoll(ticks.next(pollTick)),
@@ -75,7 +89,15 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
       }
       const look = createRequests({ ...input, ...input.requests, run: (name) => runs.enter(name, byHand) });
       const beats = { everyMs: beatMs, work: () => input.beat(status()), failed: 'no sign of life could be given' };
-      const looks = { everyMs: input.lookMs ?? defaultLookMs, work: look, failed: 'requests cannot be looked for' };
+      const checkAndLook = async (): Promise<void> => {
+        await checkWall();
+        await look();
+      };
+      const looks = {
+        everyMs: input.lookMs ?? defaultLookMs,
+        work: checkAndLook,
+        failed: 'requests cannot be looked for',
+      };
       pulses.push(pulse(beats, clock, log, signal), pulse(looks, clock, log, signal));
       log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
       await aborted(signal);

@@ -9,6 +9,10 @@ export interface Runs {
   enter(target: string, wish: Wish): Promise<RunEnd | undefined>;
   enterAll(wish: Wish): void;
   runningSince(target: string): Date | undefined;
+  /** The schedule came. */
+  due(target: string): void;
+  /** When it came first of the times since which no run has ended that the journal tells of. */
+  overdueSince(target: string): Date | undefined;
   /** When a follow-up is due. */
   followUp(target: string): Date | undefined;
   /** Drops what has not begun, and waits for what has. */
@@ -22,6 +26,7 @@ type RunsDeps = Pick<DaemonInput, 'targets' | 'vitals' | 'clock' | 'log' | 'sign
 
 export function createRuns({ targets, vitals, clock, log, signal, untilNext }: RunsDeps): Runs {
   const since = new Map<string, Date>();
+  const overdue = new Map<string, Date>();
   const lanes = new Map<string, Lane<RunEnd | undefined>>();
   const followUps = createFollowUps(clock, (name) => void enter(name, { trigger: 'follow-up' }));
 
@@ -30,14 +35,16 @@ export function createRuns({ targets, vitals, clock, log, signal, untilNext }: R
     if (signal.aborted) return undefined;
     followUps.cancel(name);
     since.set(name, clock.now());
-    const ended = vitals.began('run');
+    const ended = vitals.began('run', name);
     try {
       const end = await target.reconcile(wish);
+      if (end.reason !== 'JournalUnavailable') overdue.delete(name);
       if (!signal.aborted) followUps.ended(name, end.again, untilNext(name));
       return end;
     } catch (error) {
       const { reason, message } = asFailure(error);
       log.error({ target: name, reason, detail: message }, 'reconciliation failed');
+      if (!signal.aborted) followUps.ended(name, {}, untilNext(name));
       return { status: 'failed', reason, message };
     } finally {
       since.delete(name);
@@ -57,6 +64,10 @@ export function createRuns({ targets, vitals, clock, log, signal, untilNext }: R
       for (const { name } of targets) void enter(name, wish);
     },
     runningSince: (name) => since.get(name),
+    due(name) {
+      if (!overdue.has(name)) overdue.set(name, clock.now());
+    },
+    overdueSince: (name) => overdue.get(name),
     followUp: (name) => followUps.next(name),
     async finish() {
       followUps.stop();

@@ -1,4 +1,4 @@
-import cron, { type Logger } from 'node-cron';
+import cron, { type Logger, type ScheduledTask } from 'node-cron';
 
 export interface Tick {
   /** Six or five fields, as node-cron reads them. */
@@ -14,6 +14,8 @@ export interface Ticking {
   next(): Date | undefined;
   /** The shortest of its next gaps. */
   intervalMs: number;
+  /** The wall clock was set: what waited for the old time waits for the new one. */
+  renew(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,14 +29,18 @@ const quiet: Logger = { info() {}, warn() {}, error() {}, debug() {} };
  */
 export function schedule(tick: Tick, random: () => number): Ticking {
   let pending: { due: Date; timer: NodeJS.Timeout; skip: () => void } | undefined;
-  const task = cron.createTask(
-    tick.expression,
-    async () => {
-      if (offset > 0 && !(await waited())) return;
-      await tick.run();
-    },
-    { noOverlap: true, logger: quiet, ...(tick.timeZone === undefined ? {} : { timezone: tick.timeZone }) },
-  );
+  const begun = (): ScheduledTask => {
+    const made = cron.createTask(
+      tick.expression,
+      async () => {
+        if (offset > 0 && !(await waited())) return;
+        await tick.run();
+      },
+      { noOverlap: true, logger: quiet, ...(tick.timeZone === undefined ? {} : { timezone: tick.timeZone }) },
+    );
+    void made.start();
+    return made;
+  };
   const waited = (): Promise<boolean> =>
     new Promise((resolve) => {
       const end = (go: boolean): void => {
@@ -44,9 +50,15 @@ export function schedule(tick: Tick, random: () => number): Ticking {
       const timer = setTimeout(() => end(true), offset);
       pending = { due: new Date(Date.now() + offset), timer, skip: () => end(false) };
     });
-  void task.start();
+  let task = begun();
   const intervalMs = shortestGap(task.getNextRuns(4));
   const offset = offsetOf(intervalMs, tick.mostOffsetMs, random);
+  let over = false;
+  const end = async (): Promise<void> => {
+    clearTimeout(pending?.timer);
+    pending?.skip();
+    await task.destroy();
+  };
   return {
     next() {
       if (pending !== undefined) return pending.due;
@@ -54,10 +66,13 @@ export function schedule(tick: Tick, random: () => number): Ticking {
       return next === null ? undefined : new Date(next.getTime() + offset);
     },
     intervalMs,
+    async renew() {
+      await end();
+      if (!over) task = begun();
+    },
     async stop() {
-      clearTimeout(pending?.timer);
-      pending?.skip();
-      await task.destroy();
+      over = true;
+      await end();
     },
   };
 }

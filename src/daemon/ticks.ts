@@ -8,6 +8,8 @@ export interface Ticks {
   next(name: string): Date | undefined;
   /** Milliseconds. */
   untilNext(name: string): number | undefined;
+  /** The wall clock was set. */
+  renew(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -17,22 +19,28 @@ export function createTicks(vitals: Vitals, random: () => number): Ticks {
     const next = all.get(name)?.next();
     return next === undefined ? undefined : Math.max(0, next.getTime() - Date.now());
   };
+  const ticked = (name: string): void => {
+    const due = untilNext(name);
+    if (due !== undefined) vitals.ticked(name, due, all.get(name)!.intervalMs);
+  };
   return {
     add(name, tick, work) {
-      const ticked = (): void => {
-        const due = untilNext(name);
-        if (due !== undefined) vitals.ticked(name, due, ticking.intervalMs);
-      };
       const run = async (): Promise<void> => {
-        ticked();
+        ticked(name);
         work();
       };
       const ticking = schedule({ ...tick, run }, random);
       all.set(name, ticking);
-      ticked();
+      ticked(name);
     },
     next: (name) => all.get(name)?.next(),
     untilNext,
+    async renew() {
+      for (const [name, ticking] of all) {
+        await ticking.renew();
+        ticked(name);
+      }
+    },
     async stop() {
       await Promise.all([...all.values()].map((ticking) => ticking.stop()));
     },

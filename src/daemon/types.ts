@@ -5,6 +5,7 @@ import type { Log } from '../model/log.ts';
 import type { Again } from './follow-ups.ts';
 import type { Wish } from './lane.ts';
 import type { Vitals } from './vitals.ts';
+import type { Clocks } from './wall.ts';
 
 /** What a run came to, as far as the loop cares. */
 export interface RunEnd {
@@ -12,7 +13,7 @@ export interface RunEnd {
   reason: Reason;
   message?: string;
   runId?: string;
-  /** Where only time can mend what was wrong. */
+  /** Where not all is well: when to try again, whatever the schedule says. */
   again?: Again;
 }
 
@@ -34,7 +35,7 @@ export interface Request {
 
 /** What comes next. */
 export interface LoopStatus {
-  targets: { name: string; nextRunAt?: Date; runningSince?: Date }[];
+  targets: { name: string; nextRunAt?: Date; runningSince?: Date; overdueSince?: Date }[];
   nextPollAt?: Date;
 }
 
@@ -52,6 +53,8 @@ export interface DaemonInput {
   /** Answers 0 <= x < 1. */
   random: () => number;
   clock: Clock;
+  /** By which a wall clock that is set is noticed. Default: the system's. */
+  clocks?: Clocks;
   log: Log;
   /** Ends the loop. */
   signal: AbortSignal;

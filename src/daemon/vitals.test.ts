@@ -30,14 +30,14 @@ test('a tick that rests over night is not overdue in the morning', () => {
 
 test('a long run is no illness while it does something, and one that does nothing is', () => {
   const { vitals, wait } = world();
-  const ended = vitals.began('run');
+  const ended = vitals.began('run', 'a');
   for (let minute = 0; minute < 60; minute++) {
     wait(60);
-    vitals.progress();
+    vitals.progress('a');
   }
   expect(vitals.stuck()).toBeUndefined();
   wait(16 * 60);
-  expect(vitals.stuck()).toBe('a run neither ends nor does anything');
+  expect(vitals.stuck()).toBe('a run of "a" neither ends nor does anything');
   ended();
   expect(vitals.stuck()).toBeUndefined();
 });
@@ -48,11 +48,31 @@ test('git that hangs for as long as git may is no illness; a poll beyond that is
   wait(250);
   expect(vitals.stuck()).toBeUndefined();
   wait(60);
-  vitals.progress();
+  vitals.progress('a');
   expect(vitals.stuck()).toBe('a poll neither ends nor does anything');
   ended();
-  vitals.began('run');
+  vitals.began('run', 'a');
   vitals.begin();
   wait(3600);
   expect(vitals.stuck()).toBeUndefined();
+});
+
+test('a busy target does not speak for one whose run hangs, and one that waits for its turn does not hang', () => {
+  const { vitals, wait } = world();
+  vitals.began('run', 'hangs');
+  vitals.began('run', 'busy');
+  vitals.began('run', 'queued');
+  vitals.waits('queued');
+  for (let minute = 0; minute < 16; minute++) {
+    wait(60);
+    vitals.progress('busy');
+  }
+  expect(vitals.stuck()).toBe('a run of "hangs" neither ends nor does anything');
+  vitals.progress('hangs');
+  expect(vitals.stuck()).toBeUndefined();
+  vitals.progress('queued');
+  wait(10 * 60);
+  for (const target of ['hangs', 'busy']) vitals.progress(target);
+  wait(6 * 60);
+  expect(vitals.stuck()).toBe('a run of "queued" neither ends nor does anything');
 });

@@ -7,10 +7,13 @@ export interface Vitals {
   begin(): void;
   /** A tick came; the next is due in so many milliseconds. */
   ticked(name: string, dueInMs: number, intervalMs: number): void;
-  /** Something was begun; call what it answers when that ended. */
-  began(what: 'poll' | 'run'): () => void;
-  /** A request was answered, a change made. */
-  progress(): void;
+  /** Something was begun, a run for its target; call what it answers when that ended. */
+  began(what: 'poll'): () => void;
+  began(what: 'run', target: string): () => void;
+  /** A target's request was answered, its change made, or its turn came. */
+  progress(target: string): void;
+  /** A target's run waits for another one in its organisation: it gives no sign until it has its turn. */
+  waits(target: string): void;
   /** What is stuck, in words; undefined while all is well. */
   stuck(): string | undefined;
 }
@@ -22,30 +25,33 @@ const intervals = 3;
 /** `now`: milliseconds of a clock that nobody sets. */
 export function createVitals(now: () => number): Vitals {
   const ticks = new Map<string, { due: number; intervalMs: number }>();
-  const inHand = new Set<{ what: 'poll' | 'run'; since: number }>();
-  let lastSign = now();
+  const polls = new Set<{ since: number }>();
+  /** The last sign of each run in hand, by target: one that is busy does not speak for one that hangs. */
+  const runs = new Map<string, number>();
 
+  const sign = (target: string, at: number): void => {
+    if (runs.has(target)) runs.set(target, at);
+  };
   return {
     begin() {
       ticks.clear();
-      inHand.clear();
-      lastSign = now();
+      polls.clear();
+      runs.clear();
     },
     ticked(name, dueInMs, intervalMs) {
       ticks.set(name, { due: now() + dueInMs, intervalMs });
     },
-    began(what) {
-      const one = { what, since: now() };
-      inHand.add(one);
-      if (what === 'run') lastSign = now();
-      return () => {
-        inHand.delete(one);
-        if (what === 'run') lastSign = now();
-      };
+    began(what: 'poll' | 'run', target?: string) {
+      if (target === undefined || what === 'poll') {
+        const poll = { since: now() };
+        polls.add(poll);
+        return () => polls.delete(poll);
+      }
+      runs.set(target, now());
+      return () => runs.delete(target);
     },
-    progress() {
-      lastSign = now();
-    },
+    progress: (target) => sign(target, now()),
+    waits: (target) => sign(target, Number.POSITIVE_INFINITY),
     stuck() {
       for (const [name, { due, intervalMs }] of ticks) {
         if (now() - due > intervals * intervalMs) return `the ${name} is overdue`;
@@ -53,9 +59,11 @@ export function createVitals(now: () => number): Vitals {
       const shortest = Math.min(...[...ticks.values()].map(({ intervalMs }) => intervalMs));
       const patience = (what: 'poll' | 'run'): number =>
         Math.max(longestSilence[what], Number.isFinite(shortest) ? intervals * shortest : 0);
-      for (const { what, since } of inHand) {
-        const sign = what === 'poll' ? since : Math.max(since, lastSign);
-        if (now() - sign > patience(what)) return `a ${what} neither ends nor does anything`;
+      for (const { since } of polls) {
+        if (now() - since > patience('poll')) return 'a poll neither ends nor does anything';
+      }
+      for (const [target, sign] of runs) {
+        if (now() - sign > patience('run')) return `a run of "${target}" neither ends nor does anything`;
       }
       return undefined;
     },
