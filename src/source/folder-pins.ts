@@ -29,19 +29,42 @@ async function zlib(): Promise<{
 /**
  * The bytes of a revision, as far as they can still be had: what a run read of it is in memory, and the rest may have
  * moved on. Files that are too large for any document are left out, and undefined is the answer where all together are.
+ * Of what is set aside (dot-files, databases) only that is kept which a run read, because a document refers to it.
  */
 export async function collectFiles(snapshot: Snapshot): Promise<KeptFiles | undefined> {
+  const files = new Map<string, SnapshotFile>();
   const contents = new Map<string, Uint8Array>();
+  const aside = await asideIn(snapshot);
   let bytes = 0;
   for (const file of snapshot.files.values()) {
-    if (file.link !== undefined || file.size > limits.textBytes || contents.has(file.id)) continue;
-    bytes += file.size;
+    const read = file.aside ? aside.get(file.path) : { file };
+    if (read === undefined) continue;
+    const { id, path, size, link } = read.file;
+    files.set(path, read.file);
+    if (link !== undefined || size > limits.textBytes || contents.has(id)) continue;
+    bytes += size;
     if (bytes > limits.pinnedBytes) return undefined;
-    const read = await snapshot.read([file]).catch(() => new Map<string, Uint8Array>());
-    const content = read.get(file.id);
-    if (content !== undefined) contents.set(file.id, content);
+    const content = read.content ?? (await snapshot.read([file]).catch(() => undefined))?.get(id);
+    if (content !== undefined) contents.set(id, content);
   }
-  return { files: new Map(snapshot.files), badNames: [...(snapshot.badNames ?? [])], contents };
+  return { files, badNames: [...(snapshot.badNames ?? [])], contents };
+}
+
+interface Read {
+  file: SnapshotFile;
+  content?: Uint8Array;
+}
+
+/** What is set aside and was read, now with its content's id; and all links, one of which may lead there. */
+async function asideIn(snapshot: Snapshot): Promise<Map<string, Read>> {
+  const known = await snapshot.read([]);
+  const all = [...snapshot.files.values()].filter((file) => file.aside);
+  const read = all.flatMap((file): Read[] => {
+    const content = known.get(file.id);
+    return content === undefined ? [] : [{ file: { ...file, id: blobId(content), size: content.length }, content }];
+  });
+  const links = read.length === 0 ? [] : all.filter(({ link }) => link !== undefined).map((file): Read => ({ file }));
+  return new Map([...read, ...links].map((one) => [one.file.path, one]));
 }
 
 /** As one JSON value: every content once, compressed. */

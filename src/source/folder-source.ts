@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
-import { type IdCache, readFolder } from './folder.ts';
+import { readFolder } from './folder.ts';
+import type { IdCache } from './folder-ids.ts';
 import { collectFiles, type KeptFiles } from './folder-pins.ts';
 import { folderStore, memoryStore } from './folder-store.ts';
 import { ParseCache } from './parse-cache.ts';
@@ -87,7 +88,7 @@ export function openFolder(
     history: async () => ({ commits: [], rewritten: false }),
     async watch(onChange) {
       const { watchFolder } = await import('./watch.ts');
-      const close = await watchFolder(path, onChange);
+      const close = await watchFolder(path, directoryPrefix(directory), onChange);
       closers.add(close);
       return async () => {
         closers.delete(close);

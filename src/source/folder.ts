@@ -1,18 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createReadStream, type Dirent, readFileSync } from 'node:fs';
-import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type Dirent, readFileSync } from 'node:fs';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { Failure } from '../model/failure.ts';
 import { blobId } from './blob.ts';
+import { ignored, isHidden, isRepository, isSetAside } from './folder-counts.ts';
+import { describe, type IdCache } from './folder-ids.ts';
 import { limits } from './limits.ts';
 import type { ParseCache } from './parse-cache.ts';
-import { directoryPrefix, type Snapshot, type SnapshotFile, type SnapshotFiles } from './snapshot.ts';
-
-const ignored = new Set(['.git', 'node_modules']);
-
-/** Files whose size and times did not move keep their id, so that an unchanged folder is not read again. */
-export type IdCache = Map<string, { stamp: string; id: string }>;
+import { directoryPrefix, isYaml, type Snapshot, type SnapshotFile, type SnapshotFiles } from './snapshot.ts';
 
 /** The folder as it is now. Symbolic links are noted and never followed. */
 export async function readFolder(
@@ -21,10 +18,11 @@ export async function readFolder(
 ): Promise<Snapshot> {
   const found: SnapshotFiles = { files: new Map(), badNames: [] };
   const { files, badNames } = found;
+  const directory = directoryPrefix(options.directory);
   let root: string;
   try {
     root = await realpath(path);
-    await collect(root, '', found, options.ids);
+    await collect({ root, directory, ids: options.ids }, '', found);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('SourceUnavailable', `the folder ${path} cannot be read: ${reason(error)}`, { cause: error });
@@ -34,7 +32,7 @@ export async function readFolder(
   options.parses.retain([...files.values()].map((file) => file.id));
   return {
     revision: revisionOf(found),
-    directory: directoryPrefix(options.directory),
+    directory,
     files,
     badNames,
     parses: options.parses,
@@ -42,38 +40,54 @@ export async function readFolder(
       await readFiles(root, wanted, contents);
       return contents;
     },
-    readSync: (file) => contents.get(file.id) ?? readNow(join(root, file.path), file.id),
+    readSync: (file) => contents.get(file.id) ?? readNow(root, file),
   };
 }
 
-/** The revision of these files: it follows their contents and paths, and nothing else. */
+/** The revision of these files: it follows the contents and paths of those that are not set aside. */
 export function revisionOf({ files, badNames }: SnapshotFiles): string {
   const hash = createHash('sha256');
-  for (const file of files.values())
-    hash.update(`${file.link === undefined ? 'file' : 'link'} ${file.id} ${file.path}\0`);
+  for (const file of files.values()) {
+    if (!file.aside) hash.update(`${file.link === undefined ? 'file' : 'link'} ${file.id} ${file.path}\0`);
+  }
   for (const name of badNames) hash.update(`bad ${name}\0`);
   return `folder@sha256:${hash.digest('hex')}`;
 }
 
-async function collect(root: string, below: string, found: SnapshotFiles, ids: IdCache): Promise<void> {
+interface Walk {
+  root: string;
+  directory: string;
+  ids: IdCache;
+}
+
+async function collect(walk: Walk, below: string, found: SnapshotFiles): Promise<void> {
   const { files, badNames } = found;
+  const { root, directory } = walk;
   // As bytes: a name that is no UTF-8 would come back as another, which is not there.
   const listed: Dirent<Buffer>[] = await readdir(join(root, below), { withFileTypes: true, encoding: 'buffer' });
   const entries = listed.map((entry) => ({ entry, name: entry.name.toString() }));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = new Set(entries.map(({ name }) => name));
+  if (below !== '' && isRepository((name) => names.has(name))) return;
   for (const { entry, name } of entries) {
     if (ignored.has(name)) continue;
     const path = below === '' ? name : `${below}/${name}`;
+    const aside = isSetAside(path, directory);
     if (!isUtf8(entry.name)) {
-      badNames.push(path);
+      if (!aside) badNames.push(path);
       continue;
     }
-    if (entry.isDirectory()) await collect(root, path, found, ids);
-    else if (entry.isSymbolicLink()) {
+    if (entry.isDirectory()) {
+      await collect(walk, path, found).catch((error: unknown) => {
+        if (!isHidden(path, directory) || error instanceof Failure) throw error;
+      });
+    } else if (entry.isSymbolicLink()) {
       const link = await readlink(join(root, path));
-      files.set(path, { path, id: blobId(Buffer.from(link)), size: Buffer.byteLength(link), link });
+      const id = blobId(Buffer.from(link));
+      const isAside = aside || (leavesFolder(path, link) && !isYaml(path));
+      files.set(path, { path, id, size: Buffer.byteLength(link), link, ...(isAside ? { aside: true } : {}) });
     } else if (entry.isFile()) {
-      const file = await describe(root, path, ids);
+      const file = await describe(root, path, aside, walk.ids);
       if (file !== undefined) files.set(path, file);
     }
     if (files.size > limits.files) {
@@ -82,30 +96,10 @@ async function collect(root: string, below: string, found: SnapshotFiles, ids: I
   }
 }
 
-async function describe(root: string, path: string, ids: IdCache): Promise<SnapshotFile | undefined> {
-  const full = join(root, path);
-  try {
-    const stat = await lstat(full, { bigint: true });
-    const stamp = `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
-    const known = ids.get(full);
-    const id = known?.stamp === stamp ? known.id : await idOf(full, stat.size);
-    ids.set(full, { stamp, id });
-    return { path, id, size: Number(stat.size) };
-  } catch (error) {
-    // Deleted while the folder was read: as if it had never been there.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Below this a file is hashed in one piece; above, as a stream, since it may be larger than memory. */
-const smallBytes = 1_000_000n;
-
-async function idOf(path: string, size: bigint): Promise<string> {
-  if (size <= smallBytes) return blobId(await readFile(path));
-  const hash = createHash('sha1').update(`blob ${size}\0`);
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+/** True for a link that leads out of the folder. */
+function leavesFolder(path: string, link: string): boolean {
+  const target = posix.join(posix.dirname(path), link);
+  return link.startsWith('/') || target === '..' || target.startsWith('../');
 }
 
 async function readFiles(root: string, wanted: readonly SnapshotFile[], into: Map<string, Uint8Array>): Promise<void> {
@@ -119,7 +113,7 @@ async function readFiles(root: string, wanted: readonly SnapshotFile[], into: Ma
         throw new Failure('SourceUnavailable', `${file.path} cannot be read: ${reason(error)}`, { cause: error });
       }
       // A snapshot is one moment; a file that moved since belongs to the next.
-      if (blobId(bytes) !== file.id) {
+      if (!isAsListed(bytes, file)) {
         throw new Failure('SourceUnavailable', `${file.path} changed while the folder was being read`);
       }
       into.set(file.id, bytes);
@@ -128,13 +122,18 @@ async function readFiles(root: string, wanted: readonly SnapshotFile[], into: Ma
   await Promise.all(Array.from({ length: 16 }, readNext));
 }
 
-function readNow(path: string, id: string): Uint8Array | undefined {
+function readNow(root: string, file: SnapshotFile): Uint8Array | undefined {
   try {
-    const bytes = readFileSync(path);
-    return blobId(bytes) === id ? bytes : undefined;
+    const bytes = readFileSync(join(root, file.path));
+    return isAsListed(bytes, file) ? bytes : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What is set aside is no part of the revision: it is read as it is when it is wanted, if it is no larger than allowed. */
+function isAsListed(bytes: Uint8Array, file: SnapshotFile): boolean {
+  return file.aside ? bytes.length <= limits.textBytes : blobId(bytes) === file.id;
 }
 
 function reason(error: unknown): string {

@@ -9,6 +9,8 @@ export interface SnapshotFile {
   size: number;
   /** For a symbolic link: where it points, as written. It is resolved within the snapshot and never on the disk. */
   link?: string;
+  /** Of a folder: can be read where something refers to it, and is no part of the revision. */
+  aside?: boolean;
 }
 
 /** The files of a revision by path, and the paths whose names are no UTF-8: they can be neither read nor named. */
@@ -43,7 +45,11 @@ export function directoryPrefix(directory: string | undefined): string {
 
 /** True for files whose documents count: YAML within the directory, outside dot-folders and `node_modules`. */
 export function isDocumentFile(snapshot: Snapshot, path: string): boolean {
-  return /\.ya?ml$/i.test(path) && isWithin(snapshot, path);
+  return isYaml(path) && isWithin(snapshot, path);
+}
+
+export function isYaml(path: string): boolean {
+  return /\.ya?ml$/i.test(path);
 }
 
 /** True within the directory, outside dot-folders and `node_modules`. */
