@@ -41,7 +41,7 @@ test('an intent that was promised is there after a kill', async () => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   const journal = await open(path);
-  expect(await journal.openIntents(scope)).toEqual([{ id: 1, ...intent('a') }]);
+  expect(await journal.openIntents(scope.organization)).toEqual([{ id: 1, ...intent('a') }]);
 });
 
 test('two processes write to one file', async () => {

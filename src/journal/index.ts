@@ -8,8 +8,10 @@ import { createIntents } from './intents.ts';
 import { createInventory } from './inventory.ts';
 import { createLeases } from './leases.ts';
 import { marking } from './mark.ts';
+import { createRename } from './rename.ts';
 import { createRuns } from './runs.ts';
 import { type OpenOptions, openFile } from './sqlite.ts';
+import { createTidy } from './tidy.ts';
 
 export type { OpenOptions };
 
@@ -36,8 +38,14 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     ...createRuns(db, clock),
     ...createLeases(db, clock),
     ...createIntents(db, clock),
-    ...marking(db, { ...createInventory(db), ...createApplied(db), ...createDetails(db, readOnly) }),
+    ...marking(db, {
+      ...createInventory(db),
+      ...createRename(db),
+      ...createApplied(db),
+      ...createDetails(db, readOnly),
+    }),
     ...createFacts(db),
+    ...createTidy(db),
     close: () => db.close(),
   };
 }

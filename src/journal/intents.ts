@@ -48,12 +48,10 @@ export function createIntents(db: Database, clock: Clock): Intents {
         const row = db.first('SELECT looks, lookedSince FROM intents WHERE id = ?', intentId)!;
         return { looks: Number(row['looks']), since: textOf(row, 'lookedSince')! };
       }),
-    async openIntents({ organization, target }) {
-      const rows = db.all(
-        'SELECT id, intent FROM intents WHERE open = 1 AND organization = ? AND target = ? ORDER BY id',
-        organization,
-        target,
-      );
+    async openIntents(of) {
+      const { organization, target } = typeof of === 'string' ? { organization: of } : of;
+      const sql = 'SELECT id, intent, target FROM intents WHERE open = 1 AND organization = ? ORDER BY id';
+      const rows = db.all(sql, organization).filter((row) => target === undefined || row['target'] === target);
       return rows.map(intentOf);
     },
     settleIntent: (intentId, outcome) =>

@@ -10,28 +10,31 @@ const receipt = { method: 'POST', pathTemplate: '/x', status: 200, attempts: 1, 
 test('an intent is open until it is answered or settled', async () => {
   const journal = await open();
   const [a, b, c] = await Promise.all([intent('a'), intent('b'), intent('c')].map((one) => journal.intend(one)));
-  expect(await journal.openIntents(scope)).toEqual([a, b, c]);
+  expect(await journal.openIntents(scope.organization)).toEqual([a, b, c]);
   await journal.answered(a!.id, receipt);
   await journal.answered(b!.id, undefined, { reason: 'Conflict', message: 'moved' });
   await journal.settleIntent(c!.id, 'not-applied');
-  expect(await journal.openIntents(scope)).toEqual([]);
+  expect(await journal.openIntents(scope.organization)).toEqual([]);
 });
 
 test('an answer that settles nothing leaves the intent open', async () => {
   const journal = await open();
   const { id } = await journal.intend(intent('a'));
   await journal.answered(id, undefined, { reason: 'Unsettled', message: 'lost' });
-  expect(await journal.openIntents(scope)).toHaveLength(1);
+  expect(await journal.openIntents(scope.organization)).toHaveLength(1);
   await journal.settleIntent(id, 'applied');
-  expect(await journal.openIntents(scope)).toEqual([]);
+  expect(await journal.openIntents(scope.organization)).toEqual([]);
 });
 
-test('scopes are apart, and looks for an intent are counted', async () => {
+test('organisations are apart, targets are not, and looks for an intent are counted', async () => {
   const journal = await open();
   const { id } = await journal.intend(intent('a', { version: '3', bodyHash: 'h' }));
   await journal.intend(intent('b', { organization: 'org-2' }));
   await journal.intend(intent('c', { target: 'test' }));
-  expect(await journal.openIntents(scope)).toEqual([{ id, ...intent('a', { version: '3', bodyHash: 'h' }) }]);
+  expect(await journal.openIntents(scope.organization)).toEqual([
+    { id, ...intent('a', { version: '3', bodyHash: 'h' }) },
+    { id: 3, ...intent('c', { target: 'test' }) },
+  ]);
   const since = '2026-01-01T00:00:00.000Z';
   expect(await journal.notFound(id)).toEqual({ looks: 1, since });
   expect(await journal.notFound(id)).toEqual({ looks: 2, since });

@@ -99,10 +99,10 @@ test('closing a locked journal ends, and takes nothing more in', async () => {
 test('a command that waits for nothing but the lock does not end before it is written', async () => {
   const path = freshPath();
   const journal = await open(path);
-  const child = another(path, `console.log('open'); await journal.memorise('x', 1);`);
-  const opened = once(child.stdout!, 'data');
-  await opened;
   const lock = locked(path);
+  // It opens under the lock: that needs none.
+  const child = another(path, `console.log('open'); await journal.memorise('x', 1);`);
+  await once(child.stdout!, 'data');
   const written = once(child.stdout!, 'data');
   await sleep(500);
   lock.free();

@@ -3,7 +3,16 @@ import type { Database } from './database.ts';
 
 type Remembered = Pick<
   Journal,
-  'inventory' | 'claims' | 'remember' | 'forget' | 'applied' | 'setApplied' | 'details' | 'keepDetails'
+  | 'inventory'
+  | 'claims'
+  | 'remember'
+  | 'forget'
+  | 'renameTarget'
+  | 'applied'
+  | 'setApplied'
+  | 'details'
+  | 'keepDetails'
+  | 'forgetDetails'
 >;
 
 /** Counts this process's writes about objects; SQLite's own `data_version` tells that another connection wrote. */
@@ -11,10 +20,10 @@ export function marking(db: Database, parts: Remembered): Remembered & Pick<Jour
   let writes = 0;
   /** Before and after: while it is being written, what was loaded meanwhile may be either. */
   const counted =
-    <Arguments extends unknown[]>(write: (...values: Arguments) => Promise<void>) =>
-    async (...values: Arguments): Promise<void> => {
+    <Arguments extends unknown[], Result>(write: (...values: Arguments) => Promise<Result>) =>
+    async (...values: Arguments): Promise<Result> => {
       writes++;
-      await write(...values).finally(() => writes++);
+      return write(...values).finally(() => writes++);
     };
   return {
     ...parts,
@@ -22,6 +31,13 @@ export function marking(db: Database, parts: Remembered): Remembered & Pick<Jour
     forget: counted(parts.forget),
     setApplied: counted(parts.setApplied),
     keepDetails: counted(parts.keepDetails),
+    renameTarget: counted(parts.renameTarget),
+    // Asked for by every run; where nothing is forgotten, there is nothing to load again.
+    async forgetDetails(...values) {
+      const forgotten = await parts.forgetDetails(...values);
+      if (forgotten > 0) writes++;
+      return forgotten;
+    },
     async mark() {
       return `${Object.values(db.first('PRAGMA data_version') ?? {})[0]}:${writes}`;
     },

@@ -59,6 +59,17 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX appliedEntries ON entries (seq) WHERE type = 'change-applied';
     `,
   },
+  {
+    name: 'open intents by organisation, what was held back kept once, indexes to tidy by',
+    sql: `
+      DROP INDEX openIntents;
+      CREATE INDEX openIntentsOfOrganization ON intents (organization, id) WHERE open = 1;
+      CREATE INDEX closedIntents ON intents (coalesce(settledAt, answeredAt)) WHERE open = 0;
+      CREATE TABLE heldLists (sha256 TEXT PRIMARY KEY, list TEXT NOT NULL) STRICT;
+      ALTER TABLE runs ADD COLUMN heldList TEXT;
+      CREATE INDEX runsOfHeldList ON runs (heldList) WHERE heldList IS NOT NULL;
+    `,
+  },
 ];
 
 /** The version of the file; 0 for an empty one. Refuses a database of another program and a newer version. */

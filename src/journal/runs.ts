@@ -3,6 +3,7 @@ import type { Journal, RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
 import { type Database, jsonOf, textOf } from './database.ts';
 import { append, digestOf } from './entries.ts';
+import { type StoredRun, withHeld, withoutHeld } from './held.ts';
 
 type Runs = Pick<Journal, 'startRun' | 'finishRun' | 'runs' | 'spent' | 'outcomes' | 'recordOutcome'>;
 
@@ -12,33 +13,36 @@ const appliedOfTarget = `
   WHERE type = 'change-applied' AND target = ? ORDER BY entries.seq DESC`;
 
 export function createRuns(db: Database, clock: Clock): Runs {
-  const store = (run: RunRecord): void => {
+  const store = (run: RunRecord, { body, heldList }: StoredRun): void => {
     db.run(
-      `INSERT INTO runs (id, target, organization, startedAt, finishedAt, record) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO runs (id, target, organization, startedAt, finishedAt, record, heldList) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET organization = excluded.organization, finishedAt = excluded.finishedAt,
-         record = excluded.record`,
+         record = excluded.record, heldList = excluded.heldList`,
       run.id,
       run.target,
       run.organization ?? null,
       run.startedAt,
       run.finishedAt ?? null,
-      JSON.stringify(run),
+      JSON.stringify(body),
+      heldList ?? null,
     );
   };
   return {
     startRun: (run) =>
       db.write(() => {
-        store(run);
-        append(db, run.id, 'run-started', clock.now(), run);
+        const stored = withoutHeld(db, run);
+        store(run, stored);
+        append(db, run.id, 'run-started', clock.now(), stored.body);
       }),
     finishRun: (run) =>
       db.write(() => {
-        const { digest: _old, ...body } = run;
+        const { digest: _old, ...rest } = run;
+        const { body, heldList } = withoutHeld(db, rest);
         const at = clock.now();
-        const finished: RunRecord = { ...body, digest: digestOf(db, run.id, { at, body }) };
-        append(db, run.id, 'run-finished', at, finished);
-        store(finished);
-        return finished;
+        const digest = digestOf(db, run.id, { at, body });
+        append(db, run.id, 'run-finished', at, { ...body, digest });
+        store(rest, { body: { ...body, digest }, heldList });
+        return { ...rest, digest };
       }),
     recordOutcome: (runId, outcome) =>
       db.write(() => {
@@ -46,8 +50,13 @@ export function createRuns(db: Database, clock: Clock): Runs {
         append(db, runId, outcome.status === 'applied' ? 'change-applied' : 'change-failed', clock.now(), outcome);
       }),
     async runs(target, limit) {
-      const rows = db.all('SELECT record FROM runs WHERE target = ? ORDER BY seq DESC LIMIT ?', target, limit);
-      return rows.map((row) => jsonOf<RunRecord>(row, 'record')!);
+      const rows = db.all(
+        `SELECT record, list FROM runs LEFT JOIN heldLists ON sha256 = heldList
+         WHERE target = ? ORDER BY seq DESC LIMIT ?`,
+        target,
+        limit,
+      );
+      return rows.map(withHeld);
     },
     async spent(target, revision) {
       const changed = new Map<string, boolean>();

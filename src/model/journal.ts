@@ -144,8 +144,8 @@ export interface Journal {
     receipt: RequestReceipt | undefined,
     error?: { reason: Reason; message: string },
   ): Promise<void>;
-  /** Intents without an answer, oldest first: what an interrupted run left behind. */
-  openIntents(scope: Scope): Promise<Intent[]>;
+  /** Intents of all targets without an answer, oldest first: what interrupted runs left behind in the organisation. */
+  openIntents(organization: string | Scope): Promise<Intent[]>;
   settleIntent(intentId: number, outcome: 'applied' | 'not-applied'): Promise<void>;
   recordOutcome(runId: string, outcome: Outcome): Promise<void>;
 
@@ -154,12 +154,22 @@ export interface Journal {
   claims(organization: string, exceptTarget: string): Promise<Map<string, string>>;
   remember(scope: Scope, entry: InventoryEntry): Promise<void>;
   forget(scope: Scope, type: string, id: string): Promise<void>;
+  /**
+   * What the target `from` has (inventory, applied fields, open intents, facts) is `to`'s; its runs stay. Answers how
+   * many objects moved. `ConfigurationInvalid` where both have the same object: then nothing moves.
+   */
+  renameTarget(organization: string, from: string, to: string): Promise<number>;
 
   applied(scope: Scope): Promise<AppliedObject[]>;
   setApplied(scope: Scope, objects: AppliedObject[]): Promise<void>;
 
   details(organization: string, type: string): Promise<Map<string, CachedDetail>>;
   keepDetails(organization: string, details: CachedDetail[]): Promise<void>;
+  /**
+   * Forgets the details of objects that are not among those present, and what was applied to them where they are in no
+   * target's inventory. Answers how many rows there were.
+   */
+  forgetDetails(organization: string, type: string, presentIds: ReadonlySet<string>): Promise<number>;
 
   /**
    * Another text whenever what is remembered of objects (inventory, applied fields, details) may have changed, by this
@@ -172,6 +182,12 @@ export interface Journal {
   /** All facts whose key begins so, by key. */
   recallAll(prefix: string): Promise<Map<string, Json>>;
   memorise(key: string, value: Json): Promise<void>;
+
+  /**
+   * Removes runs that attempted nothing and are older than 30 days, except for the newest 100 of each target, and
+   * intents that were closed 180 days ago. In small portions. What changed something is kept for ever.
+   */
+  tidy(now: Date): Promise<void>;
 
   close(): Promise<void>;
 }
