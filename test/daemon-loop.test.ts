@@ -180,3 +180,43 @@ test('asked to stop, it waits for runs in hand as long as its patience lasts, an
   await loop.clock.advance(60_000);
   expect([loop.runs, loop.clock.waiting()]).toEqual([['a started'], 0]);
 });
+
+test('a clock that is set: each target is looked at once', async () => {
+  let wall = 0;
+  const clocks = { wall: () => wall, steady: () => 0 };
+  const loop = start({ clocks, poller: async () => false }, ['a', 'b']);
+  await begun(loop);
+  wall = -3_600_000;
+  await loop.clock.advance(1_000);
+  const all = ['a started', 'b started', 'a schedule', 'b schedule'];
+  await expect.poll(() => loop.runs).toEqual(all);
+  await loop.clock.advance(5_000);
+  expect(loop.runs).toEqual(all);
+});
+
+test('a schedule that came and no run that the journal tells of: the sign of life says since when', async () => {
+  let wall = 0;
+  const lost: RunEnd = { status: 'failed', reason: 'JournalUnavailable' };
+  const clocks = { wall: () => wall, steady: () => 0 };
+  const loop = start({ clocks, poller: async () => false }, ['a'], [well, lost]);
+  await begun(loop);
+  await loop.clock.advance(2_500);
+  wall = 60_000;
+  await loop.clock.advance(20_000);
+  expect(loop.status?.targets[0]?.overdueSince).toEqual(new Date('2026-01-01T00:00:03Z'));
+  wall = 0;
+  await loop.clock.advance(20_000);
+  expect(loop.status?.targets[0]?.overdueSince).toBeUndefined();
+});
+
+test('a run that breaks off is followed up as well', async () => {
+  const loop = start({}, ['a'], [well]);
+  await begun(loop);
+  const { promise, reject } = Promise.withResolvers<RunEnd>();
+  loop.ends.push(promise);
+  loop.requests.push({ target: 'a', id: '1' });
+  await loop.clock.advance(1_000);
+  reject(new Error('broken off'));
+  await loop.clock.advance(11_000);
+  expect(loop.runs).toEqual(['a started', 'a request by hand', 'a follow-up']);
+});

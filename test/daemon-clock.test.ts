@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { watchWall } from '../src/daemon/wall.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { type Folder, folder, type Running, start } from './support/cli.ts';
+
+let sandbox: Sandbox;
+let dir: Folder;
+let daemon: Running | undefined;
+beforeEach(async () => {
+  sandbox = await startSandbox({ rateLimit: 100_000 });
+  dir = folder();
+});
+afterEach(async () => {
+  daemon?.child.kill('SIGKILL');
+  await daemon?.finished;
+  await sandbox.close();
+  dir.remove();
+});
+
+/** Loaded before the daemon: its wall clock is off by as many milliseconds as stand in a file. */
+const shifted = (file: string): string => `
+import { readFileSync } from 'node:fs';
+const RealDate = Date;
+const off = () => Number(readFileSync(${JSON.stringify(file)}, 'utf8'));
+globalThis.Date = class extends RealDate {
+  constructor(...args) {
+    if (args.length === 0) super(RealDate.now() + off());
+    else super(...args);
+  }
+  static now() { return RealDate.now() + off(); }
+};`;
+
+test('a clock that is set back by an hour: drift is healed within seconds all the same, and it is told once', async () => {
+  dir.example('repo');
+  const file = dir.write('offset', '0');
+  const preload = dir.write('shifted.mjs', shifted(file));
+  const config = dir.config(sandbox.url, { path: 'repo' }, { schedule: '*/2 * * * * *' });
+  daemon = start(['run', '-c', config], { NODE_OPTIONS: `--import=${preload}` });
+  daemon.child.stderr!.on('data', (c) => process.stderr.write(String(c).slice(0, 600)));
+  await daemon.line(/"daemon started"/);
+  await daemon.line(/"trigger":"schedule"|"run finished"/);
+  writeFileSync(file, '-3600000');
+  await daemon.line(/"movedMs":-3[56]\d{5}.*"the clock was set, schedules begin anew"/);
+  // The look that follows at once is over when the second of these is healed.
+  const action = sandbox.state.actionNamed('Get Customer')!;
+  for (const timeoutSeconds of [2, 3]) {
+    sandbox.state.editAction(action.id, { config: { ...action.config, timeoutSeconds } });
+    await expect.poll(() => sandbox.state.action(action.id)!.config.timeoutSeconds, { timeout: 15_000 }).toBe(15);
+  }
+  daemon.child.kill('SIGTERM');
+  expect((await daemon.finished).stderr.match(/the clock was set/g)).toHaveLength(1);
+}, 45_000);
+
+test('what NTP does all the time is no jump, however long it does it', () => {
+  let wall = 0;
+  let steady = 0;
+  const moved = watchWall({ wall: () => wall, steady: () => steady });
+  for (let i = 0; i < 100; i++) {
+    steady += 1_000;
+    wall += 1_100;
+    expect(moved()).toBeUndefined();
+  }
+  wall -= 5_001;
+  expect(moved()).toBe(-5_001);
+  expect(moved()).toBeUndefined();
+});
