@@ -3,8 +3,11 @@ import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { fakeClock } from '../../test/support/clock.ts';
 import type { Journal } from '../model/journal.ts';
+import { silent } from '../model/log.ts';
 import { another, freshPath, intent, open } from './fixture.ts';
+import { mend } from './sqlite.ts';
 
 const wish = { organization: 'org-1', owner: 'a', holder: 'daemon a' };
 const big = [{ type: 't', id: 'i', fingerprint: '1', readAt: '', live: { x: 'y'.repeat(50_000) } }];
@@ -37,9 +40,11 @@ test('a damaged journal that another process has open stays until that one is go
     ),
   });
   expect(asideOf(path)).toEqual([]);
+  // It may be about to end, or to set the file aside itself: that is waited for.
+  const opening = open(path);
+  await new Promise((resolve) => setTimeout(resolve, 200));
   child.kill('SIGKILL');
-  await once(child, 'exit');
-  const journal = await open(path);
+  const journal = await opening;
   expect(asideOf(path)).toHaveLength(1);
   expect(journal.sealKey).not.toBe(first.sealKey);
 });
@@ -55,6 +60,16 @@ test('of processes that find the damage at once, one sets the file aside, and al
   const journal = await open(path);
   expect([...(await journal.recallAll('seal-')).values()]).toEqual(Array(4).fill(journal.sealKey));
   expect(asideOf(path)).toHaveLength(1);
+});
+
+test('a file that another process has mended meanwhile stays', async () => {
+  const path = freshPath();
+  const first = await open(path);
+  await first.memorise('x', 1);
+  await first.close();
+  mend(path, { clock: fakeClock(), log: silent });
+  expect(asideOf(path)).toEqual([]);
+  expect(await (await open(path)).recall('x')).toBe(1);
 });
 
 test('two that are set aside at the same moment are both kept', async () => {

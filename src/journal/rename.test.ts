@@ -1,6 +1,7 @@
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { InventoryEntry } from '../model/journal.ts';
-import { intent, open, run, scope } from './fixture.ts';
+import { freshPath, intent, open, run, scope } from './fixture.ts';
 
 const next = { ...scope, target: 'production' };
 const entry = (id: string): InventoryEntry => ({
@@ -18,7 +19,8 @@ const applied = (id: string, revision = 'r1') => ({
 });
 
 test('all that a target has goes with its new name; its runs and what is others stay', async () => {
-  const journal = await open();
+  const path = freshPath();
+  const journal = await open(path);
   const stranger = { ...scope, target: 'prod-2' };
   for (const id of ['i1', 'i2']) await journal.remember(scope, entry(id));
   await journal.remember(stranger, entry('i3'));
@@ -54,6 +56,9 @@ test('all that a target has goes with its new name; its runs and what is others 
   expect([...(await journal.recallAll('')).keys()].sort()).toEqual(facts);
   expect(await journal.recall('good-revision:production')).toBe('good-revision:T');
   expect(await journal.runs('prod', 10)).toHaveLength(1);
+  const file = new DatabaseSync(path);
+  expect(file.prepare('SELECT target FROM intents WHERE id = ?').get(closed.id)).toEqual({ target: 'prod' });
+  file.close();
 });
 
 test('where both have the same object, nothing moves', async () => {

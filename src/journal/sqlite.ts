@@ -48,7 +48,7 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
 }
 
 /** Looked at again, with everybody else kept out: another process may have been first. */
-function mend(path: string, options: OpenOptions): void {
+export function mend(path: string, options: OpenOptions): void {
   try {
     prepared(path, options).close();
   } catch (error) {

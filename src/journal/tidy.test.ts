@@ -39,16 +39,17 @@ test('old runs that only looked go, whatever came of them; the newest hundred of
     void ran(journal, `old-${i}`, 40, { status });
   }
   for (let i = 0; i < 20; i++) void ran(journal, `test-${i}`, 400, { target: 'test' });
-  for (let i = 0; i < 60; i++) void ran(journal, `recent-${i}`, 29);
+  for (let i = 0; i < 150; i++) void ran(journal, `busy-${i}`, 29, { target: 'busy' });
   await journal.memorise('x', 1);
   await journal.startRun({ ...run, id: 'newest', startedAt: daysAgo(0) });
   await journal.tidy(now);
   const kept = (await journal.runs('prod', 5000)).map(({ id }) => id);
   expect(kept).toHaveLength(100);
   expect(kept[0]).toBe('newest');
-  expect(kept.at(-1)).toBe('old-1261');
+  expect(kept.at(-1)).toBe('old-1201');
   expect(await journal.runs('test', 100)).toHaveLength(20);
-  expect(count(path, 'entries')).toBe(2 * 119 + 1);
+  expect(await journal.runs('busy', 1000)).toHaveLength(150);
+  expect(count(path, 'entries')).toBe(2 * (99 + 20 + 150) + 1);
 });
 
 test('a run that attempted something stays for ever, with its entries', async () => {

@@ -7,7 +7,7 @@ const intentDays = 180;
 /** Of each target, whatever their age: what `history` shows. */
 const alwaysKept = 100;
 /** Of one transaction: a few milliseconds, between which everything else has its turn. */
-const portion = 500;
+const portion = 200;
 
 /** What was attempted, and what came of it; a run without such an entry only looked. */
 const attempted = `('change-intended', 'change-applied', 'change-failed')`;
