@@ -71,7 +71,7 @@ export function attribution(
     async notes() {
       if ((await asked)?.rewritten !== true) return [];
       const { revision } = desired;
-      log.warn({ since: past.since, revision }, 'the branch was rewritten, and is followed');
+      log.warn({ since: past.since }, 'the branch was rewritten, and is followed');
       return [`the branch was rewritten (force-push): ${past.since}, applied before, is not part of ${revision}`];
     },
   };

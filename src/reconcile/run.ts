@@ -17,7 +17,14 @@ import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
 import { type Memory, observe } from './observe.ts';
 import { plan } from './plan.ts';
-import { forgetCheckpoints, forgetVanished, rememberAnnotations, rememberer, rememberUnchanged } from './remember.ts';
+import {
+  forgetCheckpoints,
+  forgetUnlisted,
+  forgetVanished,
+  rememberAnnotations,
+  rememberer,
+  rememberUnchanged,
+} from './remember.ts';
 import { replan, stateOf } from './replan.ts';
 import { settleOpenIntents } from './settle.ts';
 import { noteStalls } from './stalls.ts';
@@ -168,6 +175,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
       await forgetCheckpoints(journal, scope, judged);
+      await forgetUnlisted({ journal, scope, types: engine.types, reader }, view.memory);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }
     if (options.only === undefined && judged.held.length === 0) {
@@ -277,7 +285,11 @@ async function conclude(
     summary: summarise(judged),
     ...heldOf(judged),
   });
-  log.info({ status, reason, summary: summarise(judged), digest: record.digest }, 'run finished');
+  for (const { code, message: detail, resource } of judged.problems) log.error({ code, resource, detail }, 'problem');
+  const told = { status, reason, summary: summarise(judged), digest: record.digest };
+  if (status === 'failed') log.error(told, 'run finished');
+  else if (status === 'held') log.warn(told, 'run finished');
+  else log.info(told, 'run finished');
   return report;
 }
 

@@ -44,12 +44,13 @@ export interface SettleInput {
 /**
  * What interrupted runs left open, before anything else is done. A create that shows up now is ours. One that does not is
  * unsettled, and held, until at least three full lists over `settleMs` have lacked it: lists may lag, and a second look
- * at the same moment tells nothing new. Every other write is settled by comparing with live state.
+ * at the same moment tells nothing new. Every other write is settled by comparing with live state. Intents of other targets
+ * of the organisation count as well: under another name or beside it, a target would make the same object again.
  */
 export async function settleOpenIntents(input: SettleInput): Promise<Set<string>> {
   const { journal, scope, types, reader, runId } = input;
   const unsettled = new Set<string>();
-  for (const intent of await journal.openIntents(scope)) {
+  for (const intent of await journal.openIntents(scope.organization)) {
     const type = types.find((one) => one.type === intent.object.type);
     if (type === undefined) continue;
     const { outcome, id } = await type.settle(reader, intent);
@@ -63,7 +64,8 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
     if (runId === undefined) continue;
     if (outcome === 'applied' && intent.action === 'create' && id !== undefined) {
       const { type: objectType, key } = intent.object;
-      await journal.remember(scope, { type: objectType, id, key, owner: intent.by, adopted: false });
+      const owned = { organization: scope.organization, target: intent.target };
+      await journal.remember(owned, { type: objectType, id, key, owner: intent.by, adopted: false });
       await journal.recordOutcome(runId, foundLater(intent, id));
     }
     await journal.settleIntent(intent.id, outcome);
