@@ -114,3 +114,14 @@ test('a reload in the middle of a write: it gets its answer, and nothing is made
   expect(names.length).toBe(new Set(names).size);
   expect(await stopped(daemon)).not.toMatch(/Unsettled/);
 });
+
+test('credentials with a permission that was missing: what stalled for it is done at once', async () => {
+  sandbox.state.takePermissions('sandbox-daemon', 'integrations:action:add');
+  const clientId = { fromFile: dir.write('client-id', 'sandbox-daemon') };
+  daemon = start(['run', '-c', configure({ clientId, schedule: '0 0 1 1 *' })]);
+  await daemon.line(/"status":"failed".*"run finished"/);
+  expect(sandbox.state.actionNamed('Get Customer')).toBeUndefined();
+  dir.write('client-id', 'sandbox-admin');
+  await daemon.line(/"status":"succeeded".*"run finished"/);
+  expect(sandbox.state.actionNamed('Get Customer')).toBeDefined();
+});

@@ -5,7 +5,7 @@ import type { Log } from '../model/log.ts';
 const everyMs = 24 * 3_600_000;
 
 /** To be called after each run: the journal is tidied after the first one, and then once a day. */
-export type Tidying = (journal: Journal & { tidy?(now: Date): Promise<void> }) => Promise<void>;
+export type Tidying = (journal: Journal) => Promise<void>;
 
 /** `steady`: milliseconds of a clock that nobody sets. */
 export function createTidying(now: () => Date, steady: () => number, log: Log): Tidying {
@@ -14,7 +14,7 @@ export function createTidying(now: () => Date, steady: () => number, log: Log): 
     if (last !== undefined && steady() - last < everyMs) return;
     last = steady();
     try {
-      await journal.tidy?.(now());
+      await journal.tidy(now());
     } catch (error) {
       log.warn({ detail: asFailure(error).message }, 'the journal could not be tidied, tried again in a day');
     }

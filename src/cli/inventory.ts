@@ -1,13 +1,10 @@
 import type { App } from '../app.ts';
-import type { Journal } from '../model/journal.ts';
 import { commandFor } from './command-line.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
 import { gatherInventory, organizationOf, type TargetInventory } from './inventory-facts.ts';
 import { inventoryLines } from './render-inventory.ts';
 import { onlyTarget, openSession, print, printLines, type SessionOptions, stdoutPaint } from './session.ts';
 import { count, safe } from './text.ts';
-
-type Renaming = { renameTarget(organization: string, from: string, to: string): Promise<number> };
 
 export interface InventoryOptions extends SessionOptions {
   output: 'text' | 'json';
@@ -42,7 +39,7 @@ async function takeOver(options: InventoryOptions, from: string): Promise<ExitCo
   try {
     const { name: to } = onlyTarget(targets, `one target takes over what "${from}" manages`);
     const organization = await organizationToTake(app, to, from);
-    const moved = await (app.journal as Journal & Renaming).renameTarget(organization, from, to);
+    const moved = await app.journal.renameTarget(organization, from, to);
     const next = commandFor('plan', options, to);
     if (options.output === 'json') print(JSON.stringify({ target: to, from, organization, moved, next }, null, 2));
     else
