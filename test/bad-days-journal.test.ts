@@ -1,7 +1,10 @@
-import { chmodSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { openJournal } from '../src/journal/index.ts';
+import { systemClock } from '../src/model/clock.ts';
+import { silent } from '../src/model/log.ts';
 import type { Resource } from '../src/model/resource.ts';
 import type { Order } from './support/kill-child.ts';
 import { startRun } from './support/kill-run.ts';
@@ -116,6 +119,48 @@ test('a journal that may only be read: nothing is written to Genesys, and it say
   expect(day.it.writes()).toHaveLength(written);
   chmodSync(folder, 0o700);
   chmodSync(journal, 0o600);
+  const again = await open({ journal }, day);
+  again.clock.jump(Date.now() - again.clock.now().getTime());
+  await again.endsWell(after, [...before, ...after]);
+});
+
+test('a damaged journal that another process has open: it stays, nothing is written to Genesys, and it says what to stop', async () => {
+  const { journal, order, requests } = await scene();
+  const other = await openJournal(journal, { clock: systemClock, log: silent });
+  onTestFinished(() => other.close());
+  const bytes = readFileSync(journal);
+  writeFileSync(journal, bytes.fill(7, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2)));
+  expect(await startRun(order(after)).ended).toMatchObject({
+    reason: 'JournalUnavailable',
+    message: expect.stringMatching(/is damaged, and another process has it open .* Stop that process first/),
+  });
+  expect(requests()).toBe(0);
+  expect(readdirSync(path.dirname(journal)).filter((name) => name.includes('damaged'))).toEqual([]);
+  await other.close();
+  expect(await startRun(order(before)).ended).toMatchObject({ status: 'succeeded' });
+});
+
+test('a journal that is removed under a process: it writes nothing more to Genesys, and says so', async () => {
+  const { day, journal } = await scene();
+  const running = await open({ journal }, day);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(journal + suffix);
+  const written = day.it.writes().length;
+  await expect(running.apply(after)).rejects.toMatchObject({
+    reason: 'JournalUnavailable',
+    detail: { reopen: true },
+    message: expect.stringContaining('was replaced or removed while this process had it open'),
+  });
+  expect(day.it.writes()).toHaveLength(written);
+});
+
+test('a journal that is locked for a while: the run waits for it and goes on', async () => {
+  const { day, journal, order } = await scene();
+  const lock = new DatabaseSync(journal);
+  lock.exec('BEGIN IMMEDIATE');
+  const { ended } = startRun(order(after));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  lock.close();
+  expect(await ended).toMatchObject({ status: 'succeeded' });
   const again = await open({ journal }, day);
   again.clock.jump(Date.now() - again.clock.now().getTime());
   await again.endsWell(after, [...before, ...after]);
