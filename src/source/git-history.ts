@@ -62,7 +62,8 @@ export function gitHistory(repository: string, local: GitAccess, log: Log, clock
 
   async function fetch({ url, access }: HistoryRemote, what: string, depth: number): Promise<void> {
     await mkdir(dirname(repository), { recursive: true });
-    await gitIn(dirname(repository), inside).raw(['init', '--bare', '--quiet', '--template=', repository]);
+    const init = ['init', '--bare', '--quiet', '--template=', repository];
+    await despiteLocks(async () => await gitIn(dirname(repository), inside).raw(init), clock);
     const switches = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--force', '--quiet'];
     const into = `+${what}:${namespace}/fetched`;
     try {

@@ -16,17 +16,22 @@ export async function despiteLocks<T>(work: () => Promise<T>, clock: Clock): Pro
     try {
       return await work();
     } catch (error) {
-      const lock = lockOf(error);
-      if (lock === undefined || wait === undefined) throw error;
-      if (await isStale(lock, clock)) await rm(lock, { force: true });
+      const said = error instanceof Error ? error.message : '';
+      const lock = lockIn(said);
+      // The other process fetched between our reading of the borders and our writing: git means us to try again.
+      const isPassing = lock !== undefined || said.includes('shallow file has changed');
+      if (!isPassing || wait === undefined) throw error;
+      if (lock !== undefined && (await isStale(lock, clock))) await rm(lock, { force: true });
       else await clock.sleep(wait);
     }
   }
   throw new Error('not reached: the last try answers or throws');
 }
 
-function lockOf(error: unknown): string | undefined {
-  return /'([^']+\.lock)': File exists/.exec(error instanceof Error ? error.message : '')?.[1];
+/** Of the configuration git names the file and not its lock. */
+function lockIn(said: string): string | undefined {
+  const config = /could not lock config file (.+): File exists/.exec(said)?.[1];
+  return config === undefined ? /'([^']+\.lock)': File exists/.exec(said)?.[1] : `${config}.lock`;
 }
 
 async function isStale(lock: string, clock: Clock): Promise<boolean> {
