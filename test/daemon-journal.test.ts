@@ -10,6 +10,8 @@ import { loadDaemonConfig } from '../src/source/index.ts';
 import { type Folder, folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
 
+const patience = { timeout: 5_000 };
+
 let sandbox: Sandbox;
 let dir: Folder;
 const stop = { now: new AbortController(), done: Promise.resolve() };
@@ -72,6 +74,9 @@ async function daemon(clock = fakeClock(new Date())): Promise<World & { clock: t
   const setup = { config: loaded.config, choose: () => loaded.config.targets, open, version: '', log, signal, clock };
   stop.done = serveDaemon(setup);
   world.at = await address.promise;
+  // The first run is over, and both pulses wait for their next time.
+  await expect.poll(() => said(world, 'run finished'), patience).toBe(1);
+  await clock.untilWaiting(2);
   return Object.assign(world, { clock });
 }
 
@@ -86,30 +91,30 @@ const said = (world: World, words: string): number => world.said.filter((one) =>
 
 test.each(['memorise', 'recallAll'] as const)('where %s says so, the journal is opened anew', async (method) => {
   const world = await daemon();
-  await expect.poll(() => ready(world)).toEqual([200, 'ok']);
+  await expect.poll(() => ready(world), patience).toEqual([200, 'ok']);
   world.failing = { method, failure: damaged, opening: new Failure('JournalUnavailable', 'another process has it') };
   await world.clock.advance(10_000);
-  await expect.poll(() => world.closed).toBe(1);
-  await expect.poll(() => said(world, 'the journal cannot be opened')).toBe(1);
+  await expect.poll(() => world.closed, patience).toBe(1);
+  await expect.poll(() => said(world, 'the journal cannot be opened'), patience).toBe(1);
   expect(await ready(world)).toEqual([503, 'the journal is damaged']);
   expect((await fetch(`${world.at}/healthz`)).status).toBe(200);
 
   world.failing = {};
-  await world.clock.drive(expect.poll(() => world.opened, { timeout: 5_000 }).toBe(2));
-  await expect.poll(() => ready(world)).toEqual([200, 'ok']);
+  await world.clock.drive(expect.poll(() => world.opened, patience).toBe(2));
+  await expect.poll(() => ready(world), patience).toEqual([200, 'ok']);
   expect([said(world, 'the journal cannot be opened'), said(world, 'the journal is open again')]).toEqual([1, 1]);
   expect(world.closed).toBe(1);
 });
 
 test('a full disk: reads go on, and the daemon is unready until a write succeeds', async () => {
   const world = await daemon();
-  await expect.poll(() => ready(world)).toEqual([200, 'ok']);
+  await expect.poll(() => ready(world), patience).toEqual([200, 'ok']);
   world.failing = { method: 'memorise', failure: full };
   await world.clock.advance(10_000);
-  await expect.poll(() => ready(world)).toEqual([503, 'the disk is full']);
+  await expect.poll(() => ready(world), patience).toEqual([503, 'the disk is full']);
   world.failing = {};
   await world.clock.advance(10_000);
-  await expect.poll(() => ready(world)).toEqual([200, 'ok']);
+  await expect.poll(() => ready(world), patience).toEqual([200, 'ok']);
   expect(world.opened).toBe(1);
 });
 
