@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
 import { commandFor } from './command-line.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
@@ -39,7 +40,7 @@ async function takeOver(options: InventoryOptions, from: string): Promise<ExitCo
   try {
     const { name: to } = onlyTarget(targets, `one target takes over what "${from}" manages`);
     const organization = await organizationToTake(app, to, from);
-    const moved = await app.journal.renameTarget(organization, from, to);
+    const moved = await alone(app, organization, () => app.journal.renameTarget(organization, from, to));
     const next = commandFor('plan', options, to);
     if (options.output === 'json') print(JSON.stringify({ target: to, from, organization, moved, next }, null, 2));
     else
@@ -67,13 +68,25 @@ async function organizationToTake({ journal, config }: App, to: string, from: st
   if (ofNew !== undefined && ofNew !== organization) {
     throw new Refusal(`"${from}" is for the organisation ${organization}, "${to}" for ${ofNew}; nothing was moved`);
   }
-  const lease = await journal.lease(organization);
-  if (lease !== undefined) {
+  const entries = await journal.inventory({ organization, target: from });
+  if (entries.length === 0) throw new Refusal(`the journal knows no objects of "${from}"; nothing was moved`);
+  return organization;
+}
+
+const leaseMs = 30_000;
+
+/** Does the work while no run can begin in the organisation; refused where one is on its way. */
+async function alone<T>({ journal }: App, organization: string, work: () => Promise<T>): Promise<T> {
+  const wish = { organization, owner: randomUUID(), holder: `inventory --take-from, process ${process.pid}` };
+  const { taken, lease } = await journal.acquireLease(wish, leaseMs);
+  if (!taken) {
     throw new Refusal(
       `${lease.holder} is writing to this organisation (until ${lease.expiresAt} at the latest); ask again when it has ended`,
     );
   }
-  const entries = await journal.inventory({ organization, target: from });
-  if (entries.length === 0) throw new Refusal(`the journal knows no objects of "${from}"; nothing was moved`);
-  return organization;
+  try {
+    return await work();
+  } finally {
+    await journal.releaseLease(lease);
+  }
 }
