@@ -152,6 +152,7 @@ const facts: Facts = {
     fence: 3,
     since: at(50),
     expiresAt: at(51),
+    ttlMs: 30_000,
   },
   suspensions: [
     { where: 'configuration', reason: `maintenance ${evil}` },

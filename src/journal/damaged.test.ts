@@ -85,7 +85,11 @@ const uses: [string, (journal: Journal) => Promise<unknown>][] = [
   ['taking the lease', (journal) => journal.acquireLease(wish, 30_000)],
   [
     'renewing it',
-    (journal) => journal.renewLease({ ...wish, fence: 1, since: '', expiresAt: '2999-01-01T00:00:00.000Z' }, 30_000),
+    (journal) =>
+      journal.renewLease(
+        { ...wish, fence: 1, since: '', expiresAt: '2999-01-01T00:00:00.000Z', ttlMs: 30_000 },
+        30_000,
+      ),
   ],
   ['an intent', (journal) => journal.intend(intent('a'))],
 ];

@@ -35,24 +35,22 @@ export function createIntents(db: Database, clock: Clock): Intents {
           intentId,
         );
       }),
-    notFound: (intentId) =>
+    notFound: (intentId, mostMs) =>
       db.write(() => {
-        const now = clock.now().toISOString();
-        // A clock that was set back would else have it looked for as much longer.
-        db.run(
-          'UPDATE intents SET looks = looks + 1, lookedSince = min(coalesce(lookedSince, ?), ?) WHERE id = ?',
-          now,
-          now,
-          intentId,
-        );
-        const row = db.first('SELECT looks, lookedSince FROM intents WHERE id = ?', intentId)!;
-        return { looks: Number(row['looks']), since: textOf(row, 'lookedSince')! };
+        const now = clock.now();
+        const before = db.first('SELECT looks, lookedAt, lookedMs FROM intents WHERE id = ?', intentId)!;
+        const last = textOf(before, 'lookedAt');
+        // A clock that was set says nothing of how long it was looked for.
+        const since = last === undefined ? 0 : now.getTime() - new Date(last).getTime();
+        const looks = Number(before['looks']) + 1;
+        const ms = Number(before['lookedMs']) + Math.min(mostMs, Math.max(0, since));
+        const sql = 'UPDATE intents SET looks = ?, lookedAt = ?, lookedMs = ? WHERE id = ?';
+        db.run(sql, looks, now.toISOString(), ms, intentId);
+        return { looks, ms };
       }),
-    async openIntents(of) {
-      const { organization, target } = typeof of === 'string' ? { organization: of } : of;
+    async openIntents(organization) {
       const sql = 'SELECT id, intent, target FROM intents WHERE open = 1 AND organization = ? ORDER BY id';
-      const rows = db.all(sql, organization).filter((row) => target === undefined || row['target'] === target);
-      return rows.map(intentOf);
+      return db.all(sql, organization).map(intentOf);
     },
     settleIntent: (intentId, outcome) =>
       db.write(() => {

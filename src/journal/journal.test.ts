@@ -35,9 +35,8 @@ test('organisations are apart, targets are not, and looks for an intent are coun
     { id, ...intent('a', { version: '3', bodyHash: 'h' }) },
     { id: 3, ...intent('c', { target: 'test' }) },
   ]);
-  const since = '2026-01-01T00:00:00.000Z';
-  expect(await journal.notFound(id)).toEqual({ looks: 1, since });
-  expect(await journal.notFound(id)).toEqual({ looks: 2, since });
+  expect(await journal.notFound(id, 10)).toEqual({ looks: 1, ms: 0 });
+  expect(await journal.notFound(id, 10)).toEqual({ looks: 2, ms: 0 });
 });
 
 test('runs come newest first, with their outcomes in order', async () => {

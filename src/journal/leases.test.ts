@@ -93,6 +93,26 @@ test('a clock that is set back by an hour does not keep a dead lease alive for a
   expect(await b.acquireLease(wish('b'), ttl)).toMatchObject({ taken: true });
 });
 
+test('who asks for a shorter lease does not shorten that of another', async () => {
+  const { clock, a, b } = await two();
+  const { lease } = await a.acquireLease(wish('a'), ttl);
+  expect(await b.acquireLease(wish('b'), 1000)).toMatchObject({ taken: false, lease });
+  clock.jump(10_000);
+  expect(await b.acquireLease(wish('b'), 1000)).toMatchObject({ taken: false });
+});
+
+test('a clock that jumps forward is no patience: a pause between two looks counts for so much and no more', async () => {
+  const { clock, a } = await two();
+  const { id } = await a.intend(intent('one'));
+  expect(await a.notFound(id, 30_000)).toEqual({ looks: 1, ms: 0 });
+  clock.jump(3_600_000);
+  expect(await a.notFound(id, 30_000)).toEqual({ looks: 2, ms: 30_000 });
+  clock.jump(-7_200_000);
+  expect(await a.notFound(id, 30_000)).toEqual({ looks: 3, ms: 30_000 });
+  clock.jump(5000);
+  expect(await a.notFound(id, 30_000)).toEqual({ looks: 4, ms: 35_000 });
+});
+
 test('a clock that is set forward loses the lease, and says so, and nothing is written twice', async () => {
   const { clock, a, b } = await two();
   const { lease } = await a.acquireLease(wish('a'), ttl);

@@ -15,19 +15,20 @@ export function createLeases(db: Database, clock: Clock): Leases {
         const before = leaseOf(db, organization);
         if (before !== undefined && before.expiresAt > now()) {
           // Nothing can be held for longer than its time: the clock was set back. A holder that lives renews it soon.
-          if (before.expiresAt > later(ttlMs)) extend(db, before, later(ttlMs));
+          if (before.expiresAt > later(before.ttlMs)) extend(db, before, later(before.ttlMs));
           return { taken: false, lease: leaseOf(db, organization)! };
         }
         const fence = (before?.fence ?? 0) + 1;
-        const lease: Lease = { organization, owner, holder, fence, since: now(), expiresAt: later(ttlMs) };
+        const lease: Lease = { organization, owner, holder, fence, since: now(), expiresAt: later(ttlMs), ttlMs };
         db.run(
-          'INSERT OR REPLACE INTO leases (organization, owner, holder, fence, since, expiresAt) VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO leases (organization, owner, holder, fence, since, expiresAt, ttlMs) VALUES (?, ?, ?, ?, ?, ?, ?)',
           organization,
           owner,
           holder,
           fence,
           lease.since,
           lease.expiresAt,
+          ttlMs,
         );
         return { taken: true, lease };
       }),
@@ -81,5 +82,6 @@ function read(row: Row): Lease {
     fence: Number(row['fence']),
     since: text('since'),
     expiresAt: text('expiresAt'),
+    ttlMs: Number(row['ttlMs']),
   };
 }

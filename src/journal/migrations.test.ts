@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { freshPath, intent, open, run } from './fixture.ts';
@@ -53,4 +54,14 @@ test('open intents of an organisation are found by an index, and so are closed o
   const closed = planOf("SELECT id FROM intents WHERE open = 0 AND coalesce(settledAt, answeredAt) < 'x' LIMIT 1");
   expect(closed).toContain('SEARCH intents USING INDEX closedIntents');
   file.close();
+});
+
+test('who only reads reads an older file as it would become, and leaves it as it is', async () => {
+  const path = fileOf(1);
+  const before = readFileSync(path);
+  const journal = await open(path, { readOnly: true });
+  expect(await journal.runs('prod', 1)).toEqual([{ ...run, held: [{ name: 'a' }] }]);
+  expect(await journal.lease('org-1')).toBeUndefined();
+  await expect(journal.memorise('a', 1)).rejects.toMatchObject({ reason: 'JournalUnavailable' });
+  expect(readFileSync(path).equals(before)).toBe(true);
 });

@@ -51,10 +51,11 @@ export const migrations: readonly Migration[] = [
     sql: `
       CREATE TABLE leases (
         organization TEXT PRIMARY KEY, owner TEXT NOT NULL, holder TEXT NOT NULL, fence INTEGER NOT NULL,
-        since TEXT NOT NULL, expiresAt TEXT NOT NULL
+        since TEXT NOT NULL, expiresAt TEXT NOT NULL, ttlMs REAL NOT NULL
       ) STRICT, WITHOUT ROWID;
       ALTER TABLE intents ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
-      ALTER TABLE intents ADD COLUMN lookedSince TEXT;
+      ALTER TABLE intents ADD COLUMN lookedAt TEXT;
+      ALTER TABLE intents ADD COLUMN lookedMs REAL NOT NULL DEFAULT 0;
       ALTER TABLE inventory ADD COLUMN paths TEXT;
       CREATE INDEX appliedEntries ON entries (seq) WHERE type = 'change-applied';
     `,

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../model/clock.ts';
-import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { check, damagedInUse, setAside } from './damaged.ts';
 import { isBusy, isDamage, journalFailure } from './failures.ts';
@@ -95,16 +96,26 @@ function prepared(path: string, { clock }: OpenOptions): DatabaseSync {
 
 function openForReading(path: string, options: OpenOptions): Opened {
   if (path === ':memory:' || !existsSync(path)) return openForWriting(':memory:', options);
+  let isOld = false;
   const sqlite = guarded(new DatabaseSync(path, { readOnly: true }), (found) => {
     found.exec(busyTimeout);
-    const version = versionOf(found, path);
-    if (version === migrations.length) return;
-    throw new Failure(
-      'JournalUnavailable',
-      `The journal ${path} has schema version ${version}; run \`apply\` or the daemon once, which brings it to version ${migrations.length}.`,
-    );
+    isOld = versionOf(found, path) < migrations.length;
   });
-  return { sqlite, ...alone };
+  return { sqlite: isOld ? migratedCopy(sqlite, options) : sqlite, ...alone };
+}
+
+/** Of an older version, for whoever only reads: so `plan` can be run with a new program before the old one is stopped. */
+function migratedCopy(old: DatabaseSync, options: OpenOptions): DatabaseSync {
+  const folder = mkdtempSync(join(tmpdir(), 'genesys-gitops-'));
+  try {
+    const copy = join(folder, 'journal.db');
+    old.prepare('VACUUM INTO ?').run(copy);
+    return prepared(copy, options);
+  } finally {
+    old.close();
+    // It stays readable as long as it is open.
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function guarded(sqlite: DatabaseSync, prepare: (sqlite: DatabaseSync) => void): DatabaseSync {

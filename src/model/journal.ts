@@ -90,6 +90,8 @@ export interface Lease {
   since: string;
   /** ISO 8601. */
   expiresAt: string;
+  /** How long its holder takes it for each time, in milliseconds. */
+  ttlMs: number;
 }
 
 /** Where the scope of most entries lies: one organisation as one target sees it. */
@@ -136,8 +138,11 @@ export interface Journal {
    * that has expired or was taken over, nothing is noted and it throws `LeaseLost`.
    */
   intend(intent: Omit<Intent, 'id'>, lease?: Lease): Promise<Intent>;
-  /** Counts a look that did not find what an intent was to make; answers how many there were, and since when (ISO 8601). */
-  notFound(intentId: number): Promise<{ looks: number; since: string }>;
+  /**
+   * Counts a look that did not find what an intent was to make; answers how many there were, and over how much time. Of
+   * each pause between two at most `mostMs` count, so that a clock that jumps is not taken for patience.
+   */
+  notFound(intentId: number, mostMs: number): Promise<{ looks: number; ms: number }>;
   /** What became of an intent's request. */
   answered(
     intentId: number,
@@ -145,7 +150,7 @@ export interface Journal {
     error?: { reason: Reason; message: string },
   ): Promise<void>;
   /** Intents of all targets without an answer, oldest first: what interrupted runs left behind in the organisation. */
-  openIntents(organization: string | Scope): Promise<Intent[]>;
+  openIntents(organization: string): Promise<Intent[]>;
   settleIntent(intentId: number, outcome: 'applied' | 'not-applied'): Promise<void>;
   recordOutcome(runId: string, outcome: Outcome): Promise<void>;
 

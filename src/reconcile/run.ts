@@ -134,7 +134,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
   if (options.mode === 'apply') await journal.startRun(started);
   try {
     const reader = memoiseLists(engine.reader);
-    const settling = { journal, scope, types: engine.types, reader, clock, waits, ...(writing && { runId: id }) };
+    const settling = { journal, scope, types: engine.types, reader, waits, ...(writing && { runId: id }) };
     const unsettled = await settleOpenIntents(settling);
     const mark = await journal.mark();
     const still = unsettled.size > 0 ? undefined : await stillAsSeen(engine, desired, reader);

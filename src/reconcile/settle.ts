@@ -10,6 +10,8 @@ import type { Waits } from './waits.ts';
 /** A created object may take a while to show in its list: the shares of `settleMs` between looks, which grow; from the
  * first look to the last, all of it. */
 const lookUpAfter = [1, 2, 4, 8, 15, 31].map((part) => part / 60);
+/** More of one pause does not count: it may be the clock that jumped. A little more than the longest above. */
+const mostPause = ({ settleMs }: Waits): number => settleMs * 0.55;
 /** So many full lists have to lack an object before it counts as not made. */
 const fewestLooks = 3;
 
@@ -24,7 +26,7 @@ export async function settleCreate(
     for (const intent of intents) {
       const { outcome, id } = await type.settle(writer, intent);
       if (outcome === 'applied' && id !== undefined) return id;
-      if (outcome === 'not-applied') await journal.notFound(intent.id);
+      if (outcome === 'not-applied') await journal.notFound(intent.id, mostPause(waits));
     }
   }
   return undefined;
@@ -35,7 +37,6 @@ export interface SettleInput {
   scope: Scope;
   types: readonly ObjectType[];
   reader: Reader;
-  clock: Clock;
   waits: Waits;
   /** The run that settles; absent for a plan: it looks, and writes nothing down. */
   runId?: string;
@@ -88,7 +89,7 @@ function foundLater({ by, object, at }: Intent, id: string): Outcome {
   };
 }
 
-async function isLackedLongEnough({ id }: Intent, { journal, clock, waits }: SettleInput): Promise<boolean> {
-  const { looks, since } = await journal.notFound(id);
-  return looks >= fewestLooks && clock.now().getTime() - new Date(since).getTime() >= waits.settleMs;
+async function isLackedLongEnough({ id }: Intent, { journal, waits }: SettleInput): Promise<boolean> {
+  const { looks, ms } = await journal.notFound(id, mostPause(waits));
+  return looks >= fewestLooks && ms >= waits.settleMs;
 }

@@ -240,7 +240,7 @@ export async function converge(
       continue;
     }
     const { changes, held, problems, warnings } = plan;
-    const open = await it.journal.openIntents({ organization: it.sandbox.org.id, target: it.engine.target });
+    const open = await it.journal.openIntents(it.sandbox.org.id);
     const left = changes.length + held.length + problems.length + warnings.length + open.length;
     if (report.status === 'succeeded' && left === 0) return runs;
     await clock.advance(20_000);

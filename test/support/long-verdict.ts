@@ -57,7 +57,7 @@ export async function judge(
   const live = state.actions().filter(isOurs);
   const inventory = await it.journal.inventory(scope);
   const wished = new Set(desired.map(({ name }) => name));
-  const open = await it.journal.openIntents(scope);
+  const open = await it.journal.openIntents(scope.organization);
   const checkpoints = await it.journal.recallAll('checkpoint:');
   return {
     doubled: [...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle),
