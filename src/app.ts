@@ -172,8 +172,12 @@ export async function openApp(options: AppOptions): Promise<App> {
         return await inTurn(engine.organization.id, async () => {
           turn?.(true);
           beginCount();
+          // Who names a revision goes back to it; that is no force-push.
+          const named = revision !== undefined && runOptions.trigger === 'apply';
           const past =
-            runOptions.mode === 'apply' ? await pastOf(source, journal, target.name, desired.revision) : undefined;
+            runOptions.mode === 'apply'
+              ? await pastOf(source, journal, target.name, { revision: desired.revision, named })
+              : undefined;
           const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
           return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() };
         });
@@ -214,14 +218,24 @@ async function recordFailure(
   journal: Journal,
   target: string,
   revision: string,
-  { reason, message, class: next }: Failure,
+  failure: Failure,
   clock: Clock,
 ): Promise<void> {
+  const { reason, class: next } = failure;
+  const message = failure instanceof InvalidSnapshot ? `${failure.message}: ${firstProblem(failure)}` : failure.message;
   const startedAt = clock.now().toISOString();
   const run = { id: randomUUID(), target, revision, mode: 'apply', startedAt } as const;
   const status = next === 'Retry' ? 'unreachable' : 'failed';
   await journal.startRun(run);
   await journal.finishRun({ ...run, finishedAt: startedAt, status, reason, message });
+}
+
+/** Enough to know where to look; the log and `plan` have them all. */
+function firstProblem({ desired: { problems } }: InvalidSnapshot): string {
+  const { code, message, place } = problems[0]!;
+  const at = place === undefined ? '' : `${place.path}:${place.line}:${place.column}: `;
+  const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`;
+  return `${at}${code}: ${message}${more}`.slice(0, 500);
 }
 
 /** The resources that `--only` names exist in this revision, or the nearest word is said. */

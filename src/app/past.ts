@@ -7,9 +7,14 @@ import type { Source } from '../source/index.ts';
 /** So many runs back is looked for one that succeeded. */
 const farEnough = 200;
 
-/** What the source can tell of how a target came to a revision. */
-export async function pastOf(source: Source, journal: Journal, target: string, revision: string): Promise<Past> {
-  const since = await lastApplied(journal, target);
+/** What the source can tell of how a target came to a revision; `named`: a person asked for just this one. */
+export async function pastOf(
+  source: Source,
+  journal: Journal,
+  target: string,
+  { revision, named }: { revision: string; named: boolean },
+): Promise<Past> {
+  const since = named ? undefined : await lastApplied(journal, target);
   return {
     ...(since === undefined ? {} : { since }),
     async commitsOf(wanted) {

@@ -77,7 +77,9 @@ export function createMetrics(build: { version: string; node: string }, clock: C
       // Neither a daemon that stands by nor one that stops has failed at anything.
       if (reason === 'LeaseHeld' || reason === 'Interrupted') return;
       all.lastAttempt.set({ target }, seconds());
+      // A target that never worked is there with 0: an alert on what is missing would never ring.
       if (status === 'succeeded') all.lastSuccess.set({ target }, seconds());
+      else all.lastSuccess.inc({ target }, 0);
       if (status === 'failed' || status === 'unreachable') all.failures.inc({ target });
       else all.failures.set({ target }, 0);
       condition(target, status === 'succeeded' ? 'True' : 'False');
@@ -86,7 +88,9 @@ export function createMetrics(build: { version: string; node: string }, clock: C
     changed(target, { action, status, cause, commit }) {
       all.changes.inc({ target, action, status });
       if (status !== 'applied' || commit === undefined || cause === 'drift') return;
-      all.commitSeconds.observe({ target }, Math.max(0, seconds() - new Date(commit.at).getTime() / 1000));
+      const waited = seconds() - new Date(commit.at).getTime() / 1000;
+      // A date that nobody can read is no figure.
+      if (Number.isFinite(waited)) all.commitSeconds.observe({ target }, Math.max(0, waited));
     },
     requested(target, { method, pathTemplate, status, durationMs }) {
       all.requests.inc({ target, method, route: pathTemplate, status });

@@ -1,4 +1,5 @@
 import fastify from 'fastify';
+import { Failure } from '../model/failure.ts';
 
 /** What a probe is told; plain JSON for people, too. */
 export interface Answer {
@@ -36,6 +37,10 @@ export async function serve(listen: string, probes: Probes): Promise<Served> {
   });
   const colon = listen.lastIndexOf(':');
   const host = listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1') || '127.0.0.1';
-  const address = await server.listen({ host, port: Number(listen.slice(colon + 1)) });
+  const address = await server.listen({ host, port: Number(listen.slice(colon + 1)) }).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'is in use; does another daemon run here?' : `cannot be used: ${message}.`;
+    throw new Failure('ConfigurationInvalid', `\`listen\`: ${listen} ${why}`);
+  });
   return { address, close: () => server.close() };
 }

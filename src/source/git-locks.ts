@@ -8,6 +8,12 @@ const staleMs = 3 * 60_000;
 const patience = [50, 100, 200, 400, 800, 1600, 1850];
 
 /**
+ * The other process fetched between our reading of the borders and our writing, or made the repository while we were about
+ * to: git means us to try again.
+ */
+const overtaken = /shallow file has changed|cannot mkdir .*: File exists/;
+
+/**
  * Runs git where other processes may have the same repository in hand: a young lock is waited for, one that a killed git
  * left behind is removed.
  */
@@ -18,8 +24,7 @@ export async function despiteLocks<T>(work: () => Promise<T>, clock: Clock): Pro
     } catch (error) {
       const said = error instanceof Error ? error.message : '';
       const lock = lockIn(said);
-      // The other process fetched between our reading of the borders and our writing: git means us to try again.
-      const isPassing = lock !== undefined || said.includes('shallow file has changed');
+      const isPassing = lock !== undefined || overtaken.test(said);
       if (!isPassing || wait === undefined) throw error;
       if (lock !== undefined && (await isStale(lock, clock))) await rm(lock, { force: true });
       else await clock.sleep(wait);
