@@ -41,7 +41,6 @@ export function daemonRows(): Promise<Row[]> {
           value: idle,
           most: 120,
           unit: ' MB',
-          counted: true,
         }),
         atMost({
           what: `commit to first write, worst of ${commits}`,

@@ -49,7 +49,6 @@ function rows(usage: Usage, { at, refused }: { at: number[]; refused: number }):
       value: usage.peakMb,
       most: 250,
       unit: ' MB',
-      counted: true,
     }),
     atMost({
       what: 'time in SQLite / time of the run',
