@@ -89,9 +89,10 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
 
   /** The oldest beyond what is kept lose their ref; git's own housekeeping does the rest. */
   async function forget(folder: string, kept: number, except: string): Promise<void> {
-    for (const [ref = ''] of (await refsIn(folder, '--sort=-committerdate')).slice(kept)) {
-      if (!ref.endsWith(`/${except}`)) await git(['update-ref', '-d', ref], 'cannot forget a revision');
-    }
+    // Dates have seconds only, so the one that was just kept need not be the first.
+    const others = (await refsIn(folder, '--sort=-committerdate')).filter(([ref = '']) => !ref.endsWith(`/${except}`));
+    for (const [ref = ''] of others.slice(kept - 1)) await git(['update-ref', '-d', ref], 'cannot forget a revision');
+  }
   }
 
   return {
