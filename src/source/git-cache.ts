@@ -93,7 +93,6 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
     const others = (await refsIn(folder, '--sort=-committerdate')).filter(([ref = '']) => !ref.endsWith(`/${except}`));
     for (const [ref = ''] of others.slice(kept - 1)) await git(['update-ref', '-d', ref], 'cannot forget a revision');
   }
-  }
 
   return {
     has,
