@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts';
 import { call, type Parts } from './call.ts';
 import { type CircuitState, createCircuit } from './circuit.ts';
 import { readList } from './paging.ts';
+import { fetchText, put } from './presigned.ts';
 import { createRateBudget, type Priority } from './rate-budget.ts';
 import { createRedactor } from './redact.ts';
 import { type Hosts, hostsOf } from './regions.ts';
@@ -118,7 +119,8 @@ export function createClient(options: ClientOptions): Client {
     log,
     random,
     signal: closing.signal,
-    check: onToken === undefined ? undefined : (token) => onToken(readerOf(parts, only(token), 'read')),
+    check:
+      onToken === undefined ? undefined : (token) => onToken(readerOf(parts, only(token), 'read', options.clientId)),
     count: () => {
       counts.tokens++;
     },
@@ -136,9 +138,10 @@ export function createClient(options: ClientOptions): Client {
     async connect() {
       await tokens.get();
     },
-    reader: (priority = 'read') => readerOf(parts, tokens, priority),
+    reader: (priority = 'read') => readerOf(parts, tokens, priority, options.clientId),
     writer: () => ({
-      ...readerOf(parts, tokens, 'read'),
+      ...readerOf(parts, tokens, 'read', options.clientId),
+      upload: (upload, before) => put(parts, upload, before),
       send: (request: ApiRequest, before?: () => void) =>
         call(parts, tokens, { request, priority: 'write', writes: true, before }),
     }),
@@ -173,10 +176,12 @@ const asking = new Set([
   '/api/v2/audits/query/realtime',
   '/api/v2/audits/query/realtime/related',
   '/api/v2/flows/export/jobs',
+  // Only registers: nothing happens until a file is uploaded to the URL that it answers with.
+  '/api/v2/flows/jobs',
   '/api/v2/flows/validate/jobs',
 ]);
 
-function readerOf(parts: Parts, tokens: Tokens, priority: Priority): Reader {
+function readerOf(parts: Parts, tokens: Tokens, priority: Priority, clientId: string): Reader {
   const get: Reader['get'] = (request) =>
     call(parts, tokens, { request: { ...request, method: 'GET' }, priority, writes: false });
   return {
@@ -200,6 +205,9 @@ function readerOf(parts: Parts, tokens: Tokens, priority: Priority): Reader {
       if (!asking.has(request.path)) throw new Error(`${request.path} is not among the POSTs that change nothing`);
       return call(parts, tokens, { request: { ...request, method: 'POST' }, priority, writes: false });
     },
+    download: (url) => fetchText(parts, url),
+    wait: (ms) => parts.clock.sleep(ms, parts.signal),
+    clientId,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Contribution, Field } from './contracts.ts';
-import type { Json } from './json.ts';
+import type { Contribution, Field, Use } from './contracts.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { ResourceId } from './resource.ts';
@@ -18,6 +18,9 @@ export interface Composed {
   by: ResourceId[];
   fields: ComposedField[];
   onCreate: { path: Pointer; value: Json }[];
+  /** What the object uses by name. */
+  uses: Use[];
+  directives: JsonObject;
   problems: Problem[];
 }
 
@@ -73,6 +76,8 @@ export function compose(contributions: readonly Contribution[]): Composed {
     by: [...new Set(ordered.map((one) => one.by))],
     fields: fields.filter((field) => twice(field).length === 0).sort((a, b) => (a.path < b.path ? -1 : 1)),
     onCreate: ordered.flatMap((one) => one.onCreate ?? []),
+    uses: ordered.flatMap((one) => one.uses ?? []),
+    directives: Object.assign({}, ...ordered.map((one) => one.directives ?? {})),
     problems: unique(problems),
   };
 }

@@ -1,6 +1,8 @@
-import type { ApiRequest, Reader } from './http.ts';
+import type { Composed } from './compose.ts';
+import type { ApiRequest, Reader, Upload } from './http.ts';
+import type { AppliedField } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Change, ObjectRef } from './plan.ts';
+import type { Change, Difference, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { Resource, ResourceId } from './resource.ts';
@@ -17,6 +19,8 @@ export interface Summary {
   attributes: JsonObject;
   /** Why it cannot be written, where that is so (built-in actions). */
   readOnly?: string;
+  /** What a person should know of it, where that is so: somebody's unpublished work, a lock. Told as a warning. */
+  notice?: string;
 }
 
 /** A live summary, or an object that the same snapshot is about to create (then without `live`). */
@@ -39,10 +43,20 @@ export interface Index {
   find(type: string, key: string): readonly IndexEntry[];
 }
 
-/** One wished field: a value, or the attribute of another object that is known only once that object exists. */
-export type Field =
-  | { path: Pointer; value: Json }
-  | { path: Pointer; ref: { type: string; key: string }; attribute: string };
+/**
+ * One wished field: a value, or the attribute of another object that is known only once that object exists. `at` is where
+ * the wish stands in its document, for problems that only `compose` can find.
+ */
+export type Field = { path: Pointer; at?: Pointer } & (
+  | { value: Json }
+  | { ref: { type: string; key: string }; attribute: string }
+);
+
+/** Another object that this one uses by its name. It is written first, where the same plan writes it. */
+export interface Use {
+  type: string;
+  key: string;
+}
 
 /** One resource's wish for one object. */
 export interface Contribution {
@@ -57,6 +71,9 @@ export interface Contribution {
   onCreate?: { path: Pointer; value: Json }[];
   /** What kinds that come later may look for in an object that does not exist yet. */
   attributes?: JsonObject;
+  uses?: Use[];
+  /** How to write, where the document says so (what to do about a lock). Never compared. */
+  directives?: JsonObject;
 }
 
 export interface Contributed {
@@ -80,6 +97,8 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   readonly owns: boolean;
   /** Problems that need no organisation to be found: an export of the wrong form, a template given twice. */
   check(resource: Resource<Spec>): Problem[];
+  /** Warnings of the same sort. */
+  advise?(resource: Resource<Spec>): Problem[];
   contribute(resource: Resource<Spec>, index: Index): Contributed;
   /** The document for one live object, for `export`; undefined where this kind has none. */
   toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined;
@@ -119,10 +138,25 @@ export interface ObjectType {
   fingerprintOf(live: JsonObject): string | undefined;
   /** Pure and idempotent: server noise out, canonical form. */
   normalise(live: JsonObject): JsonObject;
+  /**
+   * Pure. Finishes the composed wishes of one object where a field may be a selector (a step's name) or the object is one
+   * text that several resources edit. `live` is undefined where the object is not there or cannot be read back.
+   */
+  compose?(wish: Composed, view: { live?: JsonObject; index: Index }): Composed;
+  /**
+   * Pure. For a field that cannot be compared as a value: the places in which live is not what is wished, none where it
+   * is; undefined for every other field. `applied` is what was last wished of it, and what the server made of that.
+   */
+  differences?(path: Pointer, field: { wanted: Json; live?: Json; applied?: AppliedField }): Difference[] | undefined;
+  /**
+   * Pure. What of an object and of those that it uses does not go together: warnings. `used` answers an object as it will
+   * be after this plan.
+   */
+  review?(wish: Composed, live: JsonObject | undefined, used: (use: Use) => JsonObject | undefined): Problem[];
   /** What the server is known to make of a wish, where it does not keep it to the letter; asked after our own write only. */
   renders?(path: Pointer, wanted: Json, live: Json | undefined): boolean;
-  /** Creates, updates or deletes, only through `ctx.write`. Answers the object's id. */
-  write(ctx: WriteContext, change: WriteOrder): Promise<{ id: string }>;
+  /** Creates, updates or deletes, only through `ctx.write` and `ctx.upload`. */
+  write(ctx: WriteContext, change: WriteOrder): Promise<Written>;
   settle(reader: Reader, intent: Intent): Promise<Settlement>;
   /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
   readonly referredBy?: readonly Pointer[];
@@ -144,16 +178,32 @@ export interface WriteOrder {
   object: ObjectRef;
   /** Every field to send, `to` resolved. */
   fields: { path: Pointer; value: Json }[];
+  /** Every field that somebody wishes, changed or not: for an API that takes the object whole. */
+  wished: { path: Pointer; value: Json }[];
+  directives: JsonObject;
   /** On creation: values for what nobody wishes. */
   defaults: { path: Pointer; value: Json }[];
   /** The fingerprint that the plan was made against; another one is `Conflict`. */
   base?: string;
 }
 
+/** What came of a write. */
+export interface Written {
+  id: string;
+  /** The version that this write made, in the form of `Summary.fingerprint`: what is read back has to be it. */
+  version?: string;
+  /** What Genesys had to say about it, though it did it. */
+  warnings?: string[];
+  /** Under what the write can be found again in Genesys, for the record: a job id. */
+  trace?: JsonObject;
+}
+
 export interface WriteContext {
   readonly reader: Reader;
   /** The intent goes to disk before the request, the outcome after it. `step` is a constant of the object's code. */
   write(step: string, request: ApiRequest): Promise<Json>;
+  /** A PUT to a presigned URL, without a token; otherwise as `write`. */
+  upload(step: string, upload: Upload): Promise<void>;
   /** Keeps what must survive a crash between steps (job ids, draft versions) until the change has succeeded. */
   checkpoint(data: JsonObject): Promise<void>;
   /** What an earlier, interrupted attempt at this object kept. */

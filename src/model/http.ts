@@ -42,6 +42,13 @@ export interface RequestSeen {
   durationMs: number;
 }
 
+/** A text for a presigned URL: sent with exactly these headers, and no token. The URL is a secret while it is valid. */
+export interface Upload {
+  url: string;
+  headers: Record<string, string>;
+  text: string;
+}
+
 /** Read access to one organisation. Read-only commands and targets in `observe` mode hold nothing more. */
 export interface Reader {
   /** A GET answered with JSON. Throws a Failure; 404 is `Gone`. */
@@ -52,6 +59,12 @@ export interface Reader {
   list(request: ReadRequest): Promise<JsonObject[]>;
   /** A POST without effect on configuration, from a fixed list of paths; retried like a GET. */
   ask(request: ReadRequest & { body: Json }): Promise<Answer>;
+  /** A GET of a presigned URL, without a token. Throws `Gone` for 403 and 404: such URLs expire. */
+  download(url: string): Promise<string>;
+  /** Waits so many milliseconds, for what is polled. Throws `Interrupted` when the run is asked to stop. */
+  wait(ms: number): Promise<void>;
+  /** The OAuth client that all this is done as: whose locks and versions are our own. */
+  readonly clientId: string;
 }
 
 /** Write access. Only the engine calls `send`; objects write through `ctx.write`, which puts the intent on disk first. */
@@ -61,4 +74,9 @@ export interface Writer extends Reader {
    * `before` is called at the last moment before each try leaves, after any wait; where it throws, nothing is sent.
    */
   send(request: ApiRequest, before?: () => void): Promise<Answer>;
+  /**
+   * A PUT to a presigned URL, once. Throws `Gone` where the URL is refused (403, 404: it has expired), and `Unsettled` where
+   * no answer came. The receipt's `pathTemplate` is `(presigned)`, since such URLs are secrets.
+   */
+  upload(upload: Upload, before?: () => void): Promise<Answer>;
 }

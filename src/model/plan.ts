@@ -1,6 +1,6 @@
 import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { ResourceId } from './resource.ts';
@@ -17,12 +17,22 @@ export interface KnownAfterApply {
   knownAfterApply: { type: string; key: string; attribute: string };
 }
 
+/** One place within a field that differs, where a field is a whole document. Without `from` it is new, without `to` it goes. */
+export interface Difference {
+  /** How a person finds it: `Main Menu › Get Customer › inputs.id`. */
+  at: string;
+  from?: Json;
+  to?: Json;
+}
+
 /** `from` is absent where there was nothing, `to` is null where the field is cleared. `by` is the resource that wants it. */
 export interface FieldChange {
   path: Pointer;
   from?: Json;
   to: Json | KnownAfterApply;
   by: ResourceId;
+  /** Where exactly it differs, for a field that is more than a value. */
+  parts?: Difference[];
 }
 
 /** create: not there yet. commit: the wish changed. drift: live moved without a commit. both: both. */
@@ -104,6 +114,8 @@ export interface Receipt {
   requests: RequestReceipt[];
   versionBefore?: string;
   versionAfter?: string;
+  /** Under what the write can be found again in Genesys: a job id. */
+  trace?: JsonObject;
 }
 
 /** A commit of the config repository, as its history tells it. */
@@ -127,6 +139,8 @@ export interface Outcome {
   status: 'applied' | 'failed' | 'skipped';
   reason?: Reason;
   message?: string;
+  /** What Genesys had to say about it, though it did it. */
+  warnings?: string[];
   /** Why it was to change. */
   cause?: Cause;
   /** Which fields, and who wished each. Values stay in the plan. */

@@ -1,7 +1,7 @@
 import type { ObjectType, WriteOrder } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
@@ -252,9 +252,20 @@ function orderOf(change: Change, state: ObjectState): WriteOrder {
     action: change.action,
     object: change.object,
     fields: change.fields.map(({ path, to }) => ({ path, value: to as never })),
+    wished: wishedOf(change, state),
+    directives: state.wish.directives,
     defaults: change.action === 'create' ? state.wish.onCreate : [],
     ...(change.base === undefined ? {} : { base: change.base }),
   };
+}
+
+/** All that is wished, with what the change found out of references since. */
+function wishedOf({ fields }: Change, { wish }: ObjectState): WriteOrder['wished'] {
+  const found = new Map(fields.map(({ path, to }) => [path, to as Json]));
+  return wish.fields.flatMap((field) => {
+    const value = found.get(field.path) ?? ('value' in field ? field.value : undefined);
+    return value === undefined ? [] : [{ path: field.path, value }];
+  });
 }
 
 /** Promises of the plan (`knownAfterApply`) become values once the object that they wait for is there. */

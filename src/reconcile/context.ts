@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType, WriteContext } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
-import type { Reader, RequestReceipt, Writer } from '../model/http.ts';
+import type { Answer, Reader, RequestReceipt, Writer } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
 import type { Change } from '../model/plan.ts';
@@ -44,44 +44,63 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const kept = change.action === 'update' ? await journal.recall(checkpointKey) : undefined;
   let hasCheckpoint = isObject(kept);
 
+  async function sent(
+    step: string,
+    noted: Pick<Intent, 'method' | 'path' | 'bodyHash' | 'version'>,
+    send: () => Promise<Answer>,
+  ): Promise<Json> {
+    const wish = {
+      runId: deps.runId,
+      ...scope,
+      object: change.object,
+      by: `${change.kind}/${change.name}`,
+      action: change.action,
+      step,
+      ...noted,
+      at: deps.clock.now().toISOString(),
+    };
+    const intent = await journal.intend(wish, lease.current());
+    try {
+      const answer = await send();
+      receipts.push(answer.receipt);
+      const note = (): Promise<void> => journal.answered(intent.id, answer.receipt);
+      // Who dies between the two finds its object by the open intent, and does not take it for somebody else's.
+      if (change.action === 'create') created.push(note);
+      else await note();
+      return answer.body;
+    } catch (error) {
+      const failure = asFailure(error);
+      const { reason, detail } = failure;
+      const message = vault.redact(failure.message);
+      if (detail.receipt !== undefined) receipts.push(detail.receipt);
+      if (reason === 'Unsettled') unanswered.push(intent);
+      // Unsettled leaves the intent open: what became of it is for the lookup, or the next start, to find out.
+      await journal.answered(intent.id, detail.receipt, { reason, message });
+      throw message === failure.message ? error : new Failure(reason, message, detail);
+    }
+  }
+
   const ctx: WriteContext = {
     reader: sealing(writer, vault, type),
     ...(isObject(kept) ? { checkpointed: kept } : {}),
-    async write(step, request) {
+    write: (step, request) => {
       const version = isObject(request.body) ? request.body['version'] : undefined;
-      const wish = {
-        runId: deps.runId,
-        ...scope,
-        object: change.object,
-        by: `${change.kind}/${change.name}`,
-        action: change.action,
-        step,
-        method: request.method,
-        path: request.path,
-        ...(request.body === undefined ? {} : { bodyHash: hash(request.body) }),
+      const { method, path, body } = request;
+      const noted = {
+        method,
+        path,
+        ...(body === undefined ? {} : { bodyHash: hash(body) }),
         ...(version === undefined || version === null ? {} : { version: String(version) }),
-        at: deps.clock.now().toISOString(),
       };
-      const intent = await journal.intend(wish, lease.current());
-      try {
-        const body = request.body === undefined ? {} : { body: vault.open(request.body) };
-        const answer = await writer.send({ ...request, ...body }, lease.check);
-        receipts.push(answer.receipt);
-        const note = (): Promise<void> => journal.answered(intent.id, answer.receipt);
-        // Who dies between the two finds its object by the open intent, and does not take it for somebody else's.
-        if (change.action === 'create') created.push(note);
-        else await note();
-        return isObject(answer.body) ? vault.seal(answer.body, type.sensitive) : answer.body;
-      } catch (error) {
-        const failure = asFailure(error);
-        const { reason, detail } = failure;
-        const message = vault.redact(failure.message);
-        if (detail.receipt !== undefined) receipts.push(detail.receipt);
-        if (reason === 'Unsettled') unanswered.push(intent);
-        // Unsettled leaves the intent open: what became of it is for the lookup, or the next start, to find out.
-        await journal.answered(intent.id, detail.receipt, { reason, message });
-        throw message === failure.message ? error : new Failure(reason, message, detail);
-      }
+      return sent(step, noted, async () => {
+        const open = body === undefined ? {} : { body: vault.open(body) };
+        const answer = await writer.send({ ...request, ...open }, lease.check);
+        return isObject(answer.body) ? { ...answer, body: vault.seal(answer.body, type.sensitive) } : answer;
+      });
+    },
+    async upload(step, upload) {
+      const noted = { method: 'PUT', path: '(presigned)', bodyHash: hash(upload.text) };
+      await sent(step, noted, () => writer.upload(upload, lease.check));
     },
     async checkpoint(data: JsonObject) {
       hasCheckpoint = true;
@@ -120,6 +139,9 @@ function sealing(reader: Reader, vault: Vault, type: ObjectType): Reader {
     },
     list: async (request) => (await reader.list(request)).map((item) => vault.seal(item, type.sensitive)),
     ask: (request) => reader.ask(request),
+    download: async (url) => String(vault.seal({ text: await reader.download(url) }, [])['text']),
+    wait: (ms) => reader.wait(ms),
+    clientId: reader.clientId,
   };
 }
 

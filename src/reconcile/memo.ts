@@ -19,6 +19,9 @@ export function memoiseLists(reader: Reader): ListMemo {
     get: (request) => other(reader.get(request)),
     text: (request) => other(reader.text(request)),
     ask: (request) => other(reader.ask(request)),
+    download: (url) => other(reader.download(url)),
+    wait: (ms) => reader.wait(ms),
+    clientId: reader.clientId,
     list(request: ReadRequest) {
       const key = stable([request.path, request.params ?? {}, request.query ?? {}]);
       const known = lists.get(key);

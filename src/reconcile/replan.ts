@@ -23,6 +23,8 @@ export function stateOf(
     by: [by],
     fields: [],
     onCreate: [],
+    uses: [],
+    directives: {},
     problems: [],
   };
   return { wish, type, ...(orphan === undefined ? {} : { inventory: orphan.entry, summary: orphan.summary }) };

@@ -100,6 +100,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   problems.push(...inFiles.problems);
   findings.push(...inFiles.findings);
   const warnings = orphans(sorted, referenced);
+  for (const resource of attached.resources) warnings.push(...(kinds.get(resource.kind)?.advise?.(resource) ?? []));
   const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
   await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
   for (const finding of findings) problems.push(locator.finding(finding));
