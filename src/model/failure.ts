@@ -1,4 +1,5 @@
 import type { RequestReceipt } from './http.ts';
+import type { JsonObject } from './json.ts';
 
 /** What happens next decides the class of an error (docs/reference/errors.md). */
 export type FailureClass = 'NeedsHuman' | 'Moved' | 'TryLater' | 'Retry' | 'TargetStalled';
@@ -84,6 +85,8 @@ export interface FailureDetail {
   objectId?: string;
   /** The object's version after a write that did not stay. */
   versionAfter?: string;
+  /** Under what the attempt can be found again in Genesys: a job id. */
+  trace?: JsonObject;
   /** The request that failed, where an answer came: for the journal. */
   receipt?: RequestReceipt;
   cause?: unknown;

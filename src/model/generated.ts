@@ -147,6 +147,120 @@ export type TimeoutException = {
   timeoutSeconds: number;
 };
 
+export type FlowSpec = {
+  /**
+   * The type of the flow: the one top key of its Architect YAML. Another type makes another flow.
+   */
+  type:
+    | 'bot'
+    | 'commonModule'
+    | 'digitalBot'
+    | 'inboundCall'
+    | 'inboundChat'
+    | 'inboundEmail'
+    | 'inboundShortMessage'
+    | 'inQueueCall'
+    | 'inQueueEmail'
+    | 'inQueueShortMessage'
+    | 'outboundCall'
+    | 'secureCall'
+    | 'speech'
+    | 'surveyInvite'
+    | 'voice'
+    | 'voicemail'
+    | 'voiceSurvey'
+    | 'workflow'
+    | 'workitem';
+  /**
+   * The live name, kept exactly as it is written; the file must say the same. Default: the handle. Changing it renames the flow, keeping its id.
+   */
+  name?: string;
+  /**
+   * A file with the flow's Architect YAML, beside the document.
+   */
+  file: string;
+  /**
+   * What stands in the file in the place of each `{{token}}`, by token. Every token needs a value, and every value a token.
+   */
+  substitutions?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * The division, by name. Absent: `Home` at creation, and not managed after it.
+   */
+  division?: string;
+  /**
+   * What to do where somebody holds the flow's lock. `wait` (the default): try again in the next run. `fail`: stop, for a person to see. `unlock`: take the lock away, where no saved work hangs on it.
+   */
+  onLocked?: 'wait' | 'fail' | 'unlock';
+};
+
+export type FlowTimeoutSpec = {
+  flow: FlowName;
+  /**
+   * The steps, each with its timeout. A step is found at any depth of the flow.
+   *
+   * @minItems 1
+   */
+  steps: FlowTimeoutStep[];
+};
+/**
+ * The flow. It may be one of this repository or one that is managed elsewhere.
+ */
+export type FlowName = {
+  /**
+   * The type of the flow, as its Architect YAML says it: `inboundCall`.
+   */
+  type:
+    | 'bot'
+    | 'commonModule'
+    | 'digitalBot'
+    | 'inboundCall'
+    | 'inboundChat'
+    | 'inboundEmail'
+    | 'inboundShortMessage'
+    | 'inQueueCall'
+    | 'inQueueEmail'
+    | 'inQueueShortMessage'
+    | 'outboundCall'
+    | 'secureCall'
+    | 'speech'
+    | 'surveyInvite'
+    | 'voice'
+    | 'voicemail'
+    | 'voiceSurvey'
+    | 'workflow'
+    | 'workitem';
+  /**
+   * The flow's live name, exactly.
+   */
+  name: string;
+};
+export type FlowTimeoutStep = {
+  /**
+   * The step by its name in Architect. Where several have it, all are meant.
+   */
+  step?: string;
+  dataAction?: CalledDataAction;
+  /**
+   * How long the step waits for the data action: a whole number with `ms`, `s` or `m` (`2500ms`, `15s`, `1m`), above 0 and at most 60 minutes.
+   */
+  timeout: string;
+};
+/**
+ * Every step that calls this data action.
+ */
+export type CalledDataAction = {
+  /**
+   * The data action's category in Architect: its integration's name, where nobody gave it another.
+   */
+  category: string;
+  /**
+   * The data action's name.
+   */
+  name: string;
+};
+
 /**
  * Letters, digits, dots, dashes and underscores; begins and ends with a letter or digit.
  */

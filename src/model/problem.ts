@@ -74,6 +74,7 @@ export const problemCodes = {
   'unknown-kind': 'a kind that does not exist',
   'unknown-patch-target': 'an environment patches, pins or excludes a resource that does not exist',
   'value-without-token': 'a substitution has no {{token}} in the flow file',
+  'work-in-progress': 'somebody has work on an object that is not published yet (warning)',
   yaml: 'the file is not valid YAML',
 } as const;
 

@@ -1,12 +1,13 @@
-import type { ObjectType, WriteOrder } from '../model/contracts.ts';
+import type { ObjectType, WriteOrder, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { whyInUse } from './in-use.ts';
 import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
+import { holds } from './plan.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
@@ -109,7 +110,7 @@ async function one(
     try {
       const result = await attempt(await fillReferences(change, ready), deps, receipts);
       return {
-        ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result.id, result.version))),
+        ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result))),
         result,
       };
     } catch (error) {
@@ -126,7 +127,7 @@ async function one(
         return finish(deps, change, failed(change, failure, receipts));
       const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
       if (again instanceof Failure) return finish(deps, change, failed(change, again, receipts));
-      if (again === undefined) return finish(deps, change, outcomeOf(change, 'applied', receipts, change.object.id));
+      if (again === undefined) return finish(deps, change, outcomeOf(change, 'applied', receipts));
       if ('reason' in again)
         return finish(deps, change, {
           ...skipped(change, again.reason, again.message),
@@ -149,40 +150,35 @@ function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
 }
 
 /** One object: written, looked at again, remembered. */
-async function attempt(
-  change: Change,
-  deps: ApplyDeps,
-  receipts: RequestReceipt[],
-): Promise<Ready & { version?: string }> {
+async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Written> {
   const state = deps.stateOf(change);
   const { type } = state;
   await stillFree(change, type, deps);
   const recorder = await record(deps, change, type);
   try {
-    const id = await write(change, recorder, deps, state);
-    if (change.action === 'create') {
-      await deps.created(change, id);
-    }
-    const fields = change.fields;
+    const written = await write(change, recorder, deps, state);
+    const { id } = written;
+    if (change.action === 'create') await deps.created(change, id);
     const verified = await verify({
       type,
       id,
       action: change.action,
-      fields,
+      fields: change.fields,
+      version: written.version,
       reader: deps.writer,
       vault: deps.vault,
       clock: deps.clock,
     });
-    const isSeen = !verified.lacking.includes('');
-    if (change.action === 'create' && !isSeen) throw notSeen(change, id);
+    if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
     await recorder.noteCreated();
     await settleIntents(recorder, deps, verified.lacking.length === 0);
     if (verified.lacking.length > 0)
       throw notConverged({ ...change, object: { ...change.object, id } }, verified, recorder, type);
     await deps.remember(change, id, verified);
     await recorder.forgetCheckpoint();
-    const version = verified.live === undefined ? undefined : type.fingerprintOf(verified.live);
-    return { id, ...(verified.live ? { live: verified.live } : {}), ...(version === undefined ? {} : { version }) };
+    const { live } = verified;
+    const version = live === undefined ? undefined : type.fingerprintOf(live);
+    return { ...written, ...(live === undefined ? {} : { live }), ...(version === undefined ? {} : { version }) };
   } finally {
     receipts.push(...recorder.receipts);
   }
@@ -196,21 +192,21 @@ async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Pro
 }
 
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */
-async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state: ObjectState): Promise<string> {
+async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state: ObjectState): Promise<Written> {
   try {
-    return (await state.type.write(recorder.ctx, orderOf(change, state))).id;
+    return await state.type.write(recorder.ctx, orderOf(change, state));
   } catch (error) {
     const failure = asFailure(error);
-    if (change.action === 'delete' && failure.reason === 'Gone') return change.object.id!;
+    if (change.action === 'delete' && failure.reason === 'Gone') return { id: change.object.id! };
     if (failure.reason !== 'Unsettled') throw error;
     deps.log.warn(
       { object: change.object, reason: failure.reason, detail: failure.message },
       'answer lost, looking up',
     );
-    if (change.action !== 'create') return change.object.id!;
+    if (change.action !== 'create') return { id: change.object.id! };
     const id = await settleCreate(state.type, recorder.unanswered, deps);
     if (id === undefined) throw error;
-    return id;
+    return { id };
   }
 }
 
@@ -228,13 +224,21 @@ function notSeen(change: Change, id: string): Failure {
   );
 }
 
-function notConverged(change: Change, { lacking, live }: Verified, recorder: Recorder, type: ObjectType): Failure {
+function notConverged(
+  change: Change,
+  { lacking, live, overtaken }: Verified,
+  recorder: Recorder,
+  type: ObjectType,
+): Failure {
   const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
   if (recorder.unanswered.length > 0) {
     return new Failure(
       'Conflict',
       `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
     );
+  }
+  if (overtaken === true) {
+    return new Failure('Conflict', `"${change.object.key}" was changed by somebody else right after it was written`);
   }
   const message =
     change.action === 'delete'
@@ -259,12 +263,19 @@ function orderOf(change: Change, state: ObjectState): WriteOrder {
   };
 }
 
-/** All that is wished, with what the change found out of references since. */
-function wishedOf({ fields }: Change, { wish }: ObjectState): WriteOrder['wished'] {
+/**
+ * All that is wished, with what the change found out of references since. A wish that is held back (its resource rests) is
+ * not among the change's fields though live differs from it: there, what is live stays.
+ */
+function wishedOf({ fields }: Change, state: ObjectState): WriteOrder['wished'] {
   const found = new Map(fields.map(({ path, to }) => [path, to as Json]));
-  return wish.fields.flatMap((field) => {
-    const value = found.get(field.path) ?? ('value' in field ? field.value : undefined);
-    return value === undefined ? [] : [{ path: field.path, value }];
+  return state.wish.fields.flatMap((field) => {
+    const { path } = field;
+    const wished = found.get(path) ?? ('value' in field ? field.value : undefined);
+    if (wished === undefined) return [];
+    const live = isObject(state.live) ? getAt(state.live, path) : undefined;
+    const isHeld = isObject(state.live) && !found.has(path) && !holds(state, path, wished, live);
+    return [{ path, value: isHeld ? (live ?? null) : wished }];
   });
 }
 

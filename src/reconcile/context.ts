@@ -41,7 +41,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const unanswered: Intent[] = [];
   const created: (() => Promise<void>)[] = [];
   const checkpointKey = `${checkpointsOf(scope)}${change.object.type}:${change.object.id ?? change.object.key}`;
-  const kept = change.action === 'update' ? await journal.recall(checkpointKey) : undefined;
+  const kept = change.action === 'delete' ? undefined : await journal.recall(checkpointKey);
   let hasCheckpoint = isObject(kept);
 
   async function sent(

@@ -3,7 +3,7 @@ import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
 import { memoiseLists } from './memo.ts';
-import { readSealed } from './observe.ts';
+import { readSealed } from './read.ts';
 
 /** One live object as a document with a handle. */
 export interface Exported {
@@ -34,7 +34,7 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   for (const type of types.filter(({ managed }) => managed)) {
     const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
     const summaries = [...(await type.list(lists))].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const lives = await Promise.all(summaries.map(({ id }) => readSealed(type, id, lists, vault)));
+    const lives = await Promise.all(summaries.map((summary) => readSealed(type, summary, lists, vault)));
     for (const [i, summary] of summaries.entries()) {
       const live = lives[i];
       const document = isObject(live) ? firstDocument(describing, live, summary) : undefined;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Composed, compose } from '../model/compose.ts';
-import type { Contribution, Index, IndexEntry, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
+import type { Contribution, Index, IndexEntry, Kind, ObjectType, Summary } from '../model/contracts.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
@@ -8,8 +7,10 @@ import type { Json } from '../model/json.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
-import { sealedPointers, type Vault } from '../model/seal.ts';
+import type { Vault } from '../model/seal.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
+import { type ReadInput, readStates } from './read.ts';
+import { composeState, noticesOf, review } from './review.ts';
 import { type ObjectState, type Observed, ownerKey, stateKey } from './state.ts';
 
 /** What was known before this run. */
@@ -30,12 +31,17 @@ export interface ObserveInput {
   memory: Memory;
   vault: Vault;
   now: Date;
-  /** Called with what was read afresh, for the cache. */
-  keep(type: string, details: CachedDetail[]): Promise<void>;
+  keep: ReadInput['keep'];
+  looked?: ReadInput['looked'];
+}
+
+export interface Observation extends Observed {
+  /** What `compose` looks names up in, should an object have to be observed anew. */
+  index: Index;
 }
 
 /** Lists, reads what moved, and puts the wishes for each object beside what is live. The one place that reads for planning. */
-export async function observe(input: ObserveInput): Promise<Observed> {
+export async function observe(input: ObserveInput): Promise<Observation> {
   const { desired, kinds, memory } = input;
   const types = neededTypes(input);
   const lists = new Map(
@@ -43,10 +49,10 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   );
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const collect = (owns: boolean, index: Index): Contribution[] =>
+  const collect = (asked: (kind: Kind) => boolean, index: Index): Contribution[] =>
     desired.resources.flatMap((resource) => {
       const kind = kinds.find((one) => one.name === resource.kind && one.surface === resource.surface);
-      if (kind === undefined || kind.owns !== owns) return [];
+      if (kind === undefined || !asked(kind)) return [];
       const contributed = kind.contribute(resource, index);
       problems.push(...contributed.problems);
       warnings.push(...(contributed.warnings ?? []));
@@ -54,33 +60,39 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       return contributed.problems.length > 0 ? [] : contributed.contributions;
     });
 
-  const owners = collect(true, indexOf(lists, []));
   const presence = await lookForMissing(input, lists);
-  const identified = identify({
-    contributions: owners,
-    lists,
-    inventory: memory.inventory,
-    presence,
-    ids: desired.ids,
-  });
-  problems.push(...identified.problems);
-  const index = indexOf(lists, identified.identities, leaving(input, identified.identities));
-  const others = collect(false, index);
+  // Referenced types first: who owns a flow sees the actions that the same commit brings.
+  const identities: Identity[] = [];
+  const staged = new Set<string>();
+  for (const { type } of types) {
+    const index = indexOf(lists, identities, leaving(input, identities, staged));
+    const contributions = collect((kind) => kind.owns && kind.object === type, index);
+    const { inventory } = memory;
+    const identified = identify({ contributions, lists, inventory, presence, ids: desired.ids });
+    problems.push(...identified.problems);
+    identities.push(...identified.identities);
+    staged.add(type);
+  }
+  const index = indexOf(lists, identities, leaving(input, identities, staged));
+  const others = collect((kind) => !kind.owns, index);
 
-  const objects = await Promise.all(
-    statesOf(identified.identities, others, index, input).map((state) => readState(state, input)),
-  );
-  await keepDetails(objects, input);
-  return { objects, ...leftovers(input, lists, presence, objects), problems, warnings };
+  const read = await readStates(statesOf(identities, others, index, input), input);
+  const objects = read.map((state) => composeState(state, index));
+  warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
+  return { objects, index, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
 /** Inventoried objects whose owner is no longer in the repository, and which nobody else owns now: as `type:id`. */
-function leaving({ memory, desired }: ObserveInput, identities: readonly Identity[]): Set<string> {
+function leaving(
+  { memory, desired }: ObserveInput,
+  identities: readonly Identity[],
+  staged: ReadonlySet<string>,
+): Set<string> {
   const owned = new Set(identities.map(({ contribution, summary }) => `${contribution.target.type}:${summary?.id}`));
   const owners = new Set(desired.resources.map(resourceId));
   return new Set(
     memory.inventory
-      .filter(({ type, id, owner }) => !owners.has(owner) && !owned.has(`${type}:${id}`))
+      .filter(({ type, id, owner }) => staged.has(type) && !owners.has(owner) && !owned.has(`${type}:${id}`))
       .map(({ type, id }) => `${type}:${id}`),
   );
 }
@@ -206,67 +218,6 @@ export function sealWish(wish: Composed, type: ObjectType, vault: Vault): Compos
     ),
     onCreate: wish.onCreate.map(({ path, value }) => ({ path, value: sealed(path, value) })),
   };
-}
-
-/** From the cache where the list says that nothing moved, else by one read. */
-async function readState(state: ObjectState, input: ObserveInput): Promise<ObjectState> {
-  const { summary, type } = state;
-  if (summary === undefined || state.blocked !== undefined) return state;
-  const cached = input.memory.details.get(type.type)?.get(summary.id);
-  if (cached !== undefined && cached.fingerprint === summary.fingerprint && dueAt(cached) >= input.now.getTime()) {
-    return { ...state, live: alike(state, cached.live, input.vault) };
-  }
-  try {
-    const live = await readSealed(type, summary.id, input.reader, input.vault);
-    return live === undefined ? state : { ...state, live: alike(state, live, input.vault) };
-  } catch (error) {
-    // One object that cannot be read holds itself up and nobody else; a whole organisation that is away ends the run.
-    const { reason, message, class: next } = asFailure(error);
-    if (next !== 'Retry' && next !== 'NeedsHuman') throw error;
-    return { ...state, blocked: { reason, message } };
-  }
-}
-
-/** Where a wish is a secret, what is live there now is none to be shown either, whatever its name. */
-function alike({ wish }: ObjectState, live: LiveObject, vault: Vault): LiveObject {
-  if (live === 'unreadable') return live;
-  const secret = wish.fields.flatMap((field) => ('value' in field ? sealedPointers(field.value, field.path) : []));
-  return secret.length === 0 ? live : vault.sealAt(live, secret);
-}
-
-/** The whole object with its sensitive values sealed; undefined where it is gone. */
-export async function readSealed(
-  type: ObjectType,
-  id: string,
-  reader: Reader,
-  vault: Vault,
-): Promise<LiveObject | undefined> {
-  const live = await type.read(reader, { id });
-  return live === undefined || live === 'unreadable' ? live : vault.seal(live, type.sensitive);
-}
-
-const dayMs = 86_400_000;
-
-/**
- * Every object is read afresh at least daily, against a fingerprint that lies. It is due half a day to a day after it
- * was read, by its id, so that a large organisation is not read all at once.
- */
-export function dueAt({ id, readAt }: CachedDetail): number {
-  const spread = createHash('sha256').update(id).digest().readUInt16BE() / 0xffff;
-  return new Date(readAt).getTime() + dayMs * (0.5 + spread / 2);
-}
-
-async function keepDetails(objects: readonly ObjectState[], { memory, keep, now }: ObserveInput): Promise<void> {
-  const fresh = new Map<string, CachedDetail[]>();
-  for (const { type, summary, live } of objects) {
-    if (summary?.fingerprint === undefined || live === undefined || live === 'unreadable') continue;
-    if (memory.details.get(type.type)?.get(summary.id)?.live === live) continue;
-    // The read may have seen a newer version than the list did: then it is the read that is true.
-    const fingerprint = type.fingerprintOf(live) ?? summary.fingerprint;
-    const detail = { type: type.type, id: summary.id, fingerprint, live, readAt: now.toISOString() };
-    fresh.set(type.type, [...(fresh.get(type.type) ?? []), detail]);
-  }
-  for (const [type, details] of fresh) await keep(type, details);
 }
 
 /** Inventoried objects that nobody wishes: still live, or gone without us. One that we may not see is neither. */

@@ -189,7 +189,7 @@ const part = (name: string, size: number): Resource => resource('Part', name, { 
 test('what is referred to is made first, and what follows from it is in the plan', async () => {
   const apply = await engine();
   const { plan, outcomes } = await apply([whole('w', 'p'), part('p', 1)]);
-  expect(plan.changes[0]!.fields.find(({ path }) => path === '/partId')!.to).toEqual({
+  expect(plan.changes.find(({ name }) => name === 'w')!.fields.find(({ path }) => path === '/partId')!.to).toEqual({
     knownAfterApply: { type: 'part', key: 'p', attribute: 'id' },
   });
   expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'applied']);

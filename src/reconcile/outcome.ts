@@ -1,3 +1,4 @@
+import type { Written } from '../model/contracts.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
@@ -22,12 +23,23 @@ export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): 
     ...told,
     // Genesys may quote what was sent to it, in any of its answers.
     ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),
+    ...(told.warnings === undefined ? {} : { warnings: told.warnings.map((text) => deps.vault.redact(text)) }),
     ...(commit === undefined ? {} : { commit }),
   };
   await deps.journal.recordOutcome(deps.runId, outcome);
-  const { object, status, action, cause, reason, message, receipt } = outcome;
+  const { object, status, action, cause, reason, message, warnings, receipt } = outcome;
   const correlationId = receipt.requests.at(-1)?.correlationId;
-  const fields = { object, action, cause, status, reason, detail: message, correlationId, commit: commit?.sha };
+  const fields = {
+    object,
+    action,
+    cause,
+    status,
+    reason,
+    detail: message,
+    warnings,
+    correlationId,
+    commit: commit?.sha,
+  };
   if (status === 'applied') deps.log.info(fields, 'change applied');
   else deps.log.warn(fields, 'change not applied');
   try {
@@ -43,22 +55,28 @@ export function outcomeOf(
   { kind, name, action, object, base, cause, fields }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
-  id?: string,
-  versionAfter?: string,
+  { id, version, warnings = [], trace }: Partial<Written> = {},
 ): Outcome {
   const receipt = {
     requests,
     ...(base === undefined ? {} : { versionBefore: base }),
-    ...(versionAfter === undefined ? {} : { versionAfter }),
+    ...(version === undefined ? {} : { versionAfter: version }),
+    ...(trace === undefined ? {} : { trace }),
   };
   const made = { ...object, ...(id === undefined ? {} : { id }) };
   const changed = fields.map(({ path, by }) => ({ path, by }));
-  return { kind, name, action, object: made, status, cause, fields: changed, receipt };
+  const said = warnings.length === 0 ? {} : { warnings };
+  return { kind, name, action, object: made, status, cause, fields: changed, ...said, receipt };
 }
 
 export function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {
   const { reason, message, detail } = failure;
-  return { ...outcomeOf(change, 'failed', requests, detail.objectId, detail.versionAfter), reason, message };
+  const made = {
+    ...(detail.objectId === undefined ? {} : { id: detail.objectId }),
+    ...(detail.versionAfter === undefined ? {} : { version: detail.versionAfter }),
+    ...(detail.trace === undefined ? {} : { trace: detail.trace }),
+  };
+  return { ...outcomeOf(change, 'failed', requests, made), reason, message };
 }
 
 export function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {

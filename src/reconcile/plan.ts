@@ -1,5 +1,6 @@
 import { satisfied } from '../model/compare.ts';
 import type { ComposedField } from '../model/compose.ts';
+import type { AppliedField } from '../model/journal.ts';
 import { equal, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type {
   Cause,
@@ -11,9 +12,10 @@ import type {
   Unchanged,
   Warning,
 } from '../model/plan.ts';
-import { dotted, getAt, setAt } from '../model/pointer.ts';
+import { dotted, getAt, type Pointer, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ObjectState, type Observed, type Orphan, stateKey } from './state.ts';
+import { orderUses } from './uses.ts';
 
 export interface PlanInput {
   target: string;
@@ -75,14 +77,15 @@ export function plan(input: PlanInput): Plan {
     return problem === undefined ? visit(state) : { problems: [problem] };
   });
   const wishes = results.flatMap(({ change }) => (change === undefined ? [] : [change]));
+  const ordered = orderUses(wishes, observed.objects);
   return {
     target: input.target,
     organization: input.organization,
     revision: input.revision,
-    changes: [...wishes, ...observed.orphans.filter(({ released }) => !released).map(planDelete)],
-    held: results.flatMap(({ held }) => (held === undefined ? [] : [held])),
+    changes: [...ordered.changes, ...observed.orphans.filter(({ released }) => !released).map(planDelete)],
+    held: [...results.flatMap(({ held }) => (held === undefined ? [] : [held])), ...ordered.held],
     unchanged: results.flatMap(({ unchanged }) => (unchanged === undefined ? [] : [unchanged])),
-    problems: [...observed.problems, ...results.flatMap(({ problems }) => problems ?? [])],
+    problems: [...observed.problems, ...results.flatMap(({ problems }) => problems ?? []), ...ordered.problems],
     warnings: [
       ...observed.warnings.map(asWarning),
       ...results.flatMap(({ warnings }) => warnings ?? []),
@@ -166,7 +169,14 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
 
   const fields = differing.map(({ field, value }): FieldChange => {
     const from = getAt(live, field.path);
-    return { path: field.path, ...(from === undefined ? {} : { from }), to: value as Json, by: field.by };
+    const parts = state.type.differences?.(field.path, comparison(state, field.path, value as Json, from));
+    return {
+      path: field.path,
+      ...(from === undefined ? {} : { from }),
+      to: value as Json,
+      by: field.by,
+      ...(parts === undefined ? {} : { parts }),
+    };
   });
   const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : undefined;
   const change: Change = { ...base, action: 'update', cause: causeOf(state, fields, live), fields, ...adopt, ...extra };
@@ -181,10 +191,27 @@ function baseline(state: ObjectState): JsonObject {
 }
 
 /** Live is what is wished, or what the server is known to have made of exactly this wish. */
-function holds(state: ObjectState, path: string, wanted: Json, live: Json | undefined): boolean {
+export function holds(
+  state: Pick<ObjectState, 'type' | 'applied'>,
+  path: Pointer,
+  wanted: Json,
+  live: Json | undefined,
+): boolean {
+  const parts = state.type.differences?.(path, comparison(state, path, wanted, live));
+  if (parts !== undefined) return parts.length === 0;
   if (satisfied(wanted, live)) return true;
   const applied = state.applied?.fields[path];
   return applied?.rendered !== undefined && equal(applied.wanted, wanted) && equal(applied.rendered, live);
+}
+
+function comparison(
+  { applied }: Pick<ObjectState, 'applied'>,
+  path: Pointer,
+  wanted: Json,
+  live: Json | undefined,
+): { wanted: Json; live?: Json; applied?: AppliedField } {
+  const known = applied?.fields[path];
+  return { wanted, ...(live === undefined ? {} : { live }), ...(known === undefined ? {} : { applied: known }) };
 }
 
 /**
@@ -196,7 +223,8 @@ function causeOf(state: ObjectState, fields: readonly FieldChange[], live: JsonO
     fields.map(({ path, to }): Cause => {
       const applied = state.applied?.fields[path];
       if (applied === undefined) return 'commit';
-      if (equal(applied.wanted, to as Json)) return 'drift';
+      // What we left would do: so it is live that moved.
+      if (holds(state, path, to as Json, applied.rendered ?? applied.wanted)) return 'drift';
       return holds(state, path, applied.wanted, getAt(live, path)) ? 'commit' : 'both';
     }),
   );

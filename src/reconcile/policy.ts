@@ -10,7 +10,7 @@ import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../mo
 import { withApproval } from './approve.ts';
 import { whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
-import { objectKey } from './state.ts';
+import { objectKey, stateKey } from './state.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
 export interface PolicyInput {
@@ -79,18 +79,35 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   }
   const limited =
     input.approved === true ? { changes, held: [] } : limit(changes, { ...input, managed: input.inventory.size });
-  const doomed = new Set(limited.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
+  const ready = withoutLacking(limited.changes, [...held, ...limited.held]);
+  const doomed = new Set(ready.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
   const alive = (one: Change | Unchanged): boolean => !doomed.has(keyOfId(one)) || isDelete(one);
   const unadopted = asked.unchanged.flatMap((one) => holdAdoption(one, input));
   const heldKeys = new Set(unadopted.map(keyOfId));
   return withApproval({
     ...asked,
     // Nobody's wish for an object matters when the same plan deletes it.
-    changes: limited.changes.filter(alive),
+    changes: ready.changes.filter(alive),
     unchanged: asked.unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
-    held: [...held, ...limited.held, ...unadopted],
+    held: [...held, ...limited.held, ...ready.held, ...unadopted],
     warnings: [...asked.warnings, ...released],
   });
+}
+
+/** What uses an object that is not made, since that is held back, would only fail. */
+function withoutLacking(changes: readonly Change[], held: readonly Held[]): { changes: Change[]; held: Held[] } {
+  const missing = new Set(
+    held.flatMap(({ action, object }) => (action === 'create' ? [stateKey(object.type, object.key)] : [])),
+  );
+  const lacking = changes.filter(({ after }) => after?.some((key) => missing.has(key)) === true);
+  if (lacking.length === 0) return { changes: [...changes], held: [] };
+  const message = 'what it uses is held back, and not there yet';
+  const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
+  const rest = withoutLacking(
+    changes.filter((change) => !lacking.includes(change)),
+    [...held, ...waiting],
+  );
+  return { changes: rest.changes, held: [...waiting, ...rest.held] };
 }
 
 function keyOfId({ object }: { object: ObjectRef }): string {

@@ -1,7 +1,9 @@
-import type { ObjectType } from '../model/contracts.ts';
+import type { Index, ObjectType } from '../model/contracts.ts';
+import type { Reader } from '../model/http.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
-import { readSealed } from './observe.ts';
-import type { Engine } from './run.ts';
+import type { Vault } from '../model/seal.ts';
+import { readSealed } from './read.ts';
+import { composeState } from './review.ts';
 import { type ObjectState, type Observed, type Orphan, objectKey } from './state.ts';
 
 /** What a change is about. An orphan has no wish of its own; deleting needs none. */
@@ -34,18 +36,18 @@ export function stateOf(
 export async function replan(
   change: Change,
   states: Map<string, ObjectState>,
-  engine: Engine,
+  { types, reader, vault, index }: { types: readonly ObjectType[]; reader: Reader; vault: Vault; index: Index },
   planAgain: (observed: Observed) => Promise<Plan>,
 ): Promise<Change | Held | undefined> {
-  const type = engine.types.find((one) => one.type === change.object.type)!;
+  const type = types.find((one) => one.type === change.object.type)!;
   const { id } = change.object;
-  const live = id === undefined ? undefined : await readSealed(type, id, engine.reader, engine.vault);
+  const live = id === undefined ? undefined : await readSealed(type, { id }, reader, vault);
   // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
   if (change.action === 'delete') return live === undefined ? undefined : change;
   const state = states.get(objectKey(change.object))!;
-  const { live: _before, summary: _summary, ...rest } = state;
-  const { id: _id, ...wish } = state.wish;
-  const now: ObjectState = live === undefined ? { ...rest, wish } : { ...state, live };
+  const { live: _before, summary: _summary, asked: _asked, ...rest } = state;
+  const { id: _id, ...wish } = state.asked ?? state.wish;
+  const now = composeState(live === undefined ? { ...rest, wish } : { ...state, live }, index);
   states.set(objectKey(now.wish), now);
   const again = await planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
   const problem = again.problems[0];

@@ -163,7 +163,10 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       ...(engine.signal === undefined ? {} : { signal: engine.signal }),
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
-      replan: (change) => replan(change, states, engine, (part) => verdict.again(planFor(engine, desired, part))),
+      replan: (change) =>
+        replan(change, states, { ...engine, index: observed.index }, (part) =>
+          verdict.again(planFor(engine, desired, part)),
+        ),
       usersToLeave: verdict.usersToLeave,
       commitOf: told.commitOf,
       ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),

@@ -16,6 +16,8 @@ export interface ObjectState {
   /** Undefined: not ours. */
   inventory?: InventoryEntry;
   applied?: AppliedObject;
+  /** The wishes before the type's own `compose` finished them, for composing again over another live state. */
+  asked?: Composed;
   /** Why it cannot be told what is live; nothing is planned but this word. */
   blocked?: { reason: Reason; message: string };
 }

@@ -3,14 +3,14 @@ import { equal, type JsonObject } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
 import type { ListMemo } from './memo.ts';
-import { dueAt, type Memory } from './observe.ts';
+import type { Memory, Observation } from './observe.ts';
+import { dueAt } from './read.ts';
 import type { Engine } from './run.ts';
-import type { Observed } from './state.ts';
 
 /** What a run made of desired and live state, before policy. */
 export interface View {
   memory: Memory;
-  observed: Observed;
+  observed: Observation;
   /** Before policy, which depends on the time and is asked anew on every run. */
   plan: Plan;
 }

@@ -7,7 +7,7 @@ import { equal, type Json, type JsonObject } from '../model/json.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { getAt, type Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
-import { readSealed } from './observe.ts';
+import { readSealed } from './read.ts';
 import type { ObjectState } from './state.ts';
 
 /** Reads may lag behind writes: milliseconds to wait before each further look. */
@@ -18,6 +18,8 @@ export interface Verified {
   live?: JsonObject;
   /** Written fields that are not as they were written. Empty: the difference is gone. */
   lacking: Pointer[];
+  /** True where live is another version than the one that was written. */
+  overtaken?: boolean;
 }
 
 export interface VerifyInput {
@@ -25,6 +27,8 @@ export interface VerifyInput {
   id: string;
   action: 'create' | 'update' | 'delete';
   fields: readonly FieldChange[];
+  /** The version that the write made, where it knows: what another made is not what was written. */
+  version?: string | undefined;
   reader: Reader;
   vault: Vault;
   clock: Clock;
@@ -41,11 +45,14 @@ export async function verify(input: VerifyInput): Promise<Verified> {
   return seen;
 }
 
-async function look({ type, id, action, fields, reader, vault }: VerifyInput): Promise<Verified> {
-  const live = await readSealed(type, id, reader, vault);
+async function look({ type, id, action, fields, version, reader, vault }: VerifyInput): Promise<Verified> {
+  const live = await readSealed(type, { id }, reader, vault);
   if (live === 'unreadable') return { lacking: [] };
   if (live === undefined) return { lacking: action === 'delete' ? [] : [''] };
   if (action === 'delete') return { live, lacking: [''] };
+  if (version !== undefined && type.fingerprintOf(live) !== version) {
+    return { live, lacking: fields.map(({ path }) => path), overtaken: true };
+  }
   const lacking = fields.filter((field) => !stayed(type, field, getAt(live, field.path))).map(({ path }) => path);
   return { live, lacking };
 }
@@ -64,7 +71,7 @@ function stayed(type: ObjectType, { path, from, to }: FieldChange, live: Json | 
  * suspended, overtaken by somebody) is never remembered as met.
  */
 export function appliedFields(
-  { wish, applied }: Pick<ObjectState, 'wish' | 'applied'>,
+  { type, wish, applied }: Pick<ObjectState, 'type' | 'wish' | 'applied'>,
   live: JsonObject | undefined,
   written: readonly FieldChange[],
 ): Record<Pointer, AppliedField> {
@@ -73,11 +80,25 @@ export function appliedFields(
       if (!('value' in field)) return [];
       const { path, value } = field;
       const now = getAt(live, path);
+      const before = applied?.fields[path];
+      const kept: [Pointer, AppliedField][] = before === undefined ? [] : [[path, before]];
       const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
       if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value }]];
+      const parts = type.differences?.(path, fieldNow(value, now, before));
+      // Of an object that is written whole, each field is as the server made it of this wish, or meets it as it is.
+      if (parts !== undefined && live !== undefined && (written.length > 0 || parts.length === 0)) {
+        return [[path, now === undefined ? { wanted: value } : { wanted: value, rendered: now }]];
+      }
       if (justWritten && now !== undefined) return [[path, { wanted: value, rendered: now }]];
-      const before = applied?.fields[path];
-      return before === undefined ? [] : [[path, before]];
+      return kept;
     }),
   );
+}
+
+function fieldNow(
+  wanted: Json,
+  live: Json | undefined,
+  applied: AppliedField | undefined,
+): { wanted: Json; live?: Json; applied?: AppliedField } {
+  return { wanted, ...(live === undefined ? {} : { live }), ...(applied === undefined ? {} : { applied }) };
 }

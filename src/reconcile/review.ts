@@ -1,0 +1,58 @@
+import type { Index, ObjectType, Use } from '../model/contracts.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
+import { setAt } from '../model/pointer.ts';
+import type { Problem } from '../model/problem.ts';
+import { type ReadInput, readOthers } from './read.ts';
+import { type ObjectState, stateKey } from './state.ts';
+
+/** The wishes finished by the object's type, over what is live; a problem of one of them is the object's. */
+export function composeState(state: ObjectState, index: Index): ObjectState {
+  const { type } = state;
+  const asked = state.asked ?? state.wish;
+  if (type.compose === undefined || state.blocked !== undefined) return state;
+  const live = isObject(state.live) ? { live: state.live } : {};
+  return { ...state, asked, wish: type.compose(asked, { ...live, index }) };
+}
+
+/** What lists tell of objects that somebody wishes something of. */
+export function noticesOf(states: readonly ObjectState[]): Problem[] {
+  return states.flatMap(({ summary, wish }): Problem[] => {
+    if (summary?.notice === undefined) return [];
+    return [{ code: 'work-in-progress', message: summary.notice, resource: wish.owner ?? wish.by[0]! }];
+  });
+}
+
+/**
+ * What objects and those that they use have to say about each other. Used objects that nobody wishes anything of are
+ * read for it, once for each of their versions.
+ */
+export async function review(
+  states: readonly ObjectState[],
+  index: Index,
+  input: ReadInput & { types: readonly ObjectType[] },
+): Promise<Problem[]> {
+  const reviewed = states.filter(({ type, blocked }) => type.review !== undefined && blocked === undefined);
+  if (reviewed.length === 0) return [];
+  const wished = new Map(states.map((state) => [stateKey(state.wish.type, state.wish.key), state]));
+  const uses = new Map(reviewed.flatMap(({ wish }) => wish.uses.map((use) => [stateKey(use.type, use.key), use])));
+  const others = [...uses].flatMap(([key, use]) => {
+    const type = input.types.find((one) => one.type === use.type);
+    const entry = index.find(use.type, use.key)[0];
+    return wished.has(key) || type === undefined || entry === undefined ? [] : [{ key, type, entry }];
+  });
+  const live = await readOthers(others, input);
+  const seen = new Map(others.map(({ key, type, entry }) => [key, live.get(`${type.type}:${entry.id}`)]));
+  const used = ({ type, key }: Use): JsonObject | undefined => {
+    const state = wished.get(stateKey(type, key));
+    return state === undefined ? seen.get(stateKey(type, key)) : asWished(state);
+  };
+  return reviewed.flatMap(({ type, wish, live: now }) => type.review!(wish, isObject(now) ? now : undefined, used));
+}
+
+/** An object as it will be: live, with the values that are wished. */
+function asWished({ wish, live }: ObjectState): JsonObject {
+  return wish.fields.reduce<JsonObject>(
+    (object, field) => ('value' in field ? setAt(object, field.path, field.value) : object),
+    isObject(live) ? live : {},
+  );
+}

@@ -1,0 +1,86 @@
+import type { Change, Held } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { type ObjectState, objectKey, stateKey } from './state.ts';
+
+interface Ordered {
+  changes: Change[];
+  held: Held[];
+  problems: Problem[];
+}
+
+/**
+ * Puts what is used first. To use an object that this plan makes is a must: who does so in a circle can never be made, and
+ * is a problem. To use one that is there already is a wish: it is written first where that leads into no circle.
+ */
+export function orderUses(changes: readonly Change[], objects: readonly ObjectState[]): Ordered {
+  const states = new Map(objects.map((state) => [objectKey(state.wish), state]));
+  const byKey = new Map(objects.map((state) => [stateKey(state.wish.type, state.wish.key), state]));
+  const planned = new Map(changes.map((change) => [keyOf(change), change]));
+  const after = new Map(changes.map((change) => [keyOf(change), new Set(change.after)]));
+  const usesOf = (change: Change): string[] => {
+    if (change.action === 'delete') return [];
+    const uses = states.get(objectKey(change.object))?.wish.uses ?? [];
+    return [...new Set(uses.map(({ type, key }) => stateKey(type, key)))].filter((key) => key !== keyOf(change));
+  };
+  const lacking = new Map<Change, string>();
+  for (const change of changes) {
+    for (const key of usesOf(change)) {
+      if (planned.get(key)?.action === 'create') after.get(keyOf(change))!.add(key);
+      else if (byKey.has(key) && byKey.get(key)!.live === undefined && !planned.has(key)) lacking.set(change, key);
+    }
+  }
+  const circles = new Map(changes.flatMap((change) => circleOf(keyOf(change), after)));
+  for (const change of changes) {
+    for (const key of usesOf(change)) {
+      const other = planned.get(key);
+      if (other?.action === 'update' && !reachable(key, after).has(keyOf(change))) after.get(keyOf(change))!.add(key);
+    }
+  }
+  const told = (change: Change): Change => {
+    const keys = [...after.get(keyOf(change))!];
+    return keys.length === 0 ? change : { ...change, after: keys };
+  };
+  return {
+    changes: changes.filter((change) => !circles.has(keyOf(change)) && !lacking.has(change)).map(told),
+    held: [...lacking].map(([change, key]) => heldBack(told(change), byKey.get(key)!)),
+    problems: changes.flatMap((change) => {
+      const members = circles.get(keyOf(change));
+      return members === undefined ? [] : [circular(change, members)];
+    }),
+  };
+}
+
+function keyOf({ object }: Change): string {
+  return stateKey(object.type, object.key);
+}
+
+/** The members of the circle that a change stands in, by its key; none where it stands in none. */
+function circleOf(start: string, after: ReadonlyMap<string, ReadonlySet<string>>): [string, string[]][] {
+  if (after.get(start)!.size === 0) return [];
+  const reached = reachable(start, after);
+  if (!reached.has(start)) return [];
+  return [[start, [...reached].filter((key) => key === start || reachable(key, after).has(start))]];
+}
+
+/** All that comes before a change, itself only where it stands in a circle. */
+function reachable(start: string, after: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const seen = new Set<string>();
+  const next = [...(after.get(start) ?? [])];
+  for (let key = next.pop(); key !== undefined; key = next.pop()) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    next.push(...(after.get(key) ?? []));
+  }
+  return seen;
+}
+
+function circular({ kind, name }: Change, members: readonly string[]): Problem {
+  const names = members.map((key) => key.slice(key.indexOf(':') + 1)).join(', ');
+  const message = `none of these can be made before the others: ${names}; leave one reference out of the first commit, and add it in the next`;
+  return { code: 'reference-cycle', message, resource: `${kind}/${name}`, pointer: '/spec' };
+}
+
+function heldBack(change: Change, { wish }: ObjectState): Held {
+  const message = `it uses "${wish.name}", which is not there and cannot be made yet`;
+  return { ...change, reason: 'DependencyNotReady', message };
+}
