@@ -14,6 +14,8 @@ const output = new URL('../src/model/generated.ts', import.meta.url);
 const wanted: [file: string, part: 'spec' | 'document'][] = [
   ['data-action.schema.json', 'spec'],
   ['timeout.schema.json', 'spec'],
+  ['flow.schema.json', 'spec'],
+  ['flow-timeout.schema.json', 'spec'],
   ['environment.schema.json', 'document'],
   ['daemon.schema.json', 'document'],
 ];
