@@ -8,7 +8,7 @@ import { classify } from './classify.ts';
 import { readErrorBody } from './error-body.ts';
 import type { Priority, RateBudget } from './rate-budget.ts';
 import { pathOf, queryOf } from './request-url.ts';
-import { backoff, longestRetrying, mostAttempts, retryAfter } from './retry.ts';
+import { again, mostAttempts, retryAfter } from './retry.ts';
 import type { Token, Tokens } from './token.ts';
 import { type Exchange, type RawAnswer, type Transport, TransportError } from './transport.ts';
 import { judge, judgeLost } from './verdict.ts';
@@ -163,8 +163,10 @@ interface Tried {
   ms: number;
 }
 
+type What = Pick<ApiRequest, 'method' | 'path'>;
+
 /** Tells of a try when its end is known, and answers its milliseconds. */
-function seenBy({ seen }: Parts, { method, path }: ApiRequest): (status: number) => number {
+export function seenBy({ seen }: Parts, { method, path }: What): (status: number) => number {
   const started = performance.now();
   return (status) => {
     const durationMs = Math.round(performance.now() - started);
@@ -182,17 +184,6 @@ function pause({ budget, count, log }: Parts, { refusals }: Leave, after: number
 
 function afterOf(raw: RawAnswer, { clock, redact }: Parts): number | undefined {
   return retryAfter(raw.headers['retry-after'], clock.now(), readErrorBody(readRefusal(raw, redact)).message);
-}
-
-/** Sleeps before another try where one is allowed and may help. */
-async function again(parts: Parts, state: State, failure: Failure, repeatable: boolean): Promise<boolean> {
-  const elapsed = parts.clock.now().getTime() - state.begun;
-  if (!repeatable || failure.class !== 'Retry' || state.attempts >= mostAttempts || elapsed > longestRetrying)
-    return false;
-  parts.count('retries');
-  parts.log.debug({ attempts: state.attempts, reason: failure.reason }, 'genesys request failed, trying again');
-  await parts.clock.sleep(backoff(state.attempts, parts.random, failure.detail.after), parts.signal);
-  return true;
 }
 
 function mayRenew(status: number, token: Token, state: State, clock: Clock): boolean {
@@ -241,7 +232,8 @@ function read(
   });
 }
 
-const lookedUp = 'Whether it took effect is not known; it is looked up before anything is sent again.';
+/** What becomes of a write whose answer is lost. */
+export const lookedUp = 'Whether it took effect is not known; it is looked up before anything is sent again.';
 
 function lost(error: TransportError, attempt: string, writes: boolean): Failure {
   if (writes && error.sent)
@@ -250,7 +242,8 @@ function lost(error: TransportError, attempt: string, writes: boolean): Failure 
   return new Failure('NetworkError', `${attempt}: Genesys could not be reached (${error.message}).`);
 }
 
-function receiptOf(request: ApiRequest, tried: { raw: RawAnswer; ms: number }, attempts: number): RequestReceipt {
+/** What one call cost: the last of its tries, and how many there were. */
+export function receiptOf(request: What, tried: Tried, attempts: number): RequestReceipt {
   const { headers, status } = tried.raw;
   const correlationId = correlationIdOf(tried.raw);
   const serverDate = isoDate(one(headers['date']));

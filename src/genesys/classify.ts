@@ -1,6 +1,7 @@
 import type { Reason } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
+import { type Advice, byCode } from './error-codes.ts';
 import { permissionFor } from './permissions.ts';
 
 export interface Refusal {
@@ -29,14 +30,17 @@ export interface Classified {
   after?: number;
 }
 
-type Rule = (refusal: Refusal, said: ErrorBody) => [Reason, string];
+type Rule = (refusal: Refusal, said: ErrorBody) => Advice;
 
 /**
- * What an answer that is no success means. Pure; the order of the table is the order of the checks.
+ * What an answer that is no success means. Pure; the codes of `error-codes.ts` come first, a version that moved next.
  *
  * | status | read | write | why |
  * | --- | --- | --- | --- |
  * | 3xx | BadRequest | BadRequest | redirects are not followed, a token would go with them |
+ * | 405, 409 of Architect: locked, an operation in progress | Locked | Locked | over by itself |
+ * | 409 of Architect: used by something, in use | InUse | InUse | |
+ * | 409 of Architect: missing or too many of something | BadRequest | BadRequest | no second look helps |
  * | 400 "does not match the current version" | Conflict | Conflict | the provider's IsVersionMismatch |
  * | 400, 415, 422, other 4xx | BadRequest | BadRequest | |
  * | 401 | AuthenticationFailed | AuthenticationFailed | only asked after one fresh token |
@@ -48,11 +52,11 @@ type Rule = (refusal: Refusal, said: ErrorBody) => [Reason, string];
  * | 413 | RequestTooLarge | RequestTooLarge | request.bytes.max |
  * | 429 | RateLimited | RateLimited | nothing happened |
  * | 501 | BadRequest | BadRequest | never acted on, and no retry helps |
- * | 500, 502-599 | ServerError | Unsettled | |
+ * | 500, 502-599 | ServerError | Unsettled | `architect.database.throughput.exceeded` too |
  */
 export function classify(refusal: Refusal): Classified {
   const said = readErrorBody(refusal.body);
-  const [reason, advice] = ruleFor(refusal, said)(refusal, said);
+  const [reason, advice] = byCode(refusal.status, said.code) ?? ruleFor(refusal, said)(refusal, said);
   const message = `${refusal.context.attempt}: ${genesysSaid(refusal.status, said)} ${advice}`;
   return {
     reason,

@@ -37,8 +37,8 @@ export interface ClientOptions {
    */
   onToken?: ((reader: Reader) => Promise<void>) | undefined;
   /**
-   * Called once for every try that went over the wire, those for a token (`/oauth/token`) included; for metrics. What it
-   * throws is ignored.
+   * Called once for every try that went over the wire, those for a token (`/oauth/token`) and of presigned URLs
+   * (`(presigned)`) included; for metrics. What it throws is ignored.
    */
   onRequest?: ((seen: RequestSeen) => void) | undefined;
   timeouts?: Timeouts | undefined;
@@ -50,7 +50,7 @@ export interface ClientOptions {
 }
 
 export interface ClientStats {
-  /** Requests to the API, every try counted; token requests not. */
+  /** Requests to the API, every try counted; token requests and presigned URLs not. */
   requests: number;
   tokens: number;
   /** Tries after a failure. */

@@ -5,6 +5,8 @@
 const action = 'integrations:action';
 const integration = 'integrations:integration';
 const view = `${action}:view or bridge:actions:view`;
+const flow = 'architect:flow';
+const uses = 'architect:dependencyTracking:view';
 
 const table: Record<string, string> = {
   'GET /api/v2/integrations/actions': view,
@@ -43,8 +45,32 @@ const table: Record<string, string> = {
   'POST /api/v2/audits/query/realtime/related': 'audits:audit:view',
   'GET /api/v2/audits/query/{transactionId}': 'audits:audit:view',
   'GET /api/v2/audits/query/{transactionId}/results': 'audits:audit:view',
+  'GET /api/v2/flows': `${flow}:view`,
+  'POST /api/v2/flows': `${flow}:add`,
+  'GET /api/v2/flows/divisionviews': `${flow}:search`,
+  'GET /api/v2/flows/{flowId}': `${flow}:view`,
+  'PUT /api/v2/flows/{flowId}': `${flow}:edit`,
+  'DELETE /api/v2/flows/{flowId}': `${flow}:delete`,
+  'GET /api/v2/flows/{flowId}/latestconfiguration': `${flow}:view`,
+  'GET /api/v2/flows/{flowId}/versions': `${flow}:view`,
+  'GET /api/v2/flows/{flowId}/versions/{versionId}': `${flow}:view`,
+  'GET /api/v2/flows/{flowId}/versions/{versionId}/configuration': `${flow}:view`,
+  'POST /api/v2/flows/actions/checkin': `${flow}:edit or ${flow}:unlock`,
+  'POST /api/v2/flows/actions/checkout': `${flow}:edit`,
+  'POST /api/v2/flows/actions/deactivate': `${flow}:publish`,
+  'POST /api/v2/flows/actions/publish': `${flow}:publish or ${flow}:unlock`,
+  'POST /api/v2/flows/actions/revert': `${flow}:edit`,
+  'POST /api/v2/flows/actions/unlock': `${flow}:unlock`,
+  'POST /api/v2/flows/jobs': 'architect:job:create',
+  'GET /api/v2/flows/jobs/{jobId}': 'architect:job:view',
   'POST /api/v2/flows/export/jobs': 'architect:jobExport:create',
+  'GET /api/v2/flows/export/jobs/{jobId}': 'architect:jobExport:view',
   'POST /api/v2/flows/validate/jobs': 'architect:jobValidate:create',
+  'GET /api/v2/flows/validate/jobs/{jobId}': 'architect:jobValidate:view',
+  'GET /api/v2/architect/dependencytracking/build': uses,
+  'GET /api/v2/architect/dependencytracking/consumedresources': uses,
+  'GET /api/v2/architect/dependencytracking/consumingresources': uses,
+  'GET /api/v2/architect/dependencytracking/object': uses,
 };
 
 /** Undefined for endpoints that need none (organizations/me, divisions, products) or that are not known here. */

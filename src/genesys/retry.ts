@@ -1,3 +1,6 @@
+import type { Failure } from '../model/failure.ts';
+import type { Parts } from './call.ts';
+
 /** Tries of one request, the first included. */
 export const mostAttempts = 5;
 /** No new try begins later than this after the first, in milliseconds. */
@@ -24,4 +27,19 @@ export function retryAfter(header: string | string[] | undefined, now: Date, mes
   if (!Number.isNaN(date)) return Math.max(1000, date - now.getTime());
   const said = /(\d+)\]?\s*seconds?\b/i.exec(message)?.[1];
   return said === undefined || said === '0' ? undefined : Number(said) * 1000;
+}
+
+/** Sleeps before another try where one is allowed and may help. */
+export async function again(
+  { clock, count, log, random, signal }: Parts,
+  { attempts, begun }: { attempts: number; begun: number },
+  failure: Failure,
+  repeatable: boolean,
+): Promise<boolean> {
+  const elapsed = clock.now().getTime() - begun;
+  if (!repeatable || failure.class !== 'Retry' || attempts >= mostAttempts || elapsed > longestRetrying) return false;
+  count('retries');
+  log.debug({ attempts, reason: failure.reason }, 'genesys request failed, trying again');
+  await clock.sleep(backoff(attempts, random, failure.detail.after), signal);
+  return true;
 }

@@ -1,23 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { ca, cert, key } from '../../test/support/tls.ts';
 import { failureOf, world } from './fixture.ts';
+import { caFile, listen, proxy, tlsServer } from './fixture-net.ts';
 import { createTransport, type Transport, type TransportError, type TransportOptions } from './transport.ts';
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
 
 function transport(options: TransportOptions): Transport {
   const made = createTransport({ env: {}, ...options });
@@ -25,39 +12,6 @@ function transport(options: TransportOptions): Transport {
   return made;
 }
 
-/** A proxy for both forms (absolute URLs, CONNECT) that tells what went through it. */
-async function proxy(): Promise<{ url: string; through: string[] }> {
-  const through: string[] = [];
-  const server = createServer((request, response) => {
-    through.push(`${request.method} ${request.url}`);
-    const onward = httpRequest(request.url!, { method: request.method!, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
-    });
-    request.pipe(onward);
-  });
-  server.on('connect', (request, socket) => {
-    through.push(`CONNECT ${request.url}`);
-    const [host, port] = request.url!.split(':');
-    const onward = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      onward.pipe(socket).pipe(onward);
-    });
-    for (const end of [onward, socket]) end.on('error', () => undefined);
-  });
-  return { url: `http://127.0.0.1:${await listen(server)}`, through };
-}
-
-function caFile(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'ca-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  const path = join(directory, 'ca.pem');
-  writeFileSync(path, ca);
-  return path;
-}
-
-const tlsServer = (): Promise<number> =>
-  listen(createTlsServer({ cert, key }, (_request, response) => response.end('secure')));
 const get = (url: string): { method: string; url: string; headers: Record<string, string> } => ({
   method: 'GET',
   url,

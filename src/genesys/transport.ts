@@ -17,7 +17,10 @@ export interface Exchange {
 export interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** As text, without a byte order mark. */
   body: string;
+  /** As it came, after decompression. */
+  bytes: Uint8Array;
   /** True where the headers came and the body broke off (then `body` is empty). */
   truncated: boolean;
 }
@@ -100,13 +103,20 @@ export function createTransport(options: TransportOptions = {}): Transport {
     });
     try {
       const answer = await promise;
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body, truncated: false };
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: answer.body,
+        bytes: answer.rawBody,
+        truncated: false,
+      };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (abort.signal.aborted)
         throw new TransportError(`The answer is longer than ${maxBody} bytes.`, 'ETOOLONG', true);
       if (error.response !== undefined) {
-        return { status: error.response.statusCode, headers: error.response.headers, body: '', truncated: true };
+        const { statusCode: status, headers } = error.response;
+        return { status, headers, body: '', bytes: new Uint8Array(), truncated: true };
       }
       throw asTransportError(error);
     }

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { permissionFor } from './permissions.ts';
+
+interface Published {
+  paths: Record<string, Record<string, { 'x-inin-requires-permissions'?: { type: string; permissions: string[] } }>>;
+}
+
+// The published document is no part of this repository: where it is at hand, every entry is held against it.
+const file = '/work/shared/genesys-api/openapi.json';
+
+test.runIf(existsSync(file))('what is named is what is published', () => {
+  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as Published;
+  let compared = 0;
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const named = permissionFor(method.toUpperCase(), path);
+      const asked = operation['x-inin-requires-permissions'];
+      if (named === undefined || asked === undefined) continue;
+      compared++;
+      const all = [...asked.permissions].toSorted();
+      expect(asked.type === 'ALL' && all.length > 1, `${method} ${path} needs one only`).toBe(false);
+      expect(named.split(' or ').toSorted(), `${method} ${path}`).toEqual(all);
+    }
+  }
+  expect(compared).toBeGreaterThan(55);
+});
+
+test.each([
+  ['GET', '/api/v2/flows', 'architect:flow:view'],
+  ['GET', '/api/v2/flows/{flowId}', 'architect:flow:view'],
+  ['DELETE', '/api/v2/flows/{flowId}', 'architect:flow:delete'],
+  ['POST', '/api/v2/flows/actions/unlock', 'architect:flow:unlock'],
+  ['POST', '/api/v2/flows/jobs', 'architect:job:create'],
+  ['GET', '/api/v2/flows/jobs/{jobId}', 'architect:job:view'],
+  ['POST', '/api/v2/flows/export/jobs', 'architect:jobExport:create'],
+  ['GET', '/api/v2/flows/export/jobs/{jobId}', 'architect:jobExport:view'],
+  ['GET', '/api/v2/architect/dependencytracking/consumingresources', 'architect:dependencyTracking:view'],
+])('%s %s needs %s', (method, path, permission) => {
+  expect(permissionFor(method, path)).toBe(permission);
+});
+
+test('of what is not known nothing is said', () => {
+  expect(permissionFor('GET', '/api/v2/organizations/me')).toBeUndefined();
+});
