@@ -1,11 +1,12 @@
-import { asFailure, Failure } from '../model/failure.ts';
+import { asFailure, Failure, type Reason } from '../model/failure.ts';
 
 /** What a command ends with (docs/reference/commands.md). */
 export const exit = { ok: 0, failed: 1, changes: 2, held: 3, unreachable: 4 } as const;
 
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-const unreachable = new Set([
+/** Genesys or git could not be asked, or not whole: nothing that a person wrote is wrong. */
+const unreachable = new Set<Reason>([
   'NetworkError',
   'ServerError',
   'RateLimited',
@@ -16,7 +17,12 @@ const unreachable = new Set([
 ]);
 
 export function exitOf(error: unknown): ExitCode {
-  return unreachable.has(asFailure(error).reason) ? exit.unreachable : exit.failed;
+  return exitOfReasons([asFailure(error).reason]);
+}
+
+/** Of several failures: unreachable only where all of them are. */
+export function exitOfReasons(reasons: readonly Reason[]): ExitCode {
+  return reasons.length > 0 && reasons.every((reason) => unreachable.has(reason)) ? exit.unreachable : exit.failed;
 }
 
 /** With several targets: the first of failed, unreachable, held, changes that applies to any. */

@@ -3,7 +3,7 @@ import { asFailure } from '../model/failure.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { type ExitCode, exit, exitOf } from './exit.ts';
+import { type ExitCode, exit, exitOf, exitOfReasons } from './exit.ts';
 import { approvalInWords, type Call, howToGoOn } from './release.ts';
 import { fenced, renderMarkdown } from './render-markdown.ts';
 import { outcomeLines } from './render-outcomes.ts';
@@ -37,9 +37,7 @@ export function codeOf(result: Result, tellChanges: boolean): ExitCode {
   const { plan, outcomes, status } = result.report;
   if (status === 'failed') {
     const reasons = outcomes.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
-    const away = new Set(['NetworkError', 'ServerError', 'RateLimited', 'BadAnswer', 'CircuitOpen']);
-    const onlyAway = plan.problems.length === 0 && reasons.length > 0 && reasons.every((reason) => away.has(reason));
-    return onlyAway ? exit.unreachable : exit.failed;
+    return plan.problems.length === 0 ? exitOfReasons(reasons) : exit.failed;
   }
   if (tellChanges) return plan.changes.length + plan.held.length > 0 ? exit.changes : exit.ok;
   return status === 'held' && outcomesCount(result) ? exit.held : exit.ok;
