@@ -1,17 +1,13 @@
 import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { describe } from './render-plan.ts';
-import { type Paint, safe } from './text.ts';
+import { owner, type Paint, safe } from './text.ts';
 
 const signs = { create: '+', update: '~', delete: '-' } as const;
 const did = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 const styles = { create: 'green', update: 'yellow', delete: 'red' } as const;
 /** So many fields of one change are named. */
 const mostFields = 8;
-
-export function owner({ kind, name }: { kind: string; name: string }): string {
-  return safe(`${kind}/${name}`);
-}
 
 export function commitInWords({ sha, author, message }: Commit, paint: Paint): string {
   const subject = message.split('\n')[0] ?? '';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/plan.ts';
 import { describe } from './render-plan.ts';
-import { count, type Paint, safe } from './text.ts';
+import { count, owner, type Paint, safe } from './text.ts';
 
 const done = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
@@ -18,8 +18,8 @@ export function* outcomeLines(outcomes: readonly Outcome[], requests: number, pa
 }
 
 export function renderOutcome(outcome: Outcome, paint: Paint): string {
-  const { kind, name, object, action, status, reason, message = '', receipt } = outcome;
-  const who = `${safe(`${kind}/${name}`)}  ${describe(object)}`;
+  const { object, action, status, reason, message = '', receipt } = outcome;
+  const who = `${owner(outcome)}  ${describe(object)}`;
   const last = receipt.requests.at(-1)?.correlationId;
   const trace = last === undefined ? '' : paint('dim', `  ${safe(last)}`);
   if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${trace}`;

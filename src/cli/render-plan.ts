@@ -4,7 +4,7 @@ import type { Change, Held, ObjectRef, Plan, Summary, Unchanged } from '../model
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { inline, renderDifference, renderNew } from './render-value.ts';
-import { type Paint, safe, shortRevision } from './text.ts';
+import { owner, type Paint, safe, shortRevision } from './text.ts';
 
 const verbs = {
   create: { sign: '+', word: 'create', style: 'green' },
@@ -76,10 +76,6 @@ function renderHeld(held: Held, paint: Paint): string[] {
     ...what.map((line) => `    ${paint('dim', line)}`),
     ...renderFields(held, paint).map((line) => `      ${line}`),
   ];
-}
-
-function owner({ kind, name }: { kind: string; name: string }): string {
-  return safe(`${kind}/${name}`);
 }
 
 /** `CRM Web Services / Get Customer`. */

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../model/journal.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
-import { changeLines, commitInWords, owner } from './render-changes.ts';
-import { count, hang, type Paint, safe, shortRevision } from './text.ts';
+import { changeLines, commitInWords } from './render-changes.ts';
+import { count, hang, owner, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
 export interface RunStyle {

@@ -1,11 +1,10 @@
 import { commandFor } from './command-line.ts';
 import type { HeldGroup } from './held-groups.ts';
-import { owner } from './render-changes.ts';
 import { renderOutcome } from './render-outcomes.ts';
 import type { How } from './render-status.ts';
 import type { TargetStatus } from './status.ts';
 import type { Stalled } from './status-facts.ts';
-import { count, type Paint, safe } from './text.ts';
+import { count, owner, type Paint, safe } from './text.ts';
 import { relative, stamp } from './when.ts';
 
 /** So many held changes of one reason are named. */

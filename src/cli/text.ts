@@ -28,6 +28,11 @@ export function safeLines(text: string): string {
   return text.replace(/[^\n\t]+/g, safe);
 }
 
+/** `DataAction/get-customer`: whom a change is about. */
+export function owner({ kind, name }: { kind: string; name: string }): string {
+  return safe(`${kind}/${name}`);
+}
+
 /** `1 change`, `2 changes`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
