@@ -36,7 +36,7 @@ export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  text = '',
+  text: string | Buffer = '',
   contentType?: string,
 ): Promise<FastifyReply> {
   // A refusal may come before the body was read; it has arrived all the same.
@@ -50,17 +50,19 @@ export function send(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  text = '',
+  text: string | Buffer = '',
   contentType?: string,
 ): FastifyReply {
   const effect = servings.get(request)?.effect ?? {};
   if (effect.lostResponse) return hangUp(request, reply);
   const body = effect.instead?.body ?? text;
-  const type = effect.contentType ?? (body === '' ? undefined : contentType);
+  const type = effect.contentType ?? (body.length === 0 ? undefined : contentType);
   reply.status(effect.instead?.status ?? status);
   if (type !== undefined) reply.header('content-type', type);
   if (effect.truncate) return cutShort(reply, body);
-  return reply.send(effect.emptyBody || body === '' ? undefined : Buffer.from(body));
+  return reply.send(
+    effect.emptyBody || body.length === 0 ? undefined : typeof body === 'string' ? Buffer.from(body) : body,
+  );
 }
 
 /** Cuts the connection. */
@@ -70,8 +72,8 @@ export function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return reply;
 }
 
-function cutShort(reply: FastifyReply, text: string): FastifyReply {
-  const bytes = Buffer.from(text);
+function cutShort(reply: FastifyReply, text: string | Buffer): FastifyReply {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const headers = { ...reply.getHeaders(), 'content-length': bytes.length } as Record<string, string | number>;
   reply.hijack();
   reply.raw.writeHead(reply.statusCode, headers);

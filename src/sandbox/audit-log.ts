@@ -17,12 +17,24 @@ export interface PropertyChange {
   newValues: string[];
 }
 
+/** The published actions that the sandbox records. */
+export type AuditAction =
+  | 'Create'
+  | 'Update'
+  | 'Delete'
+  | 'Publish'
+  | 'Checkin'
+  | 'Checkout'
+  | 'Save'
+  | 'Revert'
+  | 'Deactivate';
+
 /** What a write tells the audit log. */
 export interface AuditEntry {
   actor: Actor;
   entityType: string;
   entity: { id: string; name: string; selfUri?: string };
-  action: 'Create' | 'Update' | 'Delete' | 'Publish';
+  action: AuditAction;
   /** The object before and after, for `propertyChanges`. */
   before?: unknown;
   after?: unknown;
@@ -48,6 +60,9 @@ export interface AuditLog {
 
 /** Which entity types and actions belong to which service; UNCONFIRMED but obvious pairing. */
 export const serviceMapping: Record<string, Record<string, string[]>> = {
+  Architect: {
+    Flow: ['Create', 'Update', 'Delete', 'Publish', 'Checkin', 'Checkout', 'Save', 'Revert', 'Deactivate'],
+  },
   Integrations: {
     Action: ['Create', 'Update', 'Delete', 'Publish'],
     ActionDraft: ['Create', 'Update', 'Delete'],

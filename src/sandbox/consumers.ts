@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dependencyTypes } from './dependency-types.ts';
 import { invalid } from './errors.ts';
+import { flowConsumers } from './flows/flow-uses.ts';
 import type { World } from './world.ts';
 
 /** A flow (or another thing of Architect) that uses a data action. */
@@ -45,9 +46,14 @@ export function removeConsumer(world: World, id: string, actionId?: string): voi
   );
 }
 
-/** What uses an action, in the order of adding. */
-export function consumersOf(world: World, actionId: string): ConsumerRecord[] {
-  return world.consumers.filter((consumer) => consumer.actionId === actionId);
+/** What uses an action, or any: what was added, then the flows whose version calls it. */
+export function consumersOf(
+  world: World,
+  actionId?: string,
+  filter: 'published' | 'checkedIn' = 'published',
+): ConsumerRecord[] {
+  const added = world.consumers.filter((consumer) => actionId === undefined || consumer.actionId === actionId);
+  return [...added, ...flowConsumers(world, actionId, filter)];
 }
 
 /** The id is kept and not the name, as Architect keeps it: a rename of the action leaves its consumers. */

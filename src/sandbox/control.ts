@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type ChaosOptions, chaosShape } from './chaos.ts';
 import { type ConsumerSeed, type TrackingState, trackingStates } from './consumers.ts';
 import { readFault } from './fault-form.ts';
+import { flowControlRoutes } from './flows/flow-control.ts';
 import { consumerShape } from './seed.ts';
 import { list, oneOf, readBody, type Shape, string } from './shapes.ts';
 import { stateOf } from './state.ts';
@@ -44,6 +45,8 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sandbox/chaos', async () => world.faults.report() ?? { calls: 0, played: {} });
   app.get('/__sandbox/requests', async () => world.log.list());
   command('DELETE', 'requests', () => world.log.clear());
+
+  flowControlRoutes(app, world);
 
   command('PUT', 'dependencytracking', (body) => {
     state.dependencyTracking = readBody(trackingShape, body)['state'] as TrackingState;

@@ -1,6 +1,7 @@
 import type { Actor } from './audit-log.ts';
 import type { Lag } from './collection.ts';
 import { ApiError } from './errors.ts';
+import type { JobFate } from './flows/jobs.ts';
 import type { Caller } from './oauth.ts';
 import { readBody, type Shape } from './shapes.ts';
 import type { World } from './world.ts';
@@ -50,6 +51,10 @@ export interface Call {
   pathname: string;
   /** How far behind the present reads are (faults `lag` and `stale`). */
   lag: Lag;
+  /** What becomes of a job that this call begins (fault `job`). */
+  fate?: JobFate;
+  /** Where the caller found the sandbox, for URLs that are whole. */
+  origin: string;
 }
 
 /** @throws ApiError 403 in the words of the published document */

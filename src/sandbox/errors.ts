@@ -79,6 +79,46 @@ const table = {
     'Service Unavailable - The server is currently unavailable (because it is overloaded or down for maintenance).',
   ],
   'request.timeout': [504, 'The request timed out.'],
+  'architect.division.invalid': [400, 'One or more of the division IDs are not valid.'],
+  'architect.batch.too.large': [400, 'Batch size exceeds the maximum allowable size.'],
+  'architect.batch.delete.failed': [400, 'At least one flow could not be deleted as requested.'],
+  'architect.flow.validate.failed.invalid.name.contains.debug': [
+    400,
+    "Failed to validate flow due to invalid name.  Flow names must not end with '-debug'.",
+  ],
+  'architect.flow.validate.failed.invalid.name.contains.slash': [
+    400,
+    'Failed to validate flow due to invalid name.  Flow names must not contain forward slashes.',
+  ],
+  'architect.flow.validate.failed.invalid.name.no.alpha': [
+    400,
+    'Failed to validate flow due to invalid name.  Names must contain at least one alphanumeric character.',
+  ],
+  'architect.flow.validate.failed.missing.name': [400, 'Failed to validate flow due to missing name.'],
+  'architect.flow.validate.failed.missing.type': [400, 'Failed to validate flow due to missing type.'],
+  'architect.invalid.flow.type': [400, 'An invalid flow type was specified.'],
+  'architect.flow.data.missing': [404, 'Flow version data content is missing.'],
+  'architect.flow.not.found': [404, 'Could not find flow with specified ID.'],
+  'architect.flow.version.missing': [404, 'Specified flow version is missing.'],
+  'flow.no.config.available': [404, 'Flow has no saved or checked-in configuration.'],
+  'architect.flow.cannot.delete.user.does.not.have.lock': [
+    405,
+    'Flow cannot be deleted because it is locked by another user.',
+  ],
+  'architect.flow.already.exists': [409, 'A flow of the specified type with the specified name already exists.'],
+  'architect.flow.cannot.checkin.missing.config': [
+    409,
+    'Flow cannot be checked in because there is no saved configuration.',
+  ],
+  'architect.flow.cannot.delete.used.in.flows': [409, 'Flow cannot be deleted due to being used by one or more flows.'],
+  'architect.flow.cannot.publish.missing.dependencies': [
+    409,
+    'Flow version cannot be published due to having one or more missing dependencies.',
+  ],
+  'architect.flow.locked.by.user': [409, 'Flow is locked by another user.'],
+  'architect.flow.not.locked.by.user': [409, 'Flow is not locked by requesting user.'],
+  'architect.operation.already.in.progress': [409, 'An operation is already in progress on the object.'],
+  'architect.flow.deleted': [410, 'Flow has been deleted.'],
 } satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof table;

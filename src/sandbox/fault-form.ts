@@ -1,9 +1,21 @@
 import { invalid } from './errors.ts';
 import type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 import type { JsonObject } from './json.ts';
-import { boolean, integer, json, oneOf, readBody, type Shape } from './shapes.ts';
+import { boolean, integer, json, list, oneOf, readBody, type Shape } from './shapes.ts';
 
 const milliseconds: Shape = { type: 'integer', min: 0 };
+
+const jobFateShape: Shape = {
+  type: 'object',
+  name: 'JobFate',
+  fields: {
+    status: oneOf('Success', 'Failure'),
+    messages: list(json),
+    done: boolean,
+    never: boolean,
+    ms: milliseconds,
+  },
+};
 
 const shape: Shape = {
   type: 'object',
@@ -45,6 +57,7 @@ const shape: Shape = {
         truncate: boolean,
         contentType: { type: 'string' },
         emptyBody: boolean,
+        job: jobFateShape,
       },
     },
   },

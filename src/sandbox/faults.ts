@@ -1,5 +1,6 @@
 import { type Chaos, type ChaosOptions, type ChaosReport, createChaos } from './chaos.ts';
 import type { Lag } from './collection.ts';
+import type { JobFate } from './flows/jobs.ts';
 
 /** Where tokens are asked for. */
 export const tokenPath = '/oauth/token';
@@ -42,6 +43,8 @@ export interface FaultEffect {
   contentType?: string;
   /** Answer with the true status and no body. */
   emptyBody?: boolean;
+  /** What becomes of the job on flows that the call registers or starts. */
+  job?: JobFate;
 }
 
 export interface Fault {

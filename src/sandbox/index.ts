@@ -12,6 +12,9 @@ export type { ChaosKind, ChaosOptions, ChaosReport } from './chaos.ts';
 export type { Lag } from './collection.ts';
 export type { ConsumerRecord, ConsumerSeed, TrackingState } from './consumers.ts';
 export type { Fault, FaultCondition, FaultEffect } from './faults.ts';
+export type { FlowEdit } from './flows/edit-flows.ts';
+export type { FlowRecord, FlowVersionRecord } from './flows/flow-records.ts';
+export type { JobFate, JobRecord } from './flows/jobs.ts';
 export { type Quirk, quirks } from './quirks.ts';
 export type { ActionRecord, IntegrationRecord } from './records.ts';
 export type { RequestEvent, RequestListener } from './request-events.ts';
@@ -67,6 +70,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     chaosReport: () => world.faults.report(),
     onRequest: (listener) => world.events.add(listener),
     state: stateOf(world),
-    close: () => server.close(),
+    close: async () => {
+      world.stop();
+      await server.close();
+    },
   };
 }

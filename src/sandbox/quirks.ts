@@ -45,6 +45,23 @@ export const quirks = {
     'While dependency tracking is rebuilt, the consumers of an object come as 206 with a listing that lacks some. Without: as 206 with no body, since none is declared.',
   'dependency-unknown-empty':
     'An object that dependency tracking does not know answers 200 and no consumers. Without: 404 architect.dependency.object.not.found.',
+  'flow-ref-ids-rewritten':
+    'Every refId of an uploaded flow is replaced by one of the server, and the references with it. Without: only absent ones are filled in.',
+  'flow-timeout-default': 'A callData without a timeout is stored with one of a minute. Without: with noValue.',
+  'flow-durations-in-seconds':
+    'Durations of a flow come back in seconds, so that {minutes: 1} is {seconds: 60}. Without: in the units that were sent.',
+  'flow-outputs-skeleton':
+    'A callData comes back with all three of outputs.success, .failure and .timeout, those without steps with an empty list. Without: with those that hold steps.',
+  'flow-export-old-names':
+    'An export names data actions as they were called when the flow was published. Without: as they are called now, as the flow keeps their ids.',
+  'flow-name-contains':
+    'The filter name of lists of flows finds every flow whose name contains it. Without: the whole name, without regard to case, with * for anything.',
+  'flow-put-needs-lock':
+    'PUT of a flow needs a checkout before, else 409 architect.flow.not.locked.by.user. Without: only a lock of somebody else is in its way.',
+  'flow-upload-repeats':
+    'Another upload to the presigned URL of a job that has started runs the job once more. Without: it is taken, and nothing happens.',
+  'export-throttled':
+    'Export jobs fail, as they are known to do when there are many of them, and say that the flow could not be found. Without: they succeed.',
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

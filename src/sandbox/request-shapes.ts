@@ -1,3 +1,4 @@
+import { flowTypeNames } from './flows/flow-types.ts';
 import { boolean, document, integer, json, list, map, oneOf, type Shape, string } from './shapes.ts';
 
 /** The bodies that the API takes, under the names of the published definitions. */
@@ -150,6 +151,70 @@ export const credential: Shape = {
     credentialFields: map(string()),
   },
   readOnly: ['id', 'selfUri'],
+};
+
+const flowReference: Shape = {
+  type: 'object',
+  name: 'ArchitectFlowReference',
+  fields: { id: string(), name: string(), type: oneOf(...flowTypeNames), version: string() },
+};
+
+export const flow: Shape = {
+  type: 'object',
+  name: 'Flow',
+  fields: {
+    name: string(),
+    description: string(),
+    type: oneOf(...flowTypeNames),
+    division: {
+      type: 'object',
+      name: 'WritableDivision',
+      fields: { id: string(), name: string() },
+      readOnly: ['selfUri'],
+    },
+  },
+  readOnly: [
+    ...['id', 'lockedUser', 'lockedClient', 'active', 'system', 'deleted', 'publishedVersion', 'savedVersion'],
+    ...[
+      'inputSchema',
+      'outputSchema',
+      'checkedInVersion',
+      'debugVersion',
+      'publishedBy',
+      'currentOperation',
+      'nluInfo',
+    ],
+    ...['supportedLanguages', 'compatibleFlowTypes', 'worktypeId', 'virtualAgentEnabled', 'selfUri'],
+  ],
+};
+
+export const registerArchitectJobRequest: Shape = {
+  type: 'object',
+  name: 'RegisterArchitectJobRequest',
+  fields: { createStubs: boolean },
+};
+
+export const registerArchitectExportJob: Shape = {
+  type: 'object',
+  name: 'RegisterArchitectExportJob',
+  required: ['flows'],
+  fields: {
+    flows: list({
+      type: 'object',
+      name: 'ExportDetails',
+      required: ['flow'],
+      fields: { flow: flowReference, fileName: string(), exportType: oneOf('Architect', 'Yaml') },
+    }),
+  },
+};
+
+export const registerArchitectValidateJob: Shape = {
+  type: 'object',
+  name: 'RegisterArchitectValidateJob',
+  required: ['flows'],
+  fields: {
+    flows: list({ type: 'object', name: 'ValidateDetails', required: ['flow'], fields: { flow: flowReference } }),
+  },
 };
 
 const auditFields: Record<string, Shape> = {

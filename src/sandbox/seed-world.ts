@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { problemsOf, storeConfig } from './action-config.ts';
 import { addConsumer } from './consumers.ts';
 import { storeContract } from './contract-schemas.ts';
+import { seedFlow } from './flows/edit-flows.ts';
 import { findType } from './integration-types.ts';
 import { authAction } from './integrations.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
   OrganizationRecord,
 } from './records.ts';
 import type { Seed, SeedAction } from './seed.ts';
-import type { SandboxOptions, World } from './world.ts';
+import { actorOf, type SandboxOptions, type World } from './world.ts';
 
 const emptyContract: ActionContractInput = {
   input: { inputSchema: { type: 'object', properties: {} } },
@@ -83,6 +84,9 @@ export function seedWorld(world: World, seed: Seed = {}): void {
     }
     for (const integration of part.integrations ?? []) seedIntegration(world, integration);
     for (const action of part.actions ?? []) seedAction(world, action);
+    for (const { yaml, publishedBy = 'sandbox-admin' } of part.flows ?? []) {
+      seedFlow(world, yaml, actorOf(world, publishedBy), 0);
+    }
     for (const consumer of part.consumers ?? []) {
       addConsumer(world, consumer, stableId(org, 'flow', consumer.type ?? '', consumer.name));
     }

@@ -22,6 +22,12 @@ export interface SeedAction {
   draft?: boolean;
 }
 
+/** A flow of a seed; `publishedBy` is a client's id, by default that of the person Sandbox Admin. */
+export interface SeedFlow {
+  yaml: string;
+  publishedBy?: string;
+}
+
 /** What an organisation holds at the start, beyond what every sandbox holds. */
 export interface Seed {
   organization?: { id?: string; name?: string; defaultCountryCode?: string; defaultLanguage?: string; domain?: string };
@@ -43,7 +49,9 @@ export interface Seed {
     credentials?: Record<string, string>;
   }[];
   actions?: SeedAction[];
-  /** Flows that use actions. */
+  /** Published flows, as the YAML that somebody published. They may use each other from the first on. */
+  flows?: SeedFlow[];
+  /** Flows of which no more is known than what they use. */
   consumers?: ConsumerSeed[];
 }
 
@@ -120,6 +128,7 @@ const shape = object('seed', [], {
       draft: boolean,
     }),
   ),
+  flows: list(object('flow', ['yaml'], { yaml: text, publishedBy: text })),
   consumers: list(consumerShape),
 });
 

@@ -6,6 +6,7 @@ import { controlRoutes } from './control.ts';
 import { Answer, authorize, type Endpoint, Query, readCallBody } from './endpoint.ts';
 import { ApiError, errorForStatus, notFound } from './errors.ts';
 import { lagOf, tokenPath } from './faults.ts';
+import { presignedRoutes } from './flows/presigned.ts';
 import { authenticate, type Caller, grantToken } from './oauth.ts';
 import { rateHeaders, tooMany } from './rate-limit.ts';
 import { redact } from './redact.ts';
@@ -36,6 +37,7 @@ export function createServer(world: World): FastifyInstance {
     });
     for (const endpoint of endpoints) serveEndpoint(api, world, endpoint);
     api.register(async (login) => serveTokens(login, world));
+    api.register(async (files) => presignedRoutes(files, world));
     api.setNotFoundHandler((request, reply) => answerError(request, reply, unknownRoute(request)));
   });
   return app;
@@ -68,6 +70,8 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
         body: readCallBody(endpoint, request.body, world),
         pathname,
         lag: lagOf(effect),
+        ...(effect.job && { fate: effect.job }),
+        origin: `${request.protocol}://${request.host}`,
       });
       if (result instanceof Answer) return answer(request, reply, result.status, result.text, result.contentType);
       return answer(request, reply, 200, JSON.stringify(result), 'application/json');

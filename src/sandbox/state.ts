@@ -20,6 +20,7 @@ import {
   removeConsumer,
   type TrackingState,
 } from './consumers.ts';
+import { type FlowState, flowStateOf } from './flows/flow-state.ts';
 import { findIntegration, putConfiguration, setIntendedState } from './integrations.ts';
 import type { ActionRecord, IntegrationRecord } from './records.ts';
 import type { SeedAction } from './seed.ts';
@@ -33,7 +34,7 @@ type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
  * Direct access to the organisation, for tests: look without a request, and edit as a person would by hand (the client
  * `sandbox-admin` unless `as` names another). Edits check what the API checks, count versions and reach the audit log.
  */
-export interface SandboxState {
+export interface SandboxState extends FlowState {
   /** Published actions, built-in and authentication ones included. */
   actions(): ActionRecord[];
   action(id: string): ActionRecord | undefined;
@@ -81,6 +82,7 @@ export function stateOf(world: World): SandboxState {
     return change ? patchDraft(world, id, { ...change, version: draft.version }, actorOf(world, as)) : draft;
   };
   return {
+    ...flowStateOf(world),
     actions: () => world.actions.list(),
     action: (id) => world.actions.get(id),
     actionNamed: (name) => world.actions.list().find((action) => action.name === name),
@@ -110,7 +112,7 @@ export function stateOf(world: World): SandboxState {
       );
       return putConfiguration(world, id, { ...config, credentials, name }, actorOf(world, as));
     },
-    consumers: (actionId) => (actionId === undefined ? [...world.consumers] : consumersOf(world, actionId)),
+    consumers: (actionId) => consumersOf(world, actionId),
     addConsumer: (consumer) => addConsumer(world, consumer),
     removeConsumer: (id, actionId) => removeConsumer(world, id, actionId),
     get dependencyTracking() {

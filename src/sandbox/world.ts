@@ -3,6 +3,8 @@ import type { AuditExecution } from './audit-queries.ts';
 import { Collection } from './collection.ts';
 import type { ConsumerRecord, TrackingState } from './consumers.ts';
 import { type Faults, faultList } from './faults.ts';
+import type { FlowRecord } from './flows/flow-records.ts';
+import type { JobRecord } from './flows/jobs.ts';
 import { type Quirk, readQuirks } from './quirks.ts';
 import { type RateLimit, rateLimit } from './rate-limit.ts';
 import type {
@@ -36,6 +38,10 @@ export interface SandboxOptions {
   tokenLifeSeconds?: number;
   /** From a change to its visibility in the audit log; default 2,000. */
   auditDelayMs?: number;
+  /** How long a job on flows takes, and an asynchronous operation, in milliseconds of real time; default 30. */
+  jobMs?: number;
+  /** Life of a presigned URL; default 900. */
+  presignedSeconds?: number;
   /** Default `Sandbox`. */
   orgName?: string;
 }
@@ -62,6 +68,14 @@ export interface World {
   integrations: Collection<IntegrationRecord>;
   credentials: Collection<CredentialRecord>;
   divisions: Collection<DivisionRecord>;
+  flows: Collection<FlowRecord>;
+  jobs: Map<string, JobRecord>;
+  jobMs: number;
+  presignedSeconds: number;
+  /** Does something after so many milliseconds of real time, unless the sandbox is closed by then. */
+  later(ms: number, run: () => void): void;
+  /** Forgets what was to be done later. */
+  stop(): void;
   consumers: readonly ConsumerRecord[];
   dependencyTracking: TrackingState;
   audit: AuditLog;
@@ -88,6 +102,11 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     integrations: new Collection(now),
     credentials: new Collection(now),
     divisions: new Collection(now),
+    flows: new Collection(now),
+    jobs: new Map(),
+    jobMs: options.jobMs ?? 30,
+    presignedSeconds: options.presignedSeconds ?? 900,
+    ...timers(),
     consumers: [],
     dependencyTracking: 'operational',
     audit: auditLog(now, options.auditDelayMs ?? 2000),
@@ -96,6 +115,24 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     faults: faultList(),
     log: requestLog(),
     events: requestEvents(),
+  };
+}
+
+/** What is to be done later: in real time, as a clock that a test holds still would let no job end. */
+function timers(): Pick<World, 'later' | 'stop'> {
+  const waiting = new Set<NodeJS.Timeout>();
+  return {
+    later(ms, run) {
+      const timer = setTimeout(() => {
+        waiting.delete(timer);
+        run();
+      }, ms);
+      waiting.add(timer);
+    },
+    stop() {
+      for (const timer of waiting) clearTimeout(timer);
+      waiting.clear();
+    },
   };
 }
 

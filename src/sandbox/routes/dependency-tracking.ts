@@ -2,6 +2,8 @@ import { type ConsumerRecord, consumersOf, type TrackingState } from '../consume
 import { dependencyTypes } from '../dependency-types.ts';
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import { ApiError } from '../errors.ts';
+import { typeOfDependency } from '../flows/flow-types.ts';
+import { flowsUsing } from '../flows/flow-uses.ts';
 import type { JsonObject } from '../json.ts';
 import { listing } from '../paging.ts';
 import { dependencyAccess } from './permissions.ts';
@@ -23,15 +25,22 @@ function listConsumers(call: Call) {
   const { query, world } = call;
   const [id, objectType] = [required(call, 'id'), typeNamed(required(call, 'objectType'))];
   const wanted = query.list('resourceType').map(typeNamed);
-  query.choice('flowFilter', 'checkedIn', 'published');
-  const found = objectType === 'DATAACTION' ? consumersOf(world, id) : [];
+  const filter = query.choice('flowFilter', 'checkedIn', 'published');
+  const flow = typeOfDependency(objectType) && world.flows.get(id);
+  if (flow?.deleted) throw new ApiError('architect.flow.deleted');
+  const found = flow
+    ? flowsUsing(world, id, filter)
+    : objectType === 'DATAACTION'
+      ? consumersOf(world, id, filter)
+      : [];
   if (world.dependencyTracking !== 'operational') {
     if (!world.quirks.has('dependency-206-partial')) return new Answer(206);
     // Half of them, rounded down: the one consumer of an action is the one that a partial answer does not know.
     const known = found.slice(0, Math.floor(found.length / 2));
     return new Answer(206, JSON.stringify(listing(call, known, viewDependency)), 'application/json');
   }
-  const exists = found.length > 0 || world.actions.get(id) !== undefined || world.drafts.get(id) !== undefined;
+  const exists =
+    found.length > 0 || world.actions.get(id) !== undefined || world.drafts.get(id) !== undefined || flow !== undefined;
   if (!exists && !world.quirks.has('dependency-unknown-empty')) {
     throw new ApiError('architect.dependency.object.not.found');
   }
@@ -51,7 +60,7 @@ function typeNamed(value: string): string {
 }
 
 /** Definition `Dependency`. */
-function viewDependency({ id, name, type, version }: ConsumerRecord): JsonObject {
+function viewDependency({ id, name, type, version }: Omit<ConsumerRecord, 'actionId'>): JsonObject {
   const selfUri = `${root}/object?id=${encodeURIComponent(id)}&objectType=${type}&version=${encodeURIComponent(version)}`;
   return { id, name, version, type, deleted: false, updated: false, stateUnknown: false, selfUri };
 }

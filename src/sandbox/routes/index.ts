@@ -6,6 +6,9 @@ import { audits } from './audits.ts';
 import { credentials } from './credentials.ts';
 import { dataActions } from './data-actions.ts';
 import { dependencyTracking } from './dependency-tracking.ts';
+import { flowActions } from './flow-actions.ts';
+import { flowJobs } from './flow-jobs.ts';
+import { flows } from './flows.ts';
 import { integrationTypes } from './integration-types.ts';
 import { integrations } from './integrations.ts';
 import { organization } from './organization.ts';
@@ -22,4 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...credentials,
   ...audits,
   ...dependencyTracking,
+  ...flows,
+  ...flowActions,
+  ...flowJobs,
 ];

@@ -27,6 +27,29 @@ export const integrationPermissions = {
   delete: any('integrations:integration:delete'),
 } as const;
 
+export const architectScopes = { read: ['architect', 'architect:readonly'], write: ['architect'] } as const;
+
+export const flowPermissions = {
+  view: any('architect:flow:view'),
+  search: all('architect:flow:search'),
+  add: any('architect:flow:add'),
+  edit: any('architect:flow:edit'),
+  delete: any('architect:flow:delete'),
+  checkin: any('architect:flow:edit', 'architect:flow:unlock'),
+  publish: any('architect:flow:unlock', 'architect:flow:publish'),
+  unlock: any('architect:flow:unlock'),
+  deactivate: any('architect:flow:publish'),
+} as const;
+
+export const jobPermissions = {
+  create: all('architect:job:create'),
+  view: all('architect:job:view'),
+  createExport: all('architect:jobExport:create'),
+  viewExport: all('architect:jobExport:view'),
+  createValidate: all('architect:jobValidate:create'),
+  viewValidate: all('architect:jobValidate:view'),
+} as const;
+
 export const dependencyAccess = {
   permissions: all('architect:dependencyTracking:view'),
   scopes: ['architect', 'architect:readonly'],

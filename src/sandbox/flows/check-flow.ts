@@ -1,0 +1,95 @@
+import { isObject, type JsonObject } from '../json.ts';
+import type { ActionRecord } from '../records.ts';
+import type { World } from '../world.ts';
+import { checkDuration } from './durations.ts';
+import { flowNamesIn } from './flow-names.ts';
+import type { FlowCall, FlowRecord } from './flow-records.ts';
+import { findPart, refsIn } from './flow-refs.ts';
+import type { FlowText } from './flow-text.ts';
+import { calledAction, callsIn, nodesOf, only, stepsOf } from './flow-tree.ts';
+
+/** A message of a job, before it has a time. */
+export interface FlowMessage {
+  type: 'Error' | 'Warning';
+  text: string;
+}
+
+/** What is wrong with a flow, and what it uses. */
+export interface FlowCheck {
+  messages: FlowMessage[];
+  calls: FlowCall[];
+  /** Ids of the flows it refers to. */
+  flows: string[];
+  /** Flows it refers to and that are not there. */
+  missing: ReturnType<typeof flowNamesIn>;
+}
+
+/** Looks at a flow as publishing does: form, references, data actions and other flows, all of it at once. */
+export function checkFlow(world: World, { type, name, tree }: FlowText): FlowCheck {
+  const check: FlowCheck = { messages: [], calls: [], flows: [], missing: [] };
+  const error = (text: string) => check.messages.push({ type: 'Error', text: `Flow '${name}': ${text}` });
+  const warn = (text: string) => check.messages.push({ type: 'Warning', text: `Flow '${name}': ${text}` });
+  for (const fault of malformed(tree)) error(fault);
+  if (tree['startUpRef'] === undefined && needsStart(tree)) error('"startUpRef" is missing.');
+  for (const { path, text } of refsIn(tree)) {
+    if (!findPart(tree, text)) error(`"${text}" at ${path} could not be resolved.`);
+  }
+  for (const { value, path } of callsIn(tree)) {
+    const called = calledAction(value);
+    if (!called) {
+      error(`the step at ${path} must name exactly one category and one data action.`);
+      continue;
+    }
+    for (const fault of checkDuration(value['timeout'])) error(`${path}.timeout: ${fault}`);
+    const action = findCalled(world, called.category, called.name);
+    if (!action) {
+      error(`could not find the data action '${called.name}' in the category '${called.category}' (${path}).`);
+      continue;
+    }
+    check.calls.push({ actionId: action.id, category: called.category, name: called.name });
+    if (!usesOutput(called.body)) warn(`the step at ${path} uses no output of the data action '${called.name}'.`);
+  }
+  for (const named of flowNamesIn(type, tree)) {
+    const flow = findNamed(world, named.name, named.type);
+    if (flow) check.flows.push(flow.id);
+    else check.missing.push(named);
+  }
+  return check;
+}
+
+/** The published action of a category and a name. */
+export function findCalled(world: World, category: string, name: string): ActionRecord | undefined {
+  return world.actions.list().find((action) => !action.auth && action.name === name && action.category === category);
+}
+
+export function findNamed(world: World, name: string, type?: FlowRecord['type']): FlowRecord | undefined {
+  return world.flows
+    .list()
+    .find((flow) => !flow.deleted && flow.name === name && (type === undefined || flow.type === type));
+}
+
+/** Steps are objects with one key, the kind of step, and an object (or nothing) under it. */
+function malformed(tree: JsonObject): string[] {
+  const faults: string[] = [];
+  for (const { value, path } of nodesOf(tree)) {
+    const { actions } = value;
+    if (actions !== undefined && actions !== null && !Array.isArray(actions)) {
+      faults.push(`${path ? `${path}.` : ''}actions must be a list of steps.`);
+    }
+  }
+  for (const { step, path } of stepsOf(tree)) {
+    const entry = only(step);
+    if (!entry) faults.push(`the step at ${path} must have exactly one key, the kind of step.`);
+    else if (!isObject(entry[1]) && entry[1] !== null) faults.push(`the step at ${path} is malformed.`);
+  }
+  return faults;
+}
+
+/** In-queue flows and the like begin with `startUpTaskActions`, or with nothing at all. */
+const needsStart = (tree: JsonObject): boolean =>
+  ['tasks', 'menus', 'states', 'bots'].some((list) => Array.isArray(tree[list]) && tree[list].length > 0);
+
+function usesOutput(body: JsonObject): boolean {
+  const outputs = isObject(body['successOutputs']) ? Object.values(body['successOutputs']) : [];
+  return outputs.some((output) => isObject(output) && 'var' in output);
+}

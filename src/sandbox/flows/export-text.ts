@@ -1,0 +1,35 @@
+import { isObject, type JsonObject } from '../json.ts';
+import type { World } from '../world.ts';
+import type { FlowRecord, FlowVersionRecord } from './flow-records.ts';
+import { writeFlowText } from './flow-text.ts';
+import { calledAction } from './flow-tree.ts';
+import { versionOf } from './flows.ts';
+
+/** The version that an export without a version gives: the newest, saved drafts included. */
+export const latestVersion = (flow: FlowRecord): FlowVersionRecord | undefined =>
+  versionOf(flow, flow.saved ?? flow.checkedIn ?? flow.published);
+
+/** A version as YAML. The flow itself says name, description and division; calls name actions as these are called now. */
+export function exportText(world: World, flow: FlowRecord, version: FlowVersionRecord): string {
+  const division = world.divisions.get(flow.divisionId)?.name ?? 'Home';
+  const tree = { ...version.tree, name: flow.name, description: flow.description, division };
+  const current = world.quirks.has('flow-export-old-names') ? tree : renameCalls(world, tree, version);
+  return writeFlowText(flow.type, current as JsonObject);
+}
+
+/** Calls by the present names of their actions: a flow keeps an action's id, so a rename of the action reaches its text. */
+function renameCalls(world: World, value: unknown, version: FlowVersionRecord): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameCalls(world, item, version));
+  if (!isObject(value)) return value;
+  const copied = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, renameCalls(world, item, version)]),
+  );
+  const call = copied['callData'];
+  const called = isObject(call) ? calledAction(call) : undefined;
+  if (!isObject(call) || !called) return copied;
+  const kept = version.calls.find(({ category, name }) => category === called.category && name === called.name);
+  const action = kept && world.actions.get(kept.actionId);
+  if (!action) return copied;
+  const category = { [action.category]: { ...called.of, dataAction: { [action.name]: called.body } } };
+  return { ...copied, callData: { ...call, category } };
+}

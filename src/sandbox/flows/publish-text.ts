@@ -1,0 +1,85 @@
+import type { Actor } from '../audit-log.ts';
+import type { World } from '../world.ts';
+import { canonicalTree } from './canonical.ts';
+import { checkFlow, type FlowMessage } from './check-flow.ts';
+import type { FlowActor, FlowRecord, FlowVersionRecord } from './flow-records.ts';
+import { type FlowText, FlowTextError, readFlowText } from './flow-text.ts';
+import { actorName, auditFlow, flowActor, flowNamed, lockedAgainst, newFlow, withVersion } from './flows.ts';
+
+/** What came of a text. */
+export interface Published {
+  messages: FlowMessage[];
+  /** Absent when nothing was published. */
+  flow?: FlowRecord;
+}
+
+/** Makes a text the live flow of its type and name, or says what stands in the way; a new name makes a new flow. */
+export function publishText(
+  world: World,
+  source: string,
+  actor: Actor,
+  options: { createStubs?: boolean } = {},
+): Published {
+  let text: FlowText;
+  try {
+    text = readFlowText(source);
+  } catch (error) {
+    if (!(error instanceof FlowTextError)) throw error;
+    return { messages: [{ type: 'Error', text: error.message }] };
+  }
+  const by = flowActor(actor);
+  const before = flowNamed(world, text.type, text.name);
+  const { messages, content } = contentOf(world, text, by, options.createStubs);
+  const obstacle = before && obstacleOf(before, by);
+  if (obstacle) messages.push({ type: 'Error', text: `Flow '${text.name}' ${obstacle}` });
+  const division = divisionNamed(world, text, before);
+  if (division === undefined) {
+    messages.push({
+      type: 'Error',
+      text: `Flow '${text.name}': could not find the division '${text.tree['division']}'.`,
+    });
+  }
+  if (messages.some(({ type }) => type === 'Error') || division === undefined) return { messages };
+  const { description } = text.tree;
+  const { lockedBy: _lock, ...base } = before ?? newFlow(world, { type: text.type, name: text.name });
+  const described = { ...base, divisionId: division, ...(typeof description === 'string' && { description }) };
+  const after = withVersion(world, described, content, 'PUBLISH');
+  world.flows.put(after.id, after);
+  if (!before) auditFlow(world, actor, 'Create', after);
+  auditFlow(world, actor, 'Publish', after, before);
+  return { messages, flow: after };
+}
+
+/** What a version keeps of a text, and what is wrong with it. */
+export function contentOf(world: World, text: FlowText, by: FlowActor, createStubs = false) {
+  const { messages, calls, flows, missing } = checkFlow(world, text);
+  for (const { name, type, path } of missing) {
+    // Flows that call each other can only be published one after the other: the first one needs a stub of the second.
+    const stub = createStubs ? newFlow(world, { name, type: type ?? 'inboundCall' }) : undefined;
+    if (stub) world.flows.put(stub.id, stub);
+    if (stub) flows.push(stub.id);
+    else messages.push({ type: 'Error', text: `Flow '${text.name}': could not find the flow '${name}' (${path}).` });
+  }
+  const wrong = messages.some(({ type }) => type === 'Error');
+  const tree = wrong ? text.tree : canonicalTree(world, text);
+  const content: Pick<FlowVersionRecord, 'tree' | 'calls' | 'flows' | 'createdBy'> = {
+    tree,
+    calls,
+    flows,
+    createdBy: by,
+  };
+  return { messages, content };
+}
+
+function obstacleOf(flow: FlowRecord, by: FlowActor): string | undefined {
+  if (lockedAgainst(flow, by)) return `is locked by ${actorName(flow.lockedBy!)} and cannot be published.`;
+  if (flow.operation?.status === 'STARTED') return 'cannot be published: an operation is already in progress.';
+  return undefined;
+}
+
+/** The division that a text names, else the flow's own, else home; undefined when there is none of that name. */
+function divisionNamed(world: World, { tree }: FlowText, flow?: FlowRecord): string | undefined {
+  const divisions = world.divisions.list();
+  if (typeof tree['division'] === 'string') return divisions.find(({ name }) => name === tree['division'])?.id;
+  return flow?.divisionId ?? divisions.find(({ home }) => home)?.id;
+}
