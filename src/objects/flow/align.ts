@@ -1,0 +1,154 @@
+import { isObject, type Json } from '../../model/json.ts';
+import { unwrap } from './parts.ts';
+
+/** Places in the two lists; one of them is absent where an item has no counterpart. */
+export interface Pair {
+  want?: number;
+  live?: number;
+  /** True where both are there, in another order. */
+  moved?: true;
+}
+
+/** More pairs of items than this are not weighed: lists that long and that different are compared by name. */
+const mostCells = 250_000;
+
+/**
+ * Which items of two lists belong together, in the order of the wanted list: an item that was put in, taken out or moved
+ * does not make everything after it differ. `same` says whether two items are to be taken as equal.
+ */
+export function align(want: readonly Json[], live: readonly Json[], same: (want: Json, live: Json) => boolean): Pair[] {
+  let start = 0;
+  const shorter = Math.min(want.length, live.length);
+  while (start < shorter && same(want[start]!, live[start]!)) start++;
+  let end = 0;
+  while (end < shorter - start && same(want[want.length - 1 - end]!, live[live.length - 1 - end]!)) end++;
+  const pairs: Pair[] = [];
+  for (let i = 0; i < start; i++) pairs.push({ want: i, live: i });
+  const middle = between(want.slice(start, want.length - end), live.slice(start, live.length - end), same);
+  for (const pair of middle) {
+    if (pair.want !== undefined) pair.want += start;
+    if (pair.live !== undefined) pair.live += start;
+    pairs.push(pair);
+  }
+  for (let i = end; i > 0; i--) pairs.push({ want: want.length - i, live: live.length - i });
+  return pairs;
+}
+
+function between(want: readonly Json[], live: readonly Json[], same: (want: Json, live: Json) => boolean): Pair[] {
+  if (want.length === 0 || live.length === 0) {
+    return [...want.map((_, i) => ({ want: i })), ...live.map((_, i) => ({ live: i }))];
+  }
+  const names = [want.map(nameOf), live.map(nameOf)] as const;
+  const score = (w: number, l: number): number => {
+    if (names[0][w]!.kind !== names[1][l]!.kind) return 0;
+    if (same(want[w]!, live[l]!)) return 3;
+    return names[0][w]!.name === names[1][l]!.name && isObject(want[w]!) ? 1 : 0;
+  };
+  const heavy = want.length * live.length > mostCells;
+  const pairs = heavy ? inTurn(want.length, live.length, names) : heaviest(want.length, live.length, score);
+  return paired(pairs, names, heavy ? () => 0 : score);
+}
+
+interface Name {
+  kind: string;
+  name: string;
+}
+
+/** What a person would recognise an item by. */
+export function nameOf(item: Json): Name {
+  const part = unwrap(item);
+  if (part === undefined) return { kind: '', name: isObject(item) ? '' : String(item) };
+  const { name, variable } = part.body;
+  if (typeof name === 'string') return { kind: part.kind, name };
+  if (isObject(name) && typeof name['lit'] === 'string') return { kind: part.kind, name: name['lit'] };
+  return { kind: part.kind, name: typeof variable === 'string' ? variable : '' };
+}
+
+/** The pairing in order with the greatest sum of scores. */
+function heaviest(rows: number, columns: number, score: (row: number, column: number) => number): Pair[] {
+  const width = columns + 1;
+  const best = new Int32Array((rows + 1) * width);
+  const scores = new Uint8Array(rows * columns);
+  for (let r = rows - 1; r >= 0; r--) {
+    for (let c = columns - 1; c >= 0; c--) {
+      const own = score(r, c);
+      scores[r * columns + c] = own;
+      const both = own === 0 ? 0 : own + best[(r + 1) * width + c + 1]!;
+      best[r * width + c] = Math.max(both, best[(r + 1) * width + c]!, best[r * width + c + 1]!);
+    }
+  }
+  const pairs: Pair[] = [];
+  let [r, c] = [0, 0];
+  while (r < rows && c < columns) {
+    const own = scores[r * columns + c]!;
+    const here = best[r * width + c]!;
+    if (own > 0 && here === own + best[(r + 1) * width + c + 1]!) pairs.push({ want: r++, live: c++ });
+    else if (here === best[r * width + c + 1]!) pairs.push({ live: c++ });
+    else pairs.push({ want: r++ });
+  }
+  for (; r < rows; r++) pairs.push({ want: r });
+  for (; c < columns; c++) pairs.push({ live: c });
+  return pairs;
+}
+
+/** Items of one kind and name in their order, without weighing. */
+function inTurn(rows: number, columns: number, [want, live]: readonly [readonly Name[], readonly Name[]]): Pair[] {
+  const places = new Map<string, number[]>();
+  for (let c = columns - 1; c >= 0; c--) {
+    const key = `${live[c]!.kind}\n${live[c]!.name}`;
+    places.set(key, [...(places.get(key) ?? []), c]);
+  }
+  const taken = new Set<number>();
+  let last = -1;
+  const pairs: Pair[] = [];
+  for (let r = 0; r < rows; r++) {
+    const place = places.get(`${want[r]!.kind}\n${want[r]!.name}`)?.pop();
+    if (place === undefined) pairs.push({ want: r });
+    else {
+      taken.add(place);
+      pairs.push({ want: r, live: place, ...(place < last ? { moved: true } : {}) });
+      last = Math.max(last, place);
+    }
+  }
+  for (let c = 0; c < columns; c++) if (!taken.has(c)) pairs.push({ live: c });
+  return pairs;
+}
+
+/** What is left over: an item that is in both lists has moved, and one in the place of another of its kind has changed. */
+function paired(
+  pairs: Pair[],
+  [wantNames, liveNames]: readonly [readonly Name[], readonly Name[]],
+  score: (want: number, live: number) => number,
+): Pair[] {
+  const spare = new Set(pairs.filter((pair) => pair.want === undefined));
+  const lost = pairs.filter((pair) => pair.live === undefined && pair.want !== undefined);
+  for (const least of [3, 1]) {
+    for (const pair of lost) {
+      if (pair.live !== undefined || wantNames[pair.want!]!.name === '') continue;
+      const other = [...spare].find(({ live }) => score(pair.want!, live!) >= least);
+      if (other === undefined) continue;
+      spare.delete(other);
+      pair.live = other.live!;
+      pair.moved = true;
+    }
+  }
+  let gap: { want: Pair[]; live: Pair[] } = { want: [], live: [] };
+  const close = (): void => {
+    for (const pair of gap.want) {
+      const at = gap.live.findIndex(({ live }) => wantNames[pair.want!]!.kind === liveNames[live!]!.kind);
+      const other = at < 0 ? undefined : gap.live.splice(at, 1)[0]!;
+      if (other === undefined) continue;
+      spare.delete(other);
+      pair.live = other.live!;
+    }
+    gap = { want: [], live: [] };
+  };
+  for (const pair of pairs) {
+    if (pair.want === undefined) {
+      if (spare.has(pair)) gap.live.push(pair);
+    } else if (pair.live === undefined) gap.want.push(pair);
+    else if (pair.moved === undefined) close();
+  }
+  close();
+  return pairs.filter((pair) => pair.want !== undefined || spare.has(pair));
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { isObject, type Json, type JsonObject, stable } from '../../model/json.ts';
+import type { FlowFile } from './model.ts';
+import { holdsSteps, isPart, mayRefer, type Part, type Parts, type Path, partsOf, referenceOf } from './parts.ts';
+
+/** A flow without what may differ and mean the same. */
+export interface Canonical {
+  /** SHA-256 over the tree with sorted keys, in hex. */
+  digest: string;
+  tree: JsonObject;
+}
+
+/** Left out of the flow itself: managed by other fields of the document, or a copy of what stands in other flows. */
+const besides = new Set(['name', 'division', 'referencedObjects']);
+/** Left out of each part: given by the server, and meaning nothing by themselves. */
+const given = new Set(['refId', 'trackingId']);
+
+interface Work {
+  type: string;
+  parts: Parts;
+  /** Each part under the name that stands for it in references. */
+  names: Map<Part, string>;
+  path: (string | number)[];
+}
+
+/**
+ * The form in which flows compare. References name their target by kind, name and (from the second of one name on) its
+ * number, and refIds are gone: so it is all the same how the server spells them, and whether it gives one to a part that
+ * nothing refers to. Timeouts of data-action calls are left out; they are compared call by call.
+ */
+export function canonical(flow: FlowFile): Canonical {
+  const parts = partsOf(flow.tree, true);
+  const work: Work = { type: flow.type, parts, names: namesOf(parts), path: [] };
+  const tree = rewritten(flow.tree, work) as JsonObject;
+  return { digest: createHash('sha256').update(stable(tree)).digest('hex'), tree };
+}
+
+function namesOf({ all }: Parts): Map<Part, string> {
+  const counts = new Map<string, number>();
+  const names = new Map<Part, string>();
+  for (const part of all) {
+    const name = `./${part.kind}[${part.name}]`;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    names.set(part, count === 1 ? name : `${name}#${count}`);
+  }
+  return names;
+}
+
+function rewritten(value: Json, work: Work): Json {
+  const { path } = work;
+  if (typeof value === 'string') return reference(value, work);
+  if (Array.isArray(value)) return value.map((item, i) => below(i, item, work));
+  if (!isObject(value)) return isBare(value, path) ? {} : value;
+  const part = isPart(path);
+  const result: JsonObject = {};
+  for (const [key, child] of Object.entries(value)) {
+    if (path.length === 1 && besides.has(key)) continue;
+    if (part && isGiven(key, child, path)) continue;
+    result[key] = below(key, child, work);
+  }
+  return result;
+}
+
+function below(key: string | number, value: Json, work: Work): Json {
+  work.path.push(key);
+  const result = rewritten(value, work);
+  work.path.pop();
+  return result;
+}
+
+/** `- disconnect:`, `- disconnect: { none: true }` and `- disconnect: {}` are one step without properties; so with a version. */
+function isBare(value: Json, path: Path): boolean {
+  const key = path.at(-1);
+  if (typeof key === 'string' && key.startsWith('ver_')) return value === null || value === true;
+  return value === null && isStep(path);
+}
+
+function isStep(path: Path): boolean {
+  return typeof path.at(-2) === 'number' && (holdsSteps(path.at(-3)) || path.at(-3) === 'choices');
+}
+
+function isGiven(key: string, value: Json, path: Path): boolean {
+  if (given.has(key)) return typeof value !== 'object';
+  if (key !== 'none' && key !== 'timeout') return false;
+  return isStep(path) && (key === 'none' ? value === true : path.at(-1) === 'callData');
+}
+
+function reference(text: string, { type, parts, names, path }: Work): string {
+  const last = path.at(-1);
+  if (!mayRefer(typeof last === 'number' ? path.at(-2) : last)) return text;
+  const found = referenceOf(text, type, parts);
+  if (found === undefined) return text;
+  if (found.part !== undefined) return names.get(found.part)!;
+  // What leads nowhere stays as it is written, save that both ways to begin it are one.
+  return found.type === undefined || found.type === type ? `./${found.path}` : text;
+}
