@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
 import { oneTarget, output, revisionHelp, whole, withConfig } from './options.ts';
 import { safeLines } from './text.ts';
+import { version } from './version.ts';
 
 /** Runs one command; answers the exit code. Commands are imported only when called, so that `--help` stays fast. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -152,8 +152,3 @@ const footer = `
 Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code),
             3 something is held (apply, reconcile), 4 Genesys or git cannot be reached.
 Start with: genesys-gitops demo`;
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return String((JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
-}

@@ -1,5 +1,5 @@
 import { type App, formatProblems, loadDaemonConfig, makeLogger, openApp } from '../app.ts';
-import type { TargetConfig } from '../model/daemon-config.ts';
+import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { Refusal } from './exit.ts';
@@ -24,15 +24,12 @@ export async function openSession(
   options: SessionOptions,
   more: { readOnly?: boolean; signal?: AbortSignal; log?: Log; role?: string } = {},
 ): Promise<Session> {
-  const loaded = await loadDaemonConfig(options.config);
-  if ('problems' in loaded) {
-    throw new Refusal(`${options.config} cannot be used:\n${formatProblems(loaded.problems, { color: false })}`);
-  }
+  const config = await loadConfig(options.config);
   const log = more.log ?? (await makeLogger(options.logLevel ?? 'silent'));
-  const targets = chooseTargets(loaded.config.targets, options.target);
+  const targets = chooseTargets(config.targets, options.target);
   const { readOnly, signal, role } = more;
   const app = await openApp({
-    config: loaded.config,
+    config,
     file: options.config,
     log,
     ...(readOnly === undefined ? {} : { readOnly }),
@@ -43,9 +40,17 @@ export async function openSession(
   return { app, targets, log };
 }
 
-function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | undefined): TargetConfig[] {
+/** The daemon's file. Throws a Refusal with every problem of it. */
+export async function loadConfig(file: string): Promise<DaemonConfig> {
+  const loaded = await loadDaemonConfig(file);
+  if ('config' in loaded) return loaded.config;
+  throw new Refusal(`${file} cannot be used:\n${formatProblems(loaded.problems, { color: false })}`);
+}
+
+/** Those that are named, each once and in this order; all where none is. Throws a Refusal for a name that is none. */
+export function chooseTargets(all: readonly TargetConfig[], named: readonly string[] | undefined): TargetConfig[] {
   if (named === undefined || named.length === 0) return [...all];
-  return named.map((name) => {
+  return [...new Set(named)].map((name) => {
     const found = all.find((target) => target.name === name);
     if (found !== undefined) return found;
     const names = all.map((target) => target.name);
