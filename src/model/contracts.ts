@@ -133,7 +133,7 @@ export interface ObjectType {
   readonly managed: boolean;
   list(reader: Reader): Promise<Summary[]>;
   /** The whole object, canonical (normalised); undefined where it is gone. */
-  read(reader: Reader, summary: { id: string; attributes?: JsonObject }): Promise<LiveObject | undefined>;
+  read(reader: Reader, summary: Pick<Summary, 'id'> & Partial<Summary>): Promise<LiveObject | undefined>;
   /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */
   fingerprintOf(live: JsonObject): string | undefined;
   /** Pure and idempotent: server noise out, canonical form. */

@@ -200,8 +200,8 @@ test('what is referred to is made first, and what follows from it is in the plan
   order = [];
   const grown = await apply([whole('w', 'p'), part('p', 2)]);
   expect(grown.plan.changes.map(({ name, fields }) => [name, fields.map(({ to }) => to)])).toEqual([
-    ['w', [{ knownAfterApply: { type: 'part', key: 'p', attribute: 'size' } }]],
     ['p', [2]],
+    ['w', [{ knownAfterApply: { type: 'part', key: 'p', attribute: 'size' } }]],
   ]);
   expect(order).toEqual(['PUT p', 'PUT w']);
   expect([...store.values()].find(({ name }) => name === 'w')).toMatchObject({ size: 2 });

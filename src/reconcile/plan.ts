@@ -138,7 +138,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const lost = resolved.filter((one) => one.value === undefined);
   const problems = lost.map(lostReference);
   // A field that two want is taken from neither; the rest of an object that is there goes on.
-  if (problems.length > 0 || (wish.problems.length > 0 && state.live === undefined)) {
+  const nothingLeft = wish.fields.length === 0 || state.live === undefined;
+  if (problems.length > 0 || (wish.problems.length > 0 && nothingLeft)) {
     return { problems: [...wish.problems, ...problems] };
   }
   const told = wish.problems.length > 0 ? { problems: wish.problems } : {};

@@ -136,7 +136,7 @@ function alike({ wish }: ObjectState, live: LiveObject, vault: Vault): LiveObjec
 /** The whole object with its sensitive values sealed; undefined where it is gone. */
 export async function readSealed(
   type: ObjectType,
-  summary: { id: string; attributes?: JsonObject },
+  summary: Pick<Summary, 'id'> & Partial<Summary>,
   reader: Reader,
   vault: Vault,
 ): Promise<LiveObject | undefined> {

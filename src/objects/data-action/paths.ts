@@ -7,5 +7,4 @@ export const paths = {
   draftTemplate: '/api/v2/integrations/actions/{actionId}/draft/templates/{fileName}',
   validation: '/api/v2/integrations/actions/{actionId}/draft/validation',
   publish: '/api/v2/integrations/actions/{actionId}/draft/publish',
-  consumers: '/api/v2/architect/dependencytracking/consumingresources',
 } as const;

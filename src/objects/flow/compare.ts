@@ -1,0 +1,78 @@
+import type { AppliedField } from '../../model/journal.ts';
+import { isObject, type Json } from '../../model/json.ts';
+import type { Difference } from '../../model/plan.ts';
+import type { Pointer } from '../../model/pointer.ts';
+import { stepOf } from './compose.ts';
+import { declared, drift } from './differences.ts';
+import type { FlowFile } from './model.ts';
+import { type Content, prepared } from './prepare.ts';
+
+interface Compared {
+  wanted: Json;
+  live?: Json;
+  applied?: AppliedField;
+}
+
+/**
+ * What Genesys makes of a file (defaults, refIds, order) is known only once it was published: from then on, live is
+ * compared whole with that. Before, and for another text than the last one, what the file declares is compared: what
+ * only live has is a default, or somebody's, and no difference; what the last text declared and this one does not is.
+ */
+export function differences(path: Pointer, field: Compared): Difference[] | undefined {
+  if (path === '/content') return contentDifferences(field);
+  const step = stepOf(path);
+  return step === undefined ? undefined : timeoutDifferences(step, field);
+}
+
+function contentDifferences({ wanted, live, applied }: Compared): Difference[] {
+  const want = asContent(wanted);
+  const now = asContent(live);
+  if (want === undefined) return [];
+  if (now === undefined) return [{ at: 'the whole flow', to: 'published' }];
+  const before = asContent(applied?.wanted);
+  if (before === undefined || before.digest !== want.digest) {
+    if (now.digest === want.digest) return [];
+    const wished = declared(flowOf(want), flowOf(now), before === undefined ? undefined : flowOf(before));
+    // Publishing resets what somebody changed beside it: it is said, though this text does not speak of it.
+    const left = before === undefined ? undefined : asContent(applied?.rendered ?? applied?.wanted);
+    const lost = left === undefined || wished.length === 0 ? [] : moved(now, left);
+    return [...wished, ...lost.filter(({ at }) => !wished.some((one) => one.at === at))];
+  }
+  return moved(now, asContent(applied?.rendered) ?? before);
+}
+
+/** What it takes to come from what is live back to what was left. */
+function moved(now: Content, left: Content): Difference[] {
+  return now.digest === left.digest ? [] : drift(flowOf(now), flowOf(left));
+}
+
+function timeoutDifferences(step: string, { wanted, live, applied }: Compared): Difference[] {
+  const now = live ?? null;
+  const at = `${step} › timeout`;
+  if (applied !== undefined && applied.wanted === wanted) {
+    const left = applied.rendered ?? applied.wanted;
+    return left === now ? [] : [difference(at, now, left)];
+  }
+  if (wanted !== null) return wanted === now ? [] : [difference(at, now, wanted)];
+  const wasDeclared = applied !== undefined && applied.wanted !== null && applied.wanted === now;
+  return wasDeclared ? [difference(at, now, null)] : [];
+}
+
+function difference(at: string, from: Json, to: Json): Difference {
+  return { at, ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+}
+
+function asContent(value: Json | undefined): Content | undefined {
+  if (!isObject(value)) return undefined;
+  const { digest, text } = value;
+  return typeof digest === 'string' && typeof text === 'string' ? { digest, text } : undefined;
+}
+
+function flowOf({ text }: Content): FlowFile {
+  return prepared(text, 'a flow').flow;
+}
+
+/** What is published as our version is what Genesys makes of our text: a file is compiled whole, or refused. */
+export function renders(path: Pointer, _wanted: Json, live: Json | undefined): boolean {
+  return path === '/content' && asContent(live) !== undefined;
+}

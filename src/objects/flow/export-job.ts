@@ -1,0 +1,43 @@
+import { Failure } from '../../model/failure.ts';
+import type { Reader } from '../../model/http.ts';
+import { isObject } from '../../model/json.ts';
+import { paths } from './paths.ts';
+import { isOver, type JobState, poll } from './poll.ts';
+
+/** An export takes a second or two; who waits longer than this waits for nothing. */
+const mostMs = 120_000;
+/** Milliseconds before an export is asked for again, where it failed for no reason of the flow's. */
+const again = [1000, 3000, 9000];
+
+/**
+ * The YAML of one version of a flow, as Genesys writes it: register, poll, download. Under load Genesys answers "could not
+ * find the flow" for flows that are there, so a failure is tried again before it counts.
+ */
+export async function exportText(reader: Reader, id: string, version: string): Promise<string> {
+  for (const wait of [...again, undefined]) {
+    const state = await runExport(reader, id, version);
+    if (state.status === 'Success') {
+      const url = state.body['downloadUrl'];
+      if (typeof url === 'string') return reader.download(url);
+    }
+    if (wait === undefined) throw failed(state, id);
+    await reader.wait(wait);
+  }
+  throw new Error('unreachable');
+}
+
+async function runExport(reader: Reader, id: string, version: string): Promise<JobState> {
+  const body = { flows: [{ flow: { id, version }, exportType: 'Yaml' }] };
+  const { body: job } = await reader.ask({ path: paths.exports, body });
+  const jobId = isObject(job) ? job['id'] : undefined;
+  if (typeof jobId !== 'string')
+    throw new Failure('BadAnswer', 'Genesys answered to an export with a job without an id');
+  const what = `the export of flow ${id} (job ${jobId})`;
+  return poll(reader, { path: paths.export, params: { jobId } }, { done: isOver, mostMs, what, wait: 200 });
+}
+
+function failed({ errors, body, correlationId }: JobState, id: string): Failure {
+  const job = `job ${String(body['id'])}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
+  const why = errors.length === 0 ? 'it gave no reason' : errors.join('; ');
+  return new Failure('ExportFailed', `Genesys could not export flow ${id} (${job}): ${why}`);
+}

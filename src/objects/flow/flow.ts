@@ -1,0 +1,98 @@
+import type { Contributed, ExportedDocument, Field, Index, Kind, Summary, Use } from '../../model/contracts.ts';
+import { isObject, type JsonObject } from '../../model/json.ts';
+import { keyOf } from '../../model/key.ts';
+import type { Problem } from '../../model/problem.ts';
+import { type Resource, resourceId } from '../../model/resource.ts';
+import { didYouMean } from '../../model/suggest.ts';
+import { categoryOf, findAction, timeoutPath, usesOf } from './compose.ts';
+import type { Call } from './model.ts';
+import { sourceText } from './source-text.ts';
+
+/** An Architect flow, owned: its file, name and division. */
+export const flowKind: Kind = {
+  name: 'Flow',
+  surface: 'platform',
+  schema: 'flow.schema.json',
+  object: 'flow',
+  owns: true,
+  check: (resource) => sourceText(resource).problems,
+  advise: (resource) => sourceText(resource).warnings,
+  contribute,
+  toDocument,
+};
+
+function contribute(resource: Resource, index: Index): Contributed {
+  const by = resourceId(resource);
+  const { flow } = sourceText(resource);
+  // Problems of the file stop the run before anything is planned.
+  if (flow === undefined) return { contributions: [], problems: [] };
+  const { type, name, division, content, calls, places, flows } = flow;
+  const fields: Field[] = [
+    { path: '/name', value: name },
+    ...(division === undefined ? [] : [{ path: '/division', value: division }]),
+    { path: '/content', value: content },
+    // A step without a timeout has one as well, once Genesys made one up for it: then that is what it is compared with.
+    ...calls.map(({ key, timeout }) => ({ path: timeoutPath(key), value: timeout ?? null })),
+  ];
+  const at = (code: Problem['code'], { key }: Call, message: string): Problem => {
+    const place = places.get(key);
+    return { code, message, resource: by, ...(place === undefined ? {} : { place }) };
+  };
+  return {
+    contributions: [
+      {
+        by,
+        owns: true,
+        target: { type: 'flow', key: keyOf(type, name), name },
+        fields,
+        attributes: { type },
+        uses: [
+          ...usesOf(calls, index),
+          ...flows.map((used): Use => ({ type: 'flow', key: keyOf(used.type, used.name) })),
+        ],
+        directives: directivesOf(resource),
+      },
+    ],
+    problems: calls.flatMap((call) =>
+      findAction(call, index) === undefined ? [at('action-not-found', call, notFound(call, index))] : [],
+    ),
+    warnings: calls.flatMap((call) =>
+      findAction(call, index)?.leaving === true ? [at('action-leaving', call, leaving(call))] : [],
+    ),
+  };
+}
+
+/** What to do about somebody's lock or unpublished work. */
+function directivesOf({ spec, annotations }: Resource): JsonObject {
+  const { onLocked = 'wait' } = spec;
+  const forceUnlock = annotations['genesys-gitops/force-unlock'];
+  return { onLocked, ...(forceUnlock === undefined ? {} : { forceUnlock }) };
+}
+
+function notFound({ key, category, action }: Call, index: Index): string {
+  const actions = index.all('data-action');
+  const inCategory = actions.filter((entry) => categoryOf(entry) === category).map((entry) => entry.name);
+  const why =
+    inCategory.length > 0
+      ? `the category "${category}" has no data action "${action}"${didYouMean(action, inCategory)}`
+      : `there is no category "${category}" of data actions${didYouMean(category, new Set(actions.map(categoryOf)))}`;
+  return `the step "${key}" calls a data action that is not there, neither live nor in this repository: ${why}`;
+}
+
+function leaving({ key, action }: Call): string {
+  return `the step "${key}" calls "${action}", which left the repository; it stays as long as a flow uses it`;
+}
+
+/** The published flow as a document and its file. */
+function toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined {
+  const content = live['content'];
+  if (summary.readOnly !== undefined || !isObject(content)) return undefined;
+  const { type = '', division = '' } = summary.attributes;
+  const inDivision = division === '' || division === 'Home' ? {} : { division };
+  return {
+    apiVersion: 'genesys-gitops/v1',
+    kind: 'Flow',
+    spec: { type, name: summary.name, ...inDivision, file: '' },
+    files: { '/spec/file': String(content['text']) },
+  };
+}

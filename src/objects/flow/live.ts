@@ -1,0 +1,60 @@
+import { asFailure, Failure } from '../../model/failure.ts';
+import type { Reader } from '../../model/http.ts';
+import { isObject, type JsonObject } from '../../model/json.ts';
+import { exportText } from './export-job.ts';
+import { divisionOf, publishedOf, typeOf } from './head.ts';
+import type { Call } from './model.ts';
+import { paths } from './paths.ts';
+import { outline } from './prepare.ts';
+
+/**
+ * A flow as it is published: `{name, type, division, published, content: {digest, text}, timeouts: {step: '15s'}}`. Of one
+ * that was never published only the head is there. Where the list told which version is published, nothing but that
+ * version is asked for: versions do not change.
+ */
+export async function read(
+  reader: Reader,
+  { id, name, attributes }: { id: string; name?: string; attributes?: JsonObject },
+): Promise<JsonObject | undefined> {
+  const isListed = name !== undefined && attributes?.['published'] !== undefined;
+  const head = isListed ? headOf(attributes, name) : await readHead(reader, id);
+  if (head === undefined) return undefined;
+  const published = head['published'];
+  if (typeof published !== 'string' || published === '') return head;
+  try {
+    const text = await exportText(reader, id, published);
+    const { calls, digest } = outline(text, `the export of flow ${id}`);
+    return { ...head, content: { digest, text }, timeouts: timeoutsOf(calls) };
+  } catch (error) {
+    if (asFailure(error).reason === 'Gone') return undefined;
+    throw error;
+  }
+}
+
+/** `GET /flows/{id}`; undefined where it is gone. */
+export async function readFlow(reader: Reader, id: string): Promise<JsonObject | undefined> {
+  try {
+    const { body } = await reader.get({ path: paths.flow, params: { flowId: id } });
+    if (!isObject(body)) throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
+    return body['deleted'] === true ? undefined : body;
+  } catch (error) {
+    if (asFailure(error).reason === 'Gone') return undefined;
+    throw error;
+  }
+}
+
+async function readHead(reader: Reader, id: string): Promise<JsonObject | undefined> {
+  const flow = await readFlow(reader, id);
+  if (flow === undefined) return undefined;
+  const attributes = { type: typeOf(flow), published: publishedOf(flow) ?? '', division: divisionOf(flow) };
+  return headOf(attributes, String(flow['name']));
+}
+
+function headOf({ type = '', published = '', division = '' }: JsonObject, name: string): JsonObject {
+  return { name, type, division, published };
+}
+
+/** By step: every timeout that is set. */
+export function timeoutsOf(calls: readonly Call[]): Record<string, string> {
+  return Object.fromEntries(calls.flatMap(({ key, timeout }) => (timeout === undefined ? [] : [[key, timeout]])));
+}

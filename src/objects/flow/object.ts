@@ -1,0 +1,52 @@
+import type { Consumers, Intent, ObjectType, Settlement } from '../../model/contracts.ts';
+import type { Reader } from '../../model/http.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { askConsumers } from '../consumers.ts';
+import { differences, renders } from './compare.ts';
+import { compose } from './compose.ts';
+import { typeOf } from './head.ts';
+import { read, readFlow } from './live.ts';
+import { review } from './review.ts';
+import { list } from './summaries.ts';
+import { dependencyTypeOf } from './types.ts';
+import { write } from './write.ts';
+
+/** Architect flows, as they are published: `/api/v2/flows` and its jobs (facts: README of this folder). */
+export const flow: ObjectType = {
+  type: 'flow',
+  surface: 'platform',
+  label: 'flow',
+  managed: true,
+  sensitive: [],
+  required: ['/content'],
+  immutable: {},
+  refersTo: ['data-action'],
+  list,
+  read,
+  fingerprintOf: ({ published }) => (typeof published === 'string' && published !== '' ? published : undefined),
+  normalise: (live) => live,
+  compose,
+  differences,
+  renders,
+  review,
+  write,
+  settle,
+  consumers,
+};
+
+/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
+async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
+  if (action !== 'create') return { outcome: 'applied' };
+  const found = (await list(reader)).filter(({ key }) => key === object.key);
+  if (found.length > 1) return { outcome: 'unknown' };
+  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
+}
+
+/** What else calls a flow, by its type's own word. */
+async function consumers(reader: Reader, { id, live }: { id: string; live?: JsonObject }): Promise<Consumers> {
+  const type = live?.['type'] ?? typeOf((await readFlow(reader, id)) ?? {});
+  const objectType = dependencyTypeOf(String(type));
+  if (objectType === undefined)
+    return { users: [], uncertain: `dependency tracking does not know flows of type ${String(type)}` };
+  return askConsumers(reader, id, objectType);
+}

@@ -1,0 +1,11 @@
+/** The published paths of flows, as the specification spells them. */
+export const paths = {
+  flows: '/api/v2/flows',
+  flow: '/api/v2/flows/{flowId}',
+  unlock: '/api/v2/flows/actions/unlock',
+  jobs: '/api/v2/flows/jobs',
+  job: '/api/v2/flows/jobs/{jobId}',
+  exports: '/api/v2/flows/export/jobs',
+  export: '/api/v2/flows/export/jobs/{jobId}',
+  divisions: '/api/v2/authorization/divisions',
+} as const;

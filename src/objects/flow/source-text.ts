@@ -1,0 +1,130 @@
+import { isObject } from '../../model/json.ts';
+import type { Place, Problem } from '../../model/problem.ts';
+import { type Resource, resourceId } from '../../model/resource.ts';
+import { checkFlow } from './check.ts';
+import { withDivision } from './division.ts';
+import type { Call, Flaw, FlowFile } from './model.ts';
+import { type Content, type Prepared, prepare } from './prepare.ts';
+import { flowsUsed } from './references.ts';
+import { substitute } from './substitutions.ts';
+
+/** What is in the file of a Flow, its tokens filled in. Places are in the file as it is written. */
+export interface SourceFlow {
+  type: string;
+  name: string;
+  division?: string;
+  /** What is published. */
+  content: Content;
+  calls: readonly Call[];
+  /** Where each call names its category, by its key. */
+  places: ReadonlyMap<string, Place>;
+  flows: readonly { type: string; name: string }[];
+}
+
+export interface SourceText {
+  problems: Problem[];
+  warnings: Problem[];
+  /** Absent where the text is no flow, or not the one that its document speaks of. */
+  flow?: SourceFlow;
+}
+
+/** Checked and contributed in one run: read once a resource. Trees are not kept, there may be a thousand. */
+const remembered = new WeakMap<Resource, SourceText>();
+
+export function sourceText(resource: Resource): SourceText {
+  const known = remembered.get(resource);
+  if (known !== undefined) return known;
+  const made = read(resource);
+  remembered.set(resource, made);
+  return made;
+}
+
+function read(resource: Resource): SourceText {
+  const by = resourceId(resource);
+  const file = resource.files['/spec/file'];
+  const text = file?.text ?? '';
+  const path = file?.path ?? resource.document.path;
+  const { text: filled, missing, unused, sourceOffset } = substitute(text, valuesOf(resource));
+  const placeOf = (offset: number): Place => ({ path, ...positionOf(text, offset) });
+  const problemOf = ({ code, message, offset }: Flaw): Problem => {
+    return { code, message, resource: by, place: placeOf(sourceOffset(offset)) };
+  };
+  const tokens = [
+    ...missing.map(({ token, offset }): Problem => {
+      const message = `{{${token}}} has no value; give it one under spec.substitutions of ${by}`;
+      return { code: 'token-without-value', message, resource: by, place: placeOf(offset) };
+    }),
+    ...unused.map((token): Problem => {
+      const pointer = `/spec/substitutions/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      return { code: 'value-without-token', message: `${path} holds no {{${token}}}`, resource: by, pointer };
+    }),
+  ];
+  // Without its values the text is not what would be published, and may well be no YAML.
+  if (missing.length > 0) return { problems: tokens, warnings: [] };
+  const result = prepare(filled);
+  if ('flaws' in result) return { problems: [...tokens, ...result.flaws.map(problemOf)], warnings: [] };
+  const checked = checkFlow(result.flow);
+  const flaws = [...disagreements(resource, result.flow), ...checked.problems];
+  return {
+    problems: [...tokens, ...flaws.map(problemOf)],
+    warnings: checked.warnings.map(problemOf),
+    flow: sourceFlow(resource, result, (offset) => placeOf(sourceOffset(offset))),
+  };
+}
+
+function sourceFlow(resource: Resource, known: Prepared, placeOf: (offset: number) => Place): SourceFlow {
+  const { flow, calls, digest, text } = known;
+  const inFile = flow.body['division'];
+  const division = resource.spec['division'] ?? inFile;
+  const placed = typeof division === 'string' && inFile === undefined ? withDivision(known, division) : text;
+  return {
+    type: flow.type,
+    name: nameOf(resource),
+    ...(typeof division === 'string' ? { division } : {}),
+    // The digest leaves the division out, so it is the same for both texts.
+    content: { digest, text: placed },
+    calls,
+    places: new Map(calls.map(({ key, pointer }) => [key, placeOf(flow.offsetOf(`${pointer}/category`, true))])),
+    flows: flowsUsed(flow).map(({ type, name }) => ({ type, name })),
+  };
+}
+
+/** Which flow a file becomes goes by the type and name in it: they have to be what the document says. */
+function disagreements(resource: Resource, flow: FlowFile): Flaw[] {
+  const flaws: Flaw[] = [];
+  const type = String(resource.spec['type']);
+  if (flow.type !== type) {
+    const message = `the file holds a flow of type ${flow.type}, and its document says ${type}`;
+    flaws.push({ code: 'flow-type-mismatch', message, offset: flow.offsetOf(`/${flow.type}`, true) });
+  }
+  const wanted = nameOf(resource);
+  const { name, division } = flow.body;
+  if (name !== wanted) {
+    const found = name === undefined ? 'no name' : `the name "${String(name)}"`;
+    const how = resource.spec['name'] === undefined ? ', its handle, since spec.name is absent' : '';
+    const message = `the file has ${found}, and its document says "${wanted}"${how}`;
+    const at = name === undefined ? flow.offsetOf(`/${flow.type}`, true) : flow.offsetOf(`/${flow.type}/name`);
+    flaws.push({ code: 'flow-name-mismatch', message, offset: at });
+  }
+  const wished = resource.spec['division'];
+  if (typeof wished === 'string' && typeof division === 'string' && division !== wished) {
+    const message = `the file has the division "${division}", and its document says "${wished}"; keep one of them`;
+    flaws.push({ code: 'flow-name-mismatch', message, offset: flow.offsetOf(`/${flow.type}/division`) });
+  }
+  return flaws;
+}
+
+function nameOf({ spec, name }: Resource): string {
+  return typeof spec['name'] === 'string' ? spec['name'] : name;
+}
+
+function valuesOf({ spec }: Resource): Record<string, string> {
+  const given = spec['substitutions'];
+  const entries = Object.entries(isObject(given) ? given : {});
+  return Object.fromEntries(entries.map(([token, value]) => [token, String(value)]));
+}
+
+function positionOf(text: string, offset: number): Pick<Place, 'line' | 'column'> {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
