@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../model/json.ts';
+import { anchors } from './anchors.ts';
 import { unwrap } from './parts.ts';
 
 /** Places in the two lists; one of them is absent where an item has no counterpart. */
@@ -25,28 +26,44 @@ export function align(want: readonly Json[], live: readonly Json[], same: (want:
   const pairs: Pair[] = [];
   for (let i = 0; i < start; i++) pairs.push({ want: i, live: i });
   const middle = between(want.slice(start, want.length - end), live.slice(start, live.length - end), same);
-  for (const pair of middle) {
-    if (pair.want !== undefined) pair.want += start;
-    if (pair.live !== undefined) pair.live += start;
-    pairs.push(pair);
-  }
+  pairs.push(...shifted(middle, start, start));
   for (let i = end; i > 0; i--) pairs.push({ want: want.length - i, live: live.length - i });
   return pairs;
 }
 
-function between(want: readonly Json[], live: readonly Json[], same: (want: Json, live: Json) => boolean): Pair[] {
-  if (want.length === 0 || live.length === 0) {
-    return [...want.map((_, i) => ({ want: i })), ...live.map((_, i) => ({ live: i }))];
+function shifted(pairs: Pair[], want: number, live: number): Pair[] {
+  for (const pair of pairs) {
+    if (pair.want !== undefined) pair.want += want;
+    if (pair.live !== undefined) pair.live += live;
   }
+  return pairs;
+}
+
+function between(want: readonly Json[], live: readonly Json[], same: (want: Json, live: Json) => boolean): Pair[] {
   const names = [want.map(nameOf), live.map(nameOf)] as const;
   const score = (w: number, l: number): number => {
     if (names[0][w]!.kind !== names[1][l]!.kind) return 0;
     if (same(want[w]!, live[l]!)) return 3;
     return names[0][w]!.name === names[1][l]!.name && isObject(want[w]!) ? 1 : 0;
   };
-  const heavy = want.length * live.length > mostCells;
-  const pairs = heavy ? inTurn(want.length, live.length, names) : heaviest(want.length, live.length, score);
-  return paired(pairs, names, heavy ? () => 0 : score);
+  const pairs: Pair[] = [];
+  const fill = (row: number, column: number, rows: number, columns: number): void => {
+    const [r, c] = [rows - row, columns - column];
+    const own = (w: number, l: number): number => score(w + row, l + column);
+    const heavy = r * c > mostCells;
+    const part = heavy ? inTurn(names[0].slice(row, rows), names[1].slice(column, columns)) : heaviest(r, c, own);
+    pairs.push(...shifted(part, row, column));
+  };
+  let [row, column] = [0, 0];
+  const fixed =
+    want.length * live.length > mostCells ? anchors(want.length, live.length, (w, l) => score(w, l) === 3) : [];
+  for (const [w, l] of fixed) {
+    fill(row, column, w, l);
+    pairs.push({ want: w, live: l });
+    [row, column] = [w + 1, l + 1];
+  }
+  fill(row, column, want.length, live.length);
+  return paired(pairs, names, score);
 }
 
 interface Name {
@@ -92,25 +109,29 @@ function heaviest(rows: number, columns: number, score: (row: number, column: nu
 }
 
 /** Items of one kind and name in their order, without weighing. */
-function inTurn(rows: number, columns: number, [want, live]: readonly [readonly Name[], readonly Name[]]): Pair[] {
+function inTurn(want: readonly Name[], live: readonly Name[]): Pair[] {
   const places = new Map<string, number[]>();
-  for (let c = columns - 1; c >= 0; c--) {
-    const key = `${live[c]!.kind}\n${live[c]!.name}`;
-    places.set(key, [...(places.get(key) ?? []), c]);
+  for (const [place, { kind, name }] of live.entries()) {
+    const key = `${kind}\n${name}`;
+    const list = places.get(key);
+    if (list === undefined) places.set(key, [place]);
+    else list.push(place);
   }
-  const taken = new Set<number>();
+  const taken = new Map<string, number>();
+  const used = new Set<number>();
   let last = -1;
-  const pairs: Pair[] = [];
-  for (let r = 0; r < rows; r++) {
-    const place = places.get(`${want[r]!.kind}\n${want[r]!.name}`)?.pop();
-    if (place === undefined) pairs.push({ want: r });
-    else {
-      taken.add(place);
-      pairs.push({ want: r, live: place, ...(place < last ? { moved: true } : {}) });
-      last = Math.max(last, place);
-    }
-  }
-  for (let c = 0; c < columns; c++) if (!taken.has(c)) pairs.push({ live: c });
+  const pairs = want.map(({ kind, name }, i): Pair => {
+    const key = `${kind}\n${name}`;
+    const turn = taken.get(key) ?? 0;
+    const place = places.get(key)?.[turn];
+    if (place === undefined) return { want: i };
+    taken.set(key, turn + 1);
+    used.add(place);
+    const moved = place < last;
+    last = Math.max(last, place);
+    return { want: i, live: place, ...(moved ? { moved } : {}) };
+  });
+  for (const place of live.keys()) if (!used.has(place)) pairs.push({ live: place });
   return pairs;
 }
 
@@ -121,10 +142,10 @@ function paired(
   score: (want: number, live: number) => number,
 ): Pair[] {
   const spare = new Set(pairs.filter((pair) => pair.want === undefined));
-  const lost = pairs.filter((pair) => pair.live === undefined && pair.want !== undefined);
-  for (const least of [3, 1]) {
+  const lost = pairs.filter((pair) => pair.live === undefined && wantNames[pair.want!]!.name !== '');
+  for (const least of lost.length * spare.size > mostCells ? [] : [3, 1]) {
     for (const pair of lost) {
-      if (pair.live !== undefined || wantNames[pair.want!]!.name === '') continue;
+      if (pair.live !== undefined) continue;
       const other = [...spare].find(({ live }) => score(pair.want!, live!) >= least);
       if (other === undefined) continue;
       spare.delete(other);

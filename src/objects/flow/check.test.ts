@@ -58,7 +58,7 @@ test('expressions, prompts and names that look like references are none', () => 
         actions:
           - playAudio: { name: P, audio: { tts: "./tasks/task[c]" } }
           - setLanguage: { language: { exp: "/inboundCall/tasks/task[c]" } }
-          - setScreenPop: { inputs: { targetTaskRef: { lit: ./tasks/task[c] } }, externalRef: x }
+          - setScreenPop: { inputs: { targetTaskRef: { lit: "./tasks/task[c]" } }, externalRef: x }
 `;
   expect(flaws(text)).toEqual([]);
 });

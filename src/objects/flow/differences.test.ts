@@ -97,7 +97,7 @@ test('a choice stands in its menu; a variable in its list', () => {
   const menu = (key: string): FlowFile =>
     flowOf(`inboundCall:
   variables: [{ stringVariable: { name: Flow.x, initialValue: { lit: "${key}" } } }]
-  menus: [{ menu: { name: Main Menu, choices: [{ menuTask: { name: Sales, dtmf: digit_${key}, task: { actions: [{ ${say(key)} }] } } }] } }]
+  menus: [{ menu: { name: Main Menu, choices: [{ menuTask: { name: Sales, dtmf: digit_${key}, task: { actions: [{ ${say(`"${key}"`)} }] } } }] } }]
 `);
   expect(both(menu('2'), menu('1'))).toEqual([
     { at: 'variables[Flow.x].initialValue', from: '1', to: '2' },
@@ -127,7 +127,7 @@ test('what only live has is an extra and no difference, save for items of lists'
     task([say('a'), bye], '  defaultLanguage: en-us\n  initialGreeting: { noValue: true }\n'),
   ];
   expect(declared(wanted, live)).toEqual([]);
-  expect(unmanaged(wanted, live)).toEqual(['defaultLanguage', 'Main › Say › audio', 'Main › disconnect › name']);
+  expect(unmanaged(wanted, live)).toEqual(['Main › Say › audio', 'Main › disconnect › name', 'defaultLanguage']);
   expect(drift(wanted, live)).toHaveLength(4);
 });
 
