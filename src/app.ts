@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { pastOf } from './app/past.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
+import { thisProcess } from './app/this-process.ts';
 import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
@@ -101,7 +101,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(settle === undefined ? {} : { settleMs: settle * 1000 }),
   };
   const closing = new AbortController();
-  const holder = `${options.role ?? 'a command'}, process ${process.pid} on ${hostname()}`;
+  const holder = `${options.role ?? 'a command'}, ${thisProcess}`;
 
   function connect(target: TargetConfig): Promise<OpenTarget> {
     const known = clients.get(target.name);

@@ -1,10 +1,10 @@
-import { hostname } from 'node:os';
 import type { App } from '../app.ts';
 import type { LoopStatus, Metrics } from '../daemon/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { isActive, type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
 import { beat, forgetDead } from './control.ts';
+import { thisProcess } from './this-process.ts';
 
 interface BeatDeps {
   app: App;
@@ -15,9 +15,6 @@ interface BeatDeps {
   startedAt: string;
 }
 
-/** This process, in the journal and for people. */
-export const holder = `process ${process.pid} on ${hostname()}`;
-
 /** Tells the journal that this daemon lives and what comes next, and the metrics what others have suspended there. */
 export async function signOfLife(deps: BeatDeps, { targets, nextPollAt }: LoopStatus): Promise<void> {
   const { app, clock, metrics, version, startedAt } = deps;
@@ -25,7 +22,7 @@ export async function signOfLife(deps: BeatDeps, { targets, nextPollAt }: LoopSt
   await forgetDead(app.journal, now);
   for (const target of deps.targets) metrics.suspended(target.name, await isSuspended(app, target, now));
   await beat(app.journal, {
-    holder,
+    holder: thisProcess,
     startedAt,
     beatAt: now.toISOString(),
     version,

@@ -14,9 +14,10 @@ import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
-import { holder, signOfLife } from './daemon-beat.ts';
+import { signOfLife } from './daemon-beat.ts';
 import { goodRevision, runner } from './daemon-run.ts';
 import type { Tidying } from './daemon-tidy.ts';
+import { thisProcess } from './this-process.ts';
 
 const defaultPoll = '*/30 * * * * *';
 const defaultSchedule = '*/5 * * * *';
@@ -187,7 +188,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   };
 
   async function close(): Promise<void> {
-    if (stop.aborted) await lastBeat(journal, holder).catch(() => undefined);
+    if (stop.aborted) await lastBeat(journal, thisProcess).catch(() => undefined);
     // What hangs (git has its own time limits) does not keep the rest from going on.
     const over = new AbortController();
     const closed = app.close().catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
