@@ -52,11 +52,10 @@ function rewritten(value: Json, work: Work): Json {
   if (typeof value === 'string') return reference(value, work);
   if (Array.isArray(value)) return value.map((item, i) => below(i, item, work));
   if (!isObject(value)) return isBare(value, path) ? {} : value;
-  const part = isPart(path);
   const result: JsonObject = {};
   for (const [key, child] of Object.entries(value)) {
     if (path.length === 1 && besides.has(key)) continue;
-    if (part && isGiven(key, child, path)) continue;
+    if (isGiven(key, child, value, path)) continue;
     result[key] = below(key, child, work);
   }
   return result;
@@ -80,10 +79,11 @@ function isStep(path: Path): boolean {
   return typeof path.at(-2) === 'number' && (holdsSteps(path.at(-3)) || path.at(-3) === 'choices');
 }
 
-function isGiven(key: string, value: Json, path: Path): boolean {
-  if (given.has(key)) return typeof value !== 'object';
-  if (key !== 'none' && key !== 'timeout') return false;
-  return isStep(path) && (key === 'none' ? value === true : path.at(-1) === 'callData');
+function isGiven(key: string, value: Json, body: JsonObject, path: Path): boolean {
+  if (given.has(key)) return isPart(path) && typeof value !== 'object';
+  if (key === 'none') return value === true && isStep(path);
+  // As in steps.ts: a call names its data action, the settings of that name do not.
+  return key === 'timeout' && path.at(-1) === 'callData' && isObject(body['category']);
 }
 
 function reference(text: string, { type, parts, names, path }: Work): string {

@@ -47,17 +47,36 @@ export function isExact(key: string): boolean {
   return key === 'json' || key.startsWith('jsonVariable') || key.startsWith('jsonCollection');
 }
 
-/** Whether live has everything that is declared; it may have more keys, but no more items. */
-export function conforms(want: Json, live: Json | undefined, key = '', exact = false): boolean {
+/** How to compare, and what was found of items of lists: they are asked for again at each depth. */
+export interface Rule {
+  /** Everything counts, also what only live has. */
+  whole: boolean;
+  seen: WeakMap<object, { live: Json; same: boolean }>;
+}
+
+/** Whether live has everything that is declared; it may have more keys, but no more items. With `whole`: the same. */
+export function conforms(want: Json, live: Json | undefined, rule: Rule, key = '', exact = false): boolean {
   if (want === live) return true;
-  if (isUnset(want) && isUnset(live)) return true;
+  if (!rule.whole && isUnset(want) && isUnset(live)) return true;
   if (Array.isArray(want)) {
     if (!Array.isArray(live) || want.length !== live.length) return false;
-    return want.every((item, i) => conforms(item, live[i], key, exact));
+    return want.every((item, i) => sameItem(item, live[i]!, rule, key, exact));
   }
-  if (!isObject(want) || !isObject(live)) return sameScalar(want, live, exact);
-  if (areAlternatives(want, live)) return false;
+  if (!isObject(want) || !isObject(live)) return !rule.whole && sameScalar(want, live, exact);
+  if (rule.whole ? Object.keys(want).length !== Object.keys(live).length : areAlternatives(want, live)) return false;
   return Object.entries(want).every(([name, value]) =>
-    Object.hasOwn(live, name) ? conforms(value, live[name], name, exact || isExact(name)) : mayLack(name, value, key),
+    Object.hasOwn(live, name)
+      ? conforms(value, live[name], rule, name, exact || isExact(name))
+      : !rule.whole && mayLack(name, value, key),
   );
+}
+
+/** The same for items of lists. */
+export function sameItem(want: Json, live: Json, rule: Rule, key: string, exact: boolean): boolean {
+  if (!isObject(want) || !isObject(live)) return conforms(want, live, rule, key, exact);
+  const known = rule.seen.get(want);
+  if (known?.live === live) return known.same;
+  const same = conforms(want, live, rule, key, exact);
+  rule.seen.set(want, { live, same });
+  return same;
 }

@@ -42,7 +42,7 @@ const get = (name: string, id = 'Flow.Id'): string =>
 const bye = 'disconnect: { name: Bye }';
 
 const both = (wanted: FlowFile, live: FlowFile): Difference[] => {
-  const found = drift(wanted, live);
+  const found = drift(live, wanted);
   expect(declared(wanted, live)).toEqual(found);
   return found;
 };
@@ -117,7 +117,7 @@ test('the form of a value is shown where it is what changed', () => {
 
 test('of long texts the part is shown where they differ', () => {
   const long = 'x'.repeat(300);
-  const [found] = drift(task([say(`${long}b`)]), task([say(`${long}a`)]));
+  const [found] = drift(task([say(`${long}a`)]), task([say(`${long}b`)]));
   expect(found).toEqual({ at: 'Main › Say › audio', from: `…${'x'.repeat(30)}a`, to: `…${'x'.repeat(30)}b` });
 });
 
@@ -222,9 +222,9 @@ test.runIf(samples.length > 0)(
           expect(both(flow, from(more!)), name).toEqual([
             { at: expect.stringMatching(/Put in$/), from: 'updateData "Put in"' },
           ]);
-          expect(drift(flow, from(other!)), name).toEqual([{ at: expect.stringMatching(/ › extra$/), from: 1 }]);
+          expect(drift(from(other!), flow), name).toEqual([{ at: expect.stringMatching(/ › extra$/), from: 1 }]);
           expect(declared(flow, from(other!)), name).toEqual([]);
-          expect(unmanaged(flow, from(other!)), name).toEqual([drift(flow, from(other!))[0]!.at]);
+          expect(unmanaged(flow, from(other!)), name).toEqual([drift(from(other!), flow)[0]!.at]);
         }
       }
     }

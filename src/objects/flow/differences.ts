@@ -1,8 +1,8 @@
-import { equal, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Difference } from '../../model/plan.ts';
 import { align } from './align.ts';
 import { canonical } from './canonical.ts';
-import { areAlternatives, conforms, isExact, isUnset, mayLack, sameScalar } from './conform.ts';
+import { areAlternatives, isExact, isUnset, mayLack, type Rule, sameItem, sameScalar } from './conform.ts';
 import type { FlowFile } from './model.ts';
 import { below, item, labelsOf, type Place, said, short, shortPair, top } from './naming.ts';
 
@@ -10,9 +10,7 @@ import { below, item, labelsOf, type Place, said, short, shortPair, top } from '
 const most = 200;
 const mostExtras = 50;
 
-interface Run {
-  /** Everything counts, also what only live has. */
-  whole: boolean;
+interface Run extends Rule {
   labels: { want: Map<Json, string>; live: Map<Json, string> };
   found: Difference[];
   extras: string[];
@@ -20,15 +18,15 @@ interface Run {
   extraCount: number;
 }
 
-/** What moved away from the baseline: all that a whole comparison of both shows. `from` is live, `to` the baseline. */
-export function drift(baseline: FlowFile, live: FlowFile): Difference[] {
-  const [want, is] = [canonical(baseline), canonical(live)];
-  return want.digest === is.digest ? [] : bounded(run(true, want.tree, is.tree));
+/** All that a whole comparison of two flows shows, as what it takes to come from the one to the other. */
+export function drift(from: FlowFile, to: FlowFile): Difference[] {
+  const [live, want] = [canonical(from), canonical(to)];
+  return want.digest === live.digest ? [] : bounded(run(true, want.tree, live.tree));
 }
 
 /**
  * Where live does not have what the file declares: keys that are declared, lists whole. Keys that only live has are
- * extras and no difference, save those that `before` (the text that was published last) declared.
+ * extras and no difference, save those that `before` (the text that was published last) declared. From live to wanted.
  */
 export function declared(wanted: FlowFile, live: FlowFile, before?: FlowFile): Difference[] {
   return bounded(run(false, canonical(wanted).tree, canonical(live).tree, before && canonical(before).tree));
@@ -42,7 +40,7 @@ export function unmanaged(wanted: FlowFile, live: FlowFile): string[] {
 
 function run(whole: boolean, want: JsonObject, live: JsonObject, before?: JsonObject): Run {
   const labels = { want: labelsOf(want), live: labelsOf(live) };
-  const state: Run = { whole, labels, found: [], extras: [], count: 0, extraCount: 0 };
+  const state: Run = { whole, seen: new WeakMap(), labels, found: [], extras: [], count: 0, extraCount: 0 };
   // Below the type, which people know; two types would be an alternative as a whole.
   const type = Object.keys(want)[0] ?? '';
   if (Object.hasOwn(live, type)) compare(want[type]!, live[type]!, before?.[type], top, state);
@@ -66,12 +64,8 @@ function report(state: Run, place: Place, from: Json | undefined, to: Json | und
   else if (to !== undefined) state.found.push({ at, to: short(to, isItem) });
 }
 
-function same(state: Run, want: Json, live: Json, place: Place, exact: boolean): boolean {
-  return state.whole ? equal(want, live) : conforms(want, live, place.key, exact);
-}
-
 function compare(want: Json, live: Json, before: Json | undefined, place: Place, state: Run, exact = false): void {
-  if (want === live || (state.whole && equal(want, live))) return;
+  if (want === live) return;
   if (!state.whole && isUnset(want) && isUnset(live)) return;
   if (Array.isArray(want) && Array.isArray(live)) compareLists(want, live, before, place, state, exact);
   else if (isObject(want) && isObject(live) && !areAlternatives(want, live)) {
@@ -120,8 +114,8 @@ function compareLists(
   state: Run,
   exact: boolean,
 ): void {
-  const pairs = align(want, live, (a, b) => same(state, a, b, place, exact));
-  const earlier = Array.isArray(before) ? counterparts(want, before, place, exact) : new Map<number, Json>();
+  const pairs = align(want, live, (a, b) => sameItem(a, b, state, place.key, exact));
+  const earlier = Array.isArray(before) ? counterparts(want, before, place.key, exact) : new Map<number, Json>();
   for (const pair of pairs) {
     const { labels } = state;
     const [wish, is] = [want[pair.want ?? -1], live[pair.live ?? -1]];
@@ -146,9 +140,10 @@ function bodyOf(value: Json | undefined): Json | undefined {
 }
 
 /** The earlier form of each wanted item, where it had one. */
-function counterparts(want: Json[], before: Json[], place: Place, exact: boolean): Map<number, Json> {
+function counterparts(want: Json[], before: Json[], key: string, exact: boolean): Map<number, Json> {
   const found = new Map<number, Json>();
-  for (const pair of align(want, before, (a, b) => conforms(a, b, place.key, exact))) {
+  const rule: Rule = { whole: false, seen: new WeakMap() };
+  for (const pair of align(want, before, (a, b) => sameItem(a, b, rule, key, exact))) {
     if (pair.want !== undefined && pair.live !== undefined) found.set(pair.want, before[pair.live]!);
   }
   return found;

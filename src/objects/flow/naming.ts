@@ -51,12 +51,15 @@ function actionOf({ category }: JsonObject): string | undefined {
   return isObject(actions) ? Object.keys(actions)[0] : undefined;
 }
 
-/** What each step and container is called; the second of one name in one container is `Name (2)`. */
+/**
+ * What each step and container is called; the second of one name in one container is `Name (2)`. Keys are taken in their
+ * order, as the server's order is another than the file's.
+ */
 export function labelsOf(tree: JsonObject): Map<Json, string> {
   const labels = new Map<Json, string>();
   const counts = new Map<string, number>();
   const walk = (value: Json, containers: string, key: string): void => {
-    if (isObject(value)) for (const [name, child] of Object.entries(value)) walk(child, containers, name);
+    if (isObject(value)) for (const name of Object.keys(value).sort()) walk(value[name]!, containers, name);
     if (!Array.isArray(value)) return;
     const contains = containerLists.has(key);
     for (const one of value) {
