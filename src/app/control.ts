@@ -75,11 +75,16 @@ export async function beat(journal: Journal, sign: DaemonBeat): Promise<void> {
   await journal.memorise(`daemon:${sign.holder}`, sign as unknown as JsonObject);
 }
 
-/** Processes that were killed leave their last sign behind. */
+/** Processes that were killed leave things behind: daemons their last sign, and who asked for a run the answer to it. */
 export async function forgetDead(journal: Journal, now: Date): Promise<void> {
+  const isOld = (time: string): boolean => now.getTime() - new Date(time).getTime() > dayMs;
   for (const [key, sign] of await journal.recallAll('daemon:')) {
-    const { beatAt } = sign as unknown as DaemonBeat;
-    if (now.getTime() - new Date(beatAt).getTime() > dayMs) await journal.memorise(key, null);
+    if (isOld((sign as unknown as DaemonBeat).beatAt)) await journal.memorise(key, null);
+  }
+  for (const [key, request] of await journal.recallAll('request:')) {
+    // What is not answered yet stays, however old: a daemon that was down for days finds it.
+    if (!isObject(request) || !('result' in request)) continue;
+    if (isOld((request as unknown as ReconcileRequest).at)) await journal.memorise(key, null);
   }
 }
 
