@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { actionInput, connect, webServices, world } from './fixture.ts';
+import { exported, call as flowCall, flowYaml, put, register, seedCustomer } from './flows/fixture.ts';
 import { type Quirk, quirks } from './quirks.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -9,6 +10,11 @@ const consumers = '/architect/dependencytracking/consumingresources';
 const bare = { request: { requestUrlTemplate: 'https://x', requestType: 'GET' } };
 
 const made = (w: World, change = {}) => w.state.createAction(actionInput(w.state, change)).id;
+const seeded = (w: World, steps?: string[]) => {
+  seedCustomer(w.state);
+  return w.state.seedFlow({ yaml: flowYaml('Main IVR', steps) });
+};
+const seededText = (w: World, steps?: string[]) => w.state.exportText(seeded(w, steps).id);
 const readBack = async (w: World, id: string) =>
   (await w.call('GET', `${root}/${id}?expand=contract&includeConfig=true`)).body;
 const refusal = async (w: World, path: string, body?: unknown) => {
@@ -180,6 +186,73 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
     look: async (w) => (await w.call('GET', `${consumers}?id=none&objectType=DATAACTION`)).status,
     without: 404,
     with: 200,
+  },
+  'flow-ref-ids-rewritten': {
+    look: async (w) => /startUpRef.*/.exec(seededText(w))![0],
+    without: 'startUpRef: /inboundCall/tasks/task[start]',
+    with: 'startUpRef: /inboundCall/tasks/task[Start_10]',
+  },
+  'flow-timeout-default': {
+    look: async (w) => /Call Data Action\s+timeout:\s+(\w+)/.exec(seededText(w, [flowCall()]))![1],
+    without: 'noValue',
+    with: 'lit',
+  },
+  'flow-durations-in-seconds': {
+    look: async (w) => /timeout:\s+lit:\s+minutes: 1\n/.test(seededText(w)),
+    without: true,
+    with: false,
+  },
+  'flow-outputs-skeleton': {
+    look: async (w) => /^ +outputs:$/m.test(seededText(w)),
+    without: false,
+    with: true,
+  },
+  'flow-export-old-names': {
+    look: async (w) => {
+      const { id } = seeded(w);
+      w.state.editAction(w.state.actionNamed('Get Customer')!.id, { name: 'Find Customer' });
+      return /(\w+ Customer):/.exec(w.state.exportText(id))![1];
+    },
+    without: 'Find Customer',
+    with: 'Get Customer',
+  },
+  'flow-name-contains': {
+    look: async (w) => {
+      seeded(w);
+      return (await w.call('GET', '/flows?name=main')).body['total'];
+    },
+    without: 0,
+    with: 1,
+  },
+  'flow-put-needs-lock': {
+    look: async (w) => {
+      const { status, body } = await w.call('PUT', `/flows/${seeded(w).id}`, { name: 'Other' });
+      return status === 200 ? 200 : body['code'];
+    },
+    without: 200,
+    with: 'architect.flow.not.locked.by.user',
+  },
+  'flow-upload-repeats': {
+    look: async (w) => {
+      const { id } = seeded(w);
+      const job = await register(w.call);
+      for (let n = 0; n < 2; n += 1) {
+        await put(job.presignedUrl, job.headers, flowYaml());
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+      return w.state.flow(id)!.published;
+    },
+    without: '2.0',
+    with: '3.0',
+  },
+  'export-throttled': {
+    look: async (w) => {
+      const flows = [{ flow: { id: seeded(w).id } }];
+      const ends = await Promise.all([exported(w.call, { flows }), exported(w.call, { flows })]);
+      return ends.map(({ status }) => status).sort();
+    },
+    without: ['Success', 'Success'],
+    with: ['Failure', 'Success'],
   },
 };
 

@@ -61,7 +61,7 @@ export const quirks = {
   'flow-upload-repeats':
     'Another upload to the presigned URL of a job that has started runs the job once more. Without: it is taken, and nothing happens.',
   'export-throttled':
-    'Export jobs fail, as they are known to do when there are many of them, and say that the flow could not be found. Without: they succeed.',
+    'An export job that runs while another does fails, and says that the flow could not be found. Without: any number may run.',
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

@@ -97,7 +97,7 @@ async function begin(world: World, request: FastifyRequest, reply: FastifyReply)
   const correlationId = randomUUID();
   const entry = world.log.begin({
     method: request.method,
-    path: request.url,
+    path: request.url.replace(/(X-Amz-Signature=)[^&]+/, '$1***'),
     pathTemplate: request.routeOptions.url?.replace(/:(\w+)/g, '{$1}') ?? pathname,
     correlationId,
     at: world.now(),

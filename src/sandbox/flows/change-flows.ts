@@ -3,6 +3,7 @@ import type { Actor } from '../audit-log.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { World } from '../world.ts';
+import { checkedName } from './flow-naming.ts';
 import type { FlowOperation, FlowRecord } from './flow-records.ts';
 import { typeOfApi } from './flow-types.ts';
 import { flowsUsing } from './flow-uses.ts';
@@ -82,15 +83,6 @@ function markDeleted(world: World, before: FlowRecord, actor: Actor): void {
   const after = { ...rest, deleted: true, active: false };
   world.flows.put(after.id, after);
   auditFlow(world, actor, 'Delete', after, before);
-}
-
-/** @throws ApiError 400 on a name that no flow may have */
-function checkedName(name: unknown): string {
-  if (typeof name !== 'string' || name === '') throw new ApiError('architect.flow.validate.failed.missing.name');
-  if (name.includes('/')) throw new ApiError('architect.flow.validate.failed.invalid.name.contains.slash');
-  if (!/[\p{L}\p{N}]/u.test(name)) throw new ApiError('architect.flow.validate.failed.invalid.name.no.alpha');
-  if (name.endsWith('-debug')) throw new ApiError('architect.flow.validate.failed.invalid.name.contains.debug');
-  return name;
 }
 
 function refuseTaken(world: World, { type, name }: Pick<FlowRecord, 'type' | 'name'>): void {

@@ -3,6 +3,7 @@ import type { ActionRecord } from '../records.ts';
 import type { World } from '../world.ts';
 import { checkDuration } from './durations.ts';
 import { flowNamesIn } from './flow-names.ts';
+import { namingFault } from './flow-naming.ts';
 import type { FlowCall, FlowRecord } from './flow-records.ts';
 import { findPart, refsIn } from './flow-refs.ts';
 import type { FlowText } from './flow-text.ts';
@@ -29,6 +30,8 @@ export function checkFlow(world: World, { type, name, tree }: FlowText): FlowChe
   const check: FlowCheck = { messages: [], calls: [], flows: [], missing: [] };
   const error = (text: string) => check.messages.push({ type: 'Error', text: `Flow '${name}': ${text}` });
   const warn = (text: string) => check.messages.push({ type: 'Warning', text: `Flow '${name}': ${text}` });
+  const misnamed = namingFault(name);
+  if (misnamed) error(misnamed);
   for (const fault of malformed(tree)) error(fault);
   if (tree['startUpRef'] === undefined && needsStart(tree)) error('"startUpRef" is missing.');
   for (const { path, text } of refsIn(tree)) {

@@ -50,6 +50,9 @@ export interface JobResult extends Pick<JobRecord, 'flowId' | 'download'> {
   failed: boolean;
 }
 
+/** How many jobs are remembered; a daemon on the demo sandbox may run for days. */
+const remembered = 2000;
+
 export function registerJob(world: World, job: Pick<JobRecord, 'kind' | 'actor'> & Partial<JobRecord>): JobRecord {
   const id = randomUUID();
   const record: JobRecord = {
@@ -63,6 +66,8 @@ export function registerJob(world: World, job: Pick<JobRecord, 'kind' | 'actor'>
     ...job,
   };
   world.jobs.set(id, record);
+  const [oldest] = world.jobs.keys();
+  if (oldest !== undefined && world.jobs.size > remembered) world.jobs.delete(oldest);
   return record;
 }
 

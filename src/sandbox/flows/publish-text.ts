@@ -55,10 +55,11 @@ export function contentOf(world: World, text: FlowText, by: FlowActor, createStu
   const { messages, calls, flows, missing } = checkFlow(world, text);
   for (const { name, type, path } of missing) {
     // Flows that call each other can only be published one after the other: the first one needs a stub of the second.
-    const stub = createStubs ? newFlow(world, { name, type: type ?? 'inboundCall' }) : undefined;
-    if (stub) world.flows.put(stub.id, stub);
-    if (stub) flows.push(stub.id);
-    else messages.push({ type: 'Error', text: `Flow '${text.name}': could not find the flow '${name}' (${path}).` });
+    if (createStubs && !messages.some((message) => message.type === 'Error')) {
+      const stub = newFlow(world, { name, type: type ?? 'inboundCall' });
+      world.flows.put(stub.id, stub);
+      flows.push(stub.id);
+    } else messages.push({ type: 'Error', text: `Flow '${text.name}': could not find the flow '${name}' (${path}).` });
   }
   const wrong = messages.some(({ type }) => type === 'Error');
   const tree = wrong ? text.tree : canonicalTree(world, text);

@@ -30,10 +30,11 @@ export function runPublish(world: World, job: JobRecord): JobResult {
 }
 
 /** Writes the flows: one as it is, more as a zip. One that is missing fails the job. */
-export function runExport(world: World, flows: readonly ExportDetails[]): JobResult {
+export function runExport(world: World, flows: readonly ExportDetails[], job: JobRecord): JobResult {
   const messages: FlowMessage[] = [];
+  const throttled = world.quirks.has('export-throttled') && busy(world, job);
   const files = flows.flatMap(({ flow: reference, fileName, exportType = 'Yaml' }) => {
-    const found = world.quirks.has('export-throttled') ? undefined : resolve(world, reference);
+    const found = throttled ? undefined : resolve(world, reference);
     if (!found) {
       messages.push(unknown(reference));
       return [];
@@ -75,6 +76,10 @@ export function runValidate(world: World, flows: readonly { flow: FlowReference 
   });
   return { messages, failed: messages.some(({ type }) => type === 'Error') };
 }
+
+/** Whether another export goes on. */
+const busy = (world: World, job: JobRecord): boolean =>
+  [...world.jobs.values()].some((other) => other !== job && other.kind === 'export' && other.status === 'Started');
 
 function resolve(world: World, reference: FlowReference): { flow: FlowRecord; version: FlowVersionRecord } | undefined {
   const { id, name, type, version: versionId } = reference;

@@ -48,7 +48,7 @@ export const flowJobs: Endpoint[] = [
     serve: (call) => {
       const flows = flowsOf(call);
       const job = register(call, 'export');
-      startJob(call.world, job, () => runExport(call.world, flows));
+      startJob(call.world, job, () => runExport(call.world, flows, job));
       return accepted(registered(job, flows.length, `${root}/export/jobs`));
     },
   },
