@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../model/json.ts';
-import { anchors } from './anchors.ts';
+import { anchors, heaviest } from './anchors.ts';
 import { unwrap } from './parts.ts';
 
 /** Places in the two lists; one of them is absent where an item has no counterpart. */
@@ -51,7 +51,9 @@ function between(want: readonly Json[], live: readonly Json[], same: (want: Json
     const [r, c] = [rows - row, columns - column];
     const own = (w: number, l: number): number => score(w + row, l + column);
     const heavy = r * c > mostCells;
-    const part = heavy ? inTurn(names[0].slice(row, rows), names[1].slice(column, columns)) : heaviest(r, c, own);
+    const part = heavy
+      ? inTurn(names[0].slice(row, rows), names[1].slice(column, columns))
+      : around(r, c, heaviest(r, c, own));
     pairs.push(...shifted(part, row, column));
   };
   let [row, column] = [0, 0];
@@ -76,35 +78,20 @@ export function nameOf(item: Json): Name {
   const part = unwrap(item);
   if (part === undefined) return { kind: '', name: isObject(item) ? '' : String(item) };
   const { name, variable } = part.body;
-  if (typeof name === 'string') return { kind: part.kind, name };
+  if (typeof name === 'string' || typeof name === 'number') return { kind: part.kind, name: String(name) };
   if (isObject(name) && typeof name['lit'] === 'string') return { kind: part.kind, name: name['lit'] };
   return { kind: part.kind, name: typeof variable === 'string' ? variable : '' };
 }
 
-/** The pairing in order with the greatest sum of scores. */
-function heaviest(rows: number, columns: number, score: (row: number, column: number) => number): Pair[] {
-  const width = columns + 1;
-  const best = new Int32Array((rows + 1) * width);
-  const scores = new Uint8Array(rows * columns);
-  for (let r = rows - 1; r >= 0; r--) {
-    for (let c = columns - 1; c >= 0; c--) {
-      const own = score(r, c);
-      scores[r * columns + c] = own;
-      const both = own === 0 ? 0 : own + best[(r + 1) * width + c + 1]!;
-      best[r * width + c] = Math.max(both, best[(r + 1) * width + c]!, best[r * width + c + 1]!);
-    }
-  }
+/** All items of both lists, with those that belong together. */
+function around(rows: number, columns: number, together: readonly [number, number][]): Pair[] {
   const pairs: Pair[] = [];
-  let [r, c] = [0, 0];
-  while (r < rows && c < columns) {
-    const own = scores[r * columns + c]!;
-    const here = best[r * width + c]!;
-    if (own > 0 && here === own + best[(r + 1) * width + c + 1]!) pairs.push({ want: r++, live: c++ });
-    else if (here === best[r * width + c + 1]!) pairs.push({ live: c++ });
-    else pairs.push({ want: r++ });
+  let [row, column] = [0, 0];
+  for (const [r, c] of [...together, [rows, columns] as const]) {
+    while (column < c) pairs.push({ live: column++ });
+    while (row < r) pairs.push({ want: row++ });
+    if (r < rows && c < columns) pairs.push({ want: row++, live: column++ });
   }
-  for (; r < rows; r++) pairs.push({ want: r });
-  for (; c < columns; c++) pairs.push({ live: c });
   return pairs;
 }
 

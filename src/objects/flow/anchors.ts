@@ -56,3 +56,32 @@ function walkBack(
   }
   return pairs.reverse();
 }
+
+/** The places that belong together, in order, with the greatest sum of scores: every item is weighed against every other. */
+export function heaviest(
+  rows: number,
+  columns: number,
+  score: (row: number, column: number) => number,
+): [number, number][] {
+  const width = columns + 1;
+  const best = new Int32Array((rows + 1) * width);
+  const scores = new Uint8Array(rows * columns);
+  for (let r = rows - 1; r >= 0; r--) {
+    for (let c = columns - 1; c >= 0; c--) {
+      const own = score(r, c);
+      scores[r * columns + c] = own;
+      const both = own === 0 ? 0 : own + best[(r + 1) * width + c + 1]!;
+      best[r * width + c] = Math.max(both, best[(r + 1) * width + c]!, best[r * width + c + 1]!);
+    }
+  }
+  const pairs: [number, number][] = [];
+  let [r, c] = [0, 0];
+  while (r < rows && c < columns) {
+    const own = scores[r * columns + c]!;
+    const here = best[r * width + c]!;
+    if (own > 0 && here === own + best[(r + 1) * width + c + 1]!) pairs.push([r++, c++]);
+    else if (here === best[r * width + c + 1]!) c++;
+    else r++;
+  }
+  return pairs;
+}

@@ -30,8 +30,15 @@ export function sameScalar(a: Json | undefined, b: Json | undefined, exact = fal
   return (typeof a === 'string' || typeof b === 'string') && String(a) === String(b);
 }
 
-/** Maps that say different things by their keys, not less of one thing: `{ lit: 5 }` and `{ noValue: true }`. */
-export function areAlternatives(a: JsonObject, b: JsonObject): boolean {
+/** Maps of any keys: to have others is not to say something else. */
+const dictionaries = /^(?:inputs|outputs|\w+Outputs)$/;
+
+/**
+ * Maps that say different things by their keys, not less of one thing: `{ lit: 5 }` and `{ noValue: true }`. `within` is the
+ * key that they stand under.
+ */
+export function areAlternatives(a: JsonObject, b: JsonObject, within: string): boolean {
+  if (dictionaries.test(within)) return false;
   const keys = Object.keys(a);
   return keys.length > 0 && Object.keys(b).length > 0 && !keys.some((key) => Object.hasOwn(b, key));
 }
@@ -63,7 +70,8 @@ export function conforms(want: Json, live: Json | undefined, rule: Rule, key = '
     return want.every((item, i) => sameItem(item, live[i]!, rule, key, exact));
   }
   if (!isObject(want) || !isObject(live)) return !rule.whole && sameScalar(want, live, exact);
-  if (rule.whole ? Object.keys(want).length !== Object.keys(live).length : areAlternatives(want, live)) return false;
+  if (rule.whole ? Object.keys(want).length !== Object.keys(live).length : areAlternatives(want, live, key))
+    return false;
   return Object.entries(want).every(([name, value]) =>
     Object.hasOwn(live, name)
       ? conforms(value, live[name], rule, name, exact || isExact(name))

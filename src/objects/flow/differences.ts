@@ -68,7 +68,7 @@ function compare(want: Json, live: Json, before: Json | undefined, place: Place,
   if (want === live) return;
   if (!state.whole && isUnset(want) && isUnset(live)) return;
   if (Array.isArray(want) && Array.isArray(live)) compareLists(want, live, before, place, state, exact);
-  else if (isObject(want) && isObject(live) && !areAlternatives(want, live)) {
+  else if (isObject(want) && isObject(live) && !areAlternatives(want, live, place.key)) {
     compareMaps(want, live, before, place, state, exact);
   } else if (isObject(want) || isObject(live) || state.whole || !sameScalar(want, live, exact)) {
     report(state, place, live, want);

@@ -104,8 +104,18 @@ export function short(value: Json, isItem = false): Json {
     const label = labelOf(value);
     return label === part.kind ? label : `${part.kind} "${clip(label)}"`;
   }
+  const steps = stepsIn(value);
+  if (steps !== undefined) return clip(steps.map((step) => short(step, true)).join(', '));
   const text = JSON.stringify(value);
   return text.length > longest ? clip(text) : value;
+}
+
+/** Of a branch, or of what a list of steps holds. */
+function stepsIn(value: Json): Json[] | undefined {
+  const steps = isObject(value) ? value['actions'] : value;
+  return Array.isArray(steps) && steps.length > 0 && steps.every((step) => unwrap(step) !== undefined)
+    ? steps
+    : undefined;
 }
 
 /** Two long texts from a little before the place where they part. */

@@ -77,7 +77,7 @@ export function partsOf(tree: JsonObject, sorted = false): Parts {
     if (!isPart(path)) return;
     const refId = refIdOf(body);
     const kind = path.at(-1) as string;
-    const name = typeof body['name'] === 'string' ? body['name'] : '';
+    const name = typeof body['name'] === 'string' || typeof body['name'] === 'number' ? String(body['name']) : '';
     const part: Part = { kind, name, path: [...path], ...(refId === undefined ? {} : { refId }) };
     parts.all.push(part);
     if (refId === undefined) return;

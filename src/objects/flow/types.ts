@@ -8,7 +8,7 @@ interface FlowType {
   dependency?: string;
 }
 
-/** `digitalBot`, `workitem`, `voice`, `speech` and `emailSend` are inferred; the others stand in published flows. */
+/** Top keys that no published flow shows are inferred from the API's word: `emailSend`, `speech`, `voice`, `workitem`, ... */
 const table: readonly FlowType[] = [
   { yaml: 'botFlow', api: 'BOT', dependency: 'BOTFLOW' },
   { yaml: 'commonModule', api: 'COMMONMODULE', dependency: 'COMMONMODULEFLOW' },
