@@ -1,18 +1,277 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../src/model/plan.ts';
+import type { Resource } from '../src/model/resource.ts';
+import { hasty } from './support/clock.ts';
 import { callFlow, callStep, flowOf } from './support/flows.ts';
-import { dataAction, line, useWorlds } from './support/world.ts';
+import { dataAction, line, resource, useWorlds, type World } from './support/world.ts';
 
-const open = useWorlds();
+const openAny = useWorlds();
+const open = (): Promise<World> => openAny({ clock: hasty });
 
-test('a flow and the action that it calls come with one commit, and the plan after it is empty', async () => {
-  const it = await open();
-  const all = [flowOf('main', callFlow('Main Line', callStep('a', { timeout: '{ minutes: 1 }' }))), dataAction('a')];
-  const report = await it.apply(all);
-  expect(report.outcomes.map(({ kind, status, message }) => `${kind} ${status} ${message ?? ''}`)).toEqual([
-    'DataAction applied ',
-    'Flow applied ',
-  ]);
-  const plan = await it.plan(all);
-  expect(plan.changes).toEqual([]);
-  expect(plan.problems).toEqual([]);
+const oneMinute = { timeout: '{ minutes: 1 }' };
+const parts = ({ changes }: Plan): string[] =>
+  changes.flatMap(({ fields }) =>
+    fields.flatMap((field) =>
+      (field.parts ?? []).map(({ at, from, to }) => `${at}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
+    ),
+  );
+const problems = ({ problems: found }: Plan): string[] => found.map(({ code, resource: by }) => `${code} ${by}`);
+const flowTimeout = (handle: string, flow: string, ...steps: { step?: string; timeout: string }[]): Resource =>
+  resource('FlowTimeout', handle, { flow: { type: 'inboundCall', name: flow }, steps });
+const live = (it: World, name: string): string =>
+  it.sandbox.state.exportText(it.sandbox.state.flowNamed('inboundCall', name)!.id, 'published');
+const idOf = (it: World, name: string): string => it.sandbox.state.flowNamed('inboundCall', name)!.id;
+
+const action = dataAction('a', { config: { ...(dataAction('a').spec['config'] as object), timeoutSeconds: 5 } });
+const basic = (): Resource[] => [flowOf('main', callFlow('Main Line', callStep('a', oneMinute))), action];
+
+describe('Flow', () => {
+  test('it and the action that it calls come with one commit; the plan after it is empty, and exports nothing', async () => {
+    const it = await open();
+    const report = await it.apply(basic());
+    expect(report.outcomes.map(({ kind, status, message = '' }) => `${kind} ${status} ${message}`.trim())).toEqual([
+      'DataAction applied',
+      'Flow applied',
+    ]);
+    expect(report.outcomes[1]!.receipt.trace).toEqual({ job: it.sandbox.state.flowJobs()[0]!.id });
+    const before = it.sandbox.requests().length;
+    const plan = await it.plan(basic());
+    expect([plan.changes, plan.held, plan.problems]).toEqual([[], [], []]);
+    const asked = it.sandbox
+      .requests()
+      .slice(before)
+      .map(({ pathTemplate }) => pathTemplate);
+    expect(asked.filter((path) => path.includes('jobs'))).toEqual([]);
+  });
+
+  test('comments and the order of keys are no change; a step is, and is named', async () => {
+    const it = await open();
+    await it.apply(basic());
+    const same = callFlow('Main Line', callStep('a', oneMinute)).replace('inboundCall:', '# ours\ninboundCall:');
+    expect((await it.plan([flowOf('main', same), action])).changes).toEqual([]);
+    const said = callFlow('Main Line', callStep('a', oneMinute)).replace('Welcome', 'Good day');
+    const plan = await it.plan([flowOf('main', said), action]);
+    expect(plan.changes.map(line)).toEqual(['update Flow/main /content']);
+    expect(parts(plan)).toEqual(['initialGreeting: "Welcome" -> "Good day"']);
+    expect((await it.apply([flowOf('main', said), action])).status).toBe('succeeded');
+    expect(live(it, 'Main Line')).toContain('Good day');
+    expect((await it.plan([flowOf('main', said), action])).changes).toEqual([]);
+  });
+
+  test('a key that leaves the file is a change, too', async () => {
+    const it = await open();
+    const described = callFlow('Main Line', callStep('a', oneMinute)).replace(
+      '  default',
+      '  description: Ours\n  default',
+    );
+    await it.apply([flowOf('main', described), action]);
+    const plan = await it.plan(basic());
+    expect(parts(plan)).toEqual(['Main › audio: "Ours" -> undefined']);
+    await it.apply(basic());
+    expect(live(it, 'Main Line')).not.toContain('Ours');
+    expect((await it.plan(basic())).changes).toEqual([]);
+  });
+
+  test('what somebody published by hand is drift with the steps that changed, and is healed', async () => {
+    const it = await open();
+    await it.apply(basic());
+    it.sandbox.state.editFlow(idOf(it, 'Main Line'), (yaml) =>
+      yaml.replace('Welcome', 'Hello by hand').replace(/minutes: 1\b/, 'minutes: 7'),
+    );
+    const plan = await it.plan(basic());
+    expect(plan.changes.map(({ cause }) => cause)).toEqual(['drift']);
+    expect(parts(plan)).toEqual(['initialGreeting: "Hello by hand" -> "Welcome"', 'Main › a › timeout: "7m" -> "1m"']);
+    expect((await it.apply(basic())).status).toBe('succeeded');
+    expect(live(it, 'Main Line')).toContain('Welcome');
+    expect((await it.plan(basic())).changes).toEqual([]);
+  });
+
+  test('a default that Genesys made up is compared once it is known', async () => {
+    const it = await openAny({ clock: hasty, sandbox: { quirks: ['flow-timeout-default'] } });
+    const all = [flowOf('main', callFlow('Main Line', callStep('a'))), action];
+    await it.apply(all);
+    expect((await it.plan(all)).changes).toEqual([]);
+    it.sandbox.state.editFlow(idOf(it, 'Main Line'), (yaml) => yaml.replace(/minutes: \d+|seconds: \d+/, 'seconds: 9'));
+    expect((await it.plan(all)).changes.map(({ cause }) => cause)).toEqual(['drift']);
+  });
+
+  test('a draft that is only saved is left alone and mentioned; a change then waits for it, with its author', async () => {
+    const it = await open();
+    await it.apply(basic());
+    it.sandbox.state.editFlow(idOf(it, 'Main Line'), (yaml) => yaml.replace('Welcome', 'Draft'), { publish: false });
+    const plan = await it.plan(basic());
+    expect(plan.changes).toEqual([]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['work-in-progress']);
+    expect(plan.warnings[0]!.message).toContain('Main Line');
+    const changed = [
+      flowOf('main', callFlow('Main Line', callStep('a', oneMinute)).replace('Welcome', 'Ours')),
+      action,
+    ];
+    const report = await it.apply(changed);
+    expect(report.outcomes.map(({ reason }) => reason)).toEqual(['Locked']);
+    const fingerprint = /force-unlock: "([^"]+)"/.exec(report.outcomes[0]!.message!)![1]!;
+    const forced = (value: string): Resource[] => [
+      flowOf(
+        'main',
+        changed[0]!.files['/spec/file']!.text,
+        { onLocked: 'unlock' },
+        { 'genesys-gitops/force-unlock': value },
+      ),
+      action,
+    ];
+    expect((await it.apply(forced('other'))).outcomes.map(({ reason }) => reason)).toEqual(['Locked']);
+    expect((await it.apply(forced(fingerprint))).outcomes.map(({ status, message = '' }) => status + message)).toEqual([
+      'applied',
+    ]);
+    expect(live(it, 'Main Line')).toContain('Ours');
+  });
+
+  test('onLocked: fail stalls instead of waiting', async () => {
+    const it = await open();
+    await it.apply(basic());
+    it.sandbox.state.lockFlow(idOf(it, 'Main Line'), { user: 'Ada Admin' });
+    const changed = callFlow('Main Line', callStep('a', oneMinute)).replace('Welcome', 'Ours');
+    const wait = await it.apply([flowOf('main', changed), action]);
+    expect(wait.outcomes.map(({ reason, message }) => [reason, message!.includes('Ada Admin')])).toEqual([
+      ['Locked', true],
+    ]);
+    const fail = await it.apply([flowOf('main', changed, { onLocked: 'fail' }), action]);
+    expect(fail.outcomes.map(({ reason }) => reason)).toEqual(['LockRefused']);
+    expect(
+      (await it.apply([flowOf('main', changed, { onLocked: 'fail' }), action])).plan.held.map(({ reason }) => reason),
+    ).toEqual(['LockRefused']);
+    it.sandbox.state.unlockFlow(idOf(it, 'Main Line'));
+    expect((await it.apply([flowOf('main', changed), action])).status).toBe('succeeded');
+  });
+
+  test('a rename keeps the id', async () => {
+    const it = await open();
+    await it.apply(basic());
+    const id = idOf(it, 'Main Line');
+    const renamed = [flowOf('main', callFlow('Front Desk', callStep('a', oneMinute))), action];
+    const report = await it.apply(renamed);
+    expect(report.outcomes.map(({ status, message = '' }) => status + message)).toEqual(['applied']);
+    expect(idOf(it, 'Front Desk')).toBe(id);
+    expect((await it.plan(renamed)).changes).toEqual([]);
+  });
+
+  test('an action that is not there is a problem with its place; the nearest word is named', async () => {
+    const it = await open();
+    const plan = await it.plan([flowOf('main', callFlow('Main Line', callStep('aa'))), action]);
+    expect(problems(plan)).toEqual(['action-not-found Flow/main']);
+    expect(plan.problems[0]).toMatchObject({ place: { path: 'main.flow.yaml', line: 14, column: 15 } });
+    expect(plan.problems[0]!.message).toContain('did you mean "a"');
+  });
+
+  test('removing a flow, and the action that it alone calls, in one commit', async () => {
+    const it = await open();
+    await it.apply([...basic(), dataAction('b')]);
+    const report = await it.apply([dataAction('b')]);
+    expect(
+      report.outcomes.map(({ kind, action: did, status, message = '' }) =>
+        `${did} ${kind} ${status} ${message}`.trim(),
+      ),
+    ).toEqual(['delete Flow applied', 'delete DataAction applied']);
+  });
+
+  test('an action that leaves together with the step that calls it goes after the flow was published', async () => {
+    const it = await open();
+    await it.apply([...basic(), dataAction('b')]);
+    const report = await it.apply([flowOf('main', callFlow('Main Line', callStep('b'))), dataAction('b')]);
+    expect(
+      report.outcomes.map(({ kind, action: did, status, message = '' }) =>
+        `${did} ${kind} ${status} ${message}`.trim(),
+      ),
+    ).toEqual(['update Flow applied', 'delete DataAction applied']);
+  });
+
+  test('an action that a flow still calls stays', async () => {
+    const it = await open();
+    await it.apply(basic());
+    it.sandbox.state.seedFlow({ yaml: callFlow('Theirs', callStep('a')) });
+    const report = await it.apply([flowOf('main', callFlow('Main Line'))]);
+    expect(report.plan.held.map(({ name, reason }) => `${name} ${reason}`)).toEqual(['a InUse']);
+  });
+
+  test('an action is renamed together with the flow that calls it', async () => {
+    const it = await open();
+    await it.apply(basic());
+    const renamed = dataAction('a', { ...action.spec, name: 'A2' });
+    const report = await it.apply([flowOf('main', callFlow('Main Line', callStep('A2', oneMinute))), renamed]);
+    expect(report.outcomes.map(({ kind, status, message = '' }) => `${kind} ${status} ${message}`.trim())).toEqual([
+      'DataAction applied',
+      'Flow applied',
+    ]);
+  });
+});
+
+describe('FlowTimeout', () => {
+  test('on a flow that nobody here owns it exports, edits and publishes; nothing else moves', async () => {
+    const it = await open();
+    await it.apply([action]);
+    it.sandbox.state.seedFlow({
+      yaml: callFlow('Theirs', callStep('a', { ...oneMinute, name: 'Look up' }), callStep('a', { name: 'Again' })),
+    });
+    const before = live(it, 'Theirs');
+    const timeouts = [action, flowTimeout('t', 'Theirs', { step: 'Look up', timeout: '17s' })];
+    const plan = await it.plan(timeouts);
+    expect(plan.changes.map(({ action: does, kind, object }) => `${does} ${kind} ${object.key}`)).toEqual([
+      'update FlowTimeout inboundCall/Theirs',
+    ]);
+    expect((await it.apply(timeouts)).status).toBe('succeeded');
+    expect(live(it, 'Theirs')).toBe(before.replace(/minutes: 1\b/, 'seconds: 17'));
+    expect((await it.plan(timeouts)).changes).toEqual([]);
+    it.sandbox.state.editFlow(idOf(it, 'Theirs'), (yaml) => yaml.replace('Welcome', 'Theirs to change'));
+    expect((await it.plan(timeouts)).changes).toEqual([]);
+    it.sandbox.state.editFlow(idOf(it, 'Theirs'), (yaml) => yaml.replace('seconds: 17', 'seconds: 16'));
+    expect((await it.plan(timeouts)).changes.map(({ cause }) => cause)).toEqual(['drift']);
+    await it.apply(timeouts);
+    expect(live(it, 'Theirs')).toContain('Theirs to change');
+    expect(live(it, 'Theirs')).toContain('seconds: 17');
+  });
+
+  test('on a flow of the repository the file is the base, and one publish carries both', async () => {
+    const it = await open();
+    const all = [...basic(), flowTimeout('t', 'Main Line', { step: 'a', timeout: '15s' })];
+    const report = await it.apply(all);
+    expect(report.outcomes.map(({ kind }) => kind)).toEqual(['DataAction', 'Flow']);
+    expect(it.sandbox.state.flowJobs().filter(({ kind }) => kind === 'publish')).toHaveLength(1);
+    expect(live(it, 'Main Line')).toContain('seconds: 15');
+    expect((await it.plan(all)).changes).toEqual([]);
+    const changed = [...basic(), flowTimeout('t', 'Main Line', { step: 'a', timeout: '20s' })];
+    const plan = await it.plan(changed);
+    expect(plan.changes.map(({ fields }) => fields.map(({ path, by }) => `${path} ${by}`))).toEqual([
+      ['/timeouts/Main › a FlowTimeout/t'],
+    ]);
+  });
+
+  test('two of them on one step are a problem of both, and the flow is left as it is', async () => {
+    const it = await open();
+    const both = [
+      flowTimeout('t', 'Main Line', { step: 'a', timeout: '15s' }),
+      flowTimeout('u', 'Main Line', { step: 'a', timeout: '16s' }),
+    ];
+    await it.apply(basic());
+    const plan = await it.plan([...basic(), ...both]);
+    expect(problems(plan).sort()).toEqual(['field-owned-twice FlowTimeout/t', 'field-owned-twice FlowTimeout/u']);
+    expect(plan.changes).toEqual([]);
+  });
+
+  test('a step that is not there is a problem that lists those that are', async () => {
+    const it = await open();
+    await it.apply(basic());
+    const plan = await it.plan([...basic(), flowTimeout('t', 'Main Line', { step: 'aa', timeout: '15s' })]);
+    expect(problems(plan)).toEqual(['step-not-found FlowTimeout/t']);
+    expect(plan.problems[0]).toMatchObject({ pointer: '/spec/steps/0' });
+    expect(plan.problems[0]!.message).toContain('"Main › a"');
+  });
+
+  test('one that is shorter than the data action may take is a warning', async () => {
+    const it = await open();
+    const plan = await it.plan([...basic(), flowTimeout('t', 'Main Line', { step: 'a', timeout: '4s' })]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['timeout-shadowed']);
+    expect((await it.plan([...basic(), flowTimeout('t', 'Main Line', { step: 'a', timeout: '5s' })])).warnings).toEqual(
+      [],
+    );
+  });
 });

@@ -52,6 +52,8 @@ export interface Change {
   base?: string;
   /** Keys of objects (`type:key`) that have to be ready first. */
   after?: string[];
+  /** How to write it, where its documents say so: what to do about a lock. */
+  directives?: JsonObject;
 }
 
 export interface Held extends Change {

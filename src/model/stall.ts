@@ -1,6 +1,6 @@
 import type { Reason } from './failure.ts';
 import type { Scope } from './journal.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Change } from './plan.ts';
 
 /** A change that failed in a way that trying again does not mend. */
@@ -10,6 +10,8 @@ export interface Stall {
   /** What was tried: another wish, or another live object, is tried anew. */
   action: Change['action'];
   fields: Record<string, Json>;
+  /** How it was tried: another way is tried anew, too. */
+  directives?: JsonObject;
   /** The fingerprint that the attempt left behind. */
   base?: string;
   /** ISO 8601. Tried again after an hour all the same. */

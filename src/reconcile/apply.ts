@@ -257,7 +257,7 @@ function orderOf(change: Change, state: ObjectState): WriteOrder {
     object: change.object,
     fields: change.fields.map(({ path, to }) => ({ path, value: to as never })),
     wished: wishedOf(change, state),
-    directives: state.wish.directives,
+    directives: change.directives ?? {},
     defaults: change.action === 'create' ? state.wish.onCreate : [],
     ...(change.base === undefined ? {} : { base: change.base }),
   };

@@ -144,7 +144,11 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   }
   const told = wish.problems.length > 0 ? { problems: wish.problems } : {};
   const after = [...new Set(resolved.flatMap((one) => one.after ?? []))];
-  const extra = { ...(after.length > 0 ? { after } : {}) };
+  const { directives } = wish;
+  const extra = {
+    ...(after.length > 0 ? { after } : {}),
+    ...(Object.keys(directives).length > 0 ? { directives } : {}),
+  };
 
   if (state.live === undefined) {
     if (wish.owner === undefined) return {};

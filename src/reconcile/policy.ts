@@ -277,6 +277,7 @@ function stalled(change: Change, { stalls, now }: PolicyInput): Verdict {
   const stall = stalls.get(objectKey(change.object));
   if (stall === undefined || stall.action !== change.action || stall.base !== change.base) return undefined;
   if (!change.fields.every(({ path, to }) => equal(stall.fields[path], to as Json))) return undefined;
+  if (!equal(stall.directives ?? {}, change.directives ?? {})) return undefined;
   // A value that did not stay is left of what was written; any other failure was of the change as a whole.
   const whole = Object.keys(stall.fields).length === change.fields.length;
   if (!whole && stall.reason !== 'NotConverged') return undefined;

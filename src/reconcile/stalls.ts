@@ -38,7 +38,9 @@ export async function noteStalls(
     const fields = Object.fromEntries(change.fields.map(({ path, to }) => [path, to as Json]));
     // What was made, but did not stay as written, is there to be updated.
     const action = reason === 'NotConverged' && object.id !== undefined ? 'update' : change.action;
-    const attempt = { action, fields, ...(base === undefined ? {} : { base }) };
+    const { directives } = change;
+    const how = directives === undefined ? {} : { directives };
+    const attempt = { action, fields, ...how, ...(base === undefined ? {} : { base }) };
     after.set(key, { reason, message, ...attempt, at: now.toISOString() });
   }
   if (before.size === 0 && after.size === 0) return;

@@ -66,7 +66,10 @@ function contribute(resource: Resource, index: Index): Contributed {
 function directivesOf({ spec, annotations }: Resource): JsonObject {
   const { onLocked = 'wait' } = spec;
   const forceUnlock = annotations['genesys-gitops/force-unlock'];
-  return { onLocked, ...(forceUnlock === undefined ? {} : { forceUnlock }) };
+  return {
+    ...(onLocked === 'wait' ? {} : { onLocked }),
+    ...(forceUnlock === undefined ? {} : { forceUnlock }),
+  };
 }
 
 function notFound({ key, category, action }: Call, index: Index): string {

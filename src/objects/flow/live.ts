@@ -1,10 +1,9 @@
-import { asFailure, Failure } from '../../model/failure.ts';
+import { asFailure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
-import { isObject, type JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { exportText } from './export-job.ts';
-import { divisionOf, publishedOf, typeOf } from './head.ts';
+import { divisionOf, publishedOf, readFlow, typeOf } from './head.ts';
 import type { Call } from './model.ts';
-import { paths } from './paths.ts';
 import { outline } from './prepare.ts';
 
 /**
@@ -25,18 +24,6 @@ export async function read(
     const text = await exportText(reader, id, published);
     const { calls, digest } = outline(text, `the export of flow ${id}`);
     return { ...head, content: { digest, text }, timeouts: timeoutsOf(calls) };
-  } catch (error) {
-    if (asFailure(error).reason === 'Gone') return undefined;
-    throw error;
-  }
-}
-
-/** `GET /flows/{id}`; undefined where it is gone. */
-export async function readFlow(reader: Reader, id: string): Promise<JsonObject | undefined> {
-  try {
-    const { body } = await reader.get({ path: paths.flow, params: { flowId: id } });
-    if (!isObject(body)) throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
-    return body['deleted'] === true ? undefined : body;
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import type { WriteContext } from '../../model/contracts.ts';
-import { Failure } from '../../model/failure.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
-import { publishedOf, versionIdOf } from './head.ts';
+import { publishedOf, readFlow, versionIdOf } from './head.ts';
 import { paths } from './paths.ts';
 
 /** Why a flow may not be published over just now. */
@@ -101,10 +101,31 @@ export async function assertFree(ctx: WriteContext, flow: JsonObject, directives
   const { onLocked = 'wait', forceUnlock } = directives;
   if (busy) throw new Failure('Locked', `${message}; it is tried again later`);
   if (onLocked === 'unlock' && forceUnlock === fingerprint) {
-    if (locked) await ctx.write('unlock', { method: 'POST', path: paths.unlock, query: { flow: String(flow['id']) } });
+    if (locked) await unlock(ctx, String(flow['id']));
     return;
   }
   const force = `to publish over it, set onLocked: unlock and the annotation genesys-gitops/force-unlock: "${fingerprint}"`;
   if (onLocked === 'fail') throw new Failure('LockRefused', `${message}; ${force}`);
   throw new Failure('Locked', `${message}; it is tried again later, or ${force}`);
+}
+
+/**
+ * Genesys's own tools unlock in one call, which keeps the draft as a version (Terraform provider, `force_unlock`); the
+ * specification says that it is for locks without a draft, and that a check-in ends the others. Either way nothing is lost.
+ */
+async function unlock(ctx: WriteContext, id: string): Promise<void> {
+  const query = { flow: id };
+  try {
+    await ctx.write('unlock', { method: 'POST', path: paths.unlock, query });
+    return;
+  } catch (error) {
+    if (asFailure(error).reason !== 'Conflict') throw error;
+  }
+  await ctx.write('checkin', { method: 'POST', path: paths.checkin, query });
+  for (const wait of [250, 500, 1000, 2000, 4000]) {
+    await ctx.reader.wait(wait);
+    const flow = await readFlow(ctx.reader, id);
+    if (flow === undefined || obstacleTo(flow, ctx.reader.clientId)?.locked !== true) return;
+  }
+  throw new Failure('Locked', 'its draft was checked in, but it is still locked; it is tried again later');
 }

@@ -2,6 +2,7 @@
 export const paths = {
   flows: '/api/v2/flows',
   flow: '/api/v2/flows/{flowId}',
+  checkin: '/api/v2/flows/actions/checkin',
   unlock: '/api/v2/flows/actions/unlock',
   jobs: '/api/v2/flows/jobs',
   job: '/api/v2/flows/jobs/{jobId}',
