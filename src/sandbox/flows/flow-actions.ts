@@ -96,7 +96,7 @@ function openFlow(world: World, id: string, actor: Actor): FlowRecord {
 /** The flow with its saved draft checked in, as the next whole version. */
 function checkedIn(flow: FlowRecord): FlowRecord {
   const draft = versionOf(flow, flow.saved);
-  if (!draft || draft.type !== 'SAVE') return flow;
+  if (draft?.type !== 'SAVE') return flow;
   const id = `${Number(draft.id.split('.')[0]) + 1}.0`;
   const versions = flow.versions.map((one) => (one.id === draft.id ? { ...one, id, type: 'CHECKIN' as const } : one));
   return { ...flow, versions, saved: id, checkedIn: id };
