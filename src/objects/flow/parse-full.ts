@@ -115,7 +115,7 @@ class FullReader {
       const pairs = node.items.flatMap(({ key, value }) => {
         const at = this.#key(key as ParsedNode);
         if (at === undefined) return [];
-        return [{ ...at, value: this.node(value as ParsedNode | null, at.end) }];
+        return [{ ...at, value: this.node(value as ParsedNode | null, this.#afterColon(at.end)) }];
       });
       const end = flow ? node.range[1] : (pairs.at(-1)?.value.end ?? node.range[1]);
       return { kind: 'map', flow, pairs, start, end };
@@ -148,6 +148,10 @@ class FullReader {
     const node: YamlNode = { kind: 'scalar', value: text, start, end };
     if (key.anchor !== undefined) this.#anchors.set(key.anchor, node);
     return { key: text, start, end };
+  }
+
+  #afterColon(keyEnd: number): number {
+    return keyEnd + (/^\s*:/.exec(this.#text.slice(keyEnd, keyEnd + 200))?.[0].length ?? 0);
   }
 
   #alias(name: string, start: number): YamlNode {

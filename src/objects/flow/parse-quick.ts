@@ -1,30 +1,31 @@
 import { CST } from 'yaml';
 import { deepest, type MapNode, type PairNode, type YamlNode } from './parse-node.ts';
 import { plainValue } from './parse-scalar.ts';
-import { QuickTokens, type Token, unusual } from './parse-tokens.ts';
+import { type Token, Tokens, unusual } from './parse-tokens.ts';
 
 /**
  * Reads the YAML that Architect writes: block maps and lists, scalars, flow collections on one line. Anything else
  * (anchors, tags, explicit keys, tabs, mistakes) gives undefined, and the yaml package's documents read it instead.
  * It is here because those take 130 MB and half a second for a flow of 2 MB, and an edit reads a flow three times.
- * The tokens are the yaml package's; a test compares the two readers on generated texts.
+ * A test compares the two readers on generated texts.
  */
 export function readQuickly(text: string): YamlNode | undefined {
   try {
     const reader = new QuickReader(text);
     return reader.document();
   } catch (error) {
-    if (error === unusual) return undefined;
+    // A RangeError: a line of many megabytes is too much for a regular expression.
+    if (error === unusual || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
 class QuickReader {
-  readonly #tokens: QuickTokens;
+  readonly #tokens: Tokens;
   #depth = 0;
 
   constructor(text: string) {
-    this.#tokens = new QuickTokens(text);
+    this.#tokens = new Tokens(text);
   }
 
   document(): YamlNode {
@@ -41,7 +42,13 @@ class QuickReader {
     if (token.type !== 'plain' && token.type !== 'quoted') return this.#inline(parent);
     this.#tokens.next();
     if (this.#tokens.now?.type === ':') return this.#nested(() => this.#map(token));
-    return scalar(token);
+    this.#below(token, parent);
+    return this.#scalar(token, parent);
+  }
+
+  /** The yaml package does not say where a scalar below a comment ends that is indented less than it. */
+  #below(token: Token, parent: number): void {
+    if (token.comments <= parent) throw unusual;
   }
 
   /** The pairs of a block map whose first key has been read. */
@@ -91,18 +98,30 @@ class QuickReader {
   /** A value on the line of its key or dash, which no block map or list may be. */
   #inline(parent: number): YamlNode {
     const token = this.#here();
+    if (token.type === '|') this.#below(token, parent);
     if (token.type === '{' || token.type === '[') {
       const node = this.#nested(() => this.#flow());
       if (this.#tokens.now?.type === ':') throw unusual;
       return node;
     }
     if (token.type === '|') {
-      const value = this.#tokens.blockScalar(token, Math.max(parent, 0));
+      const value = this.#tokens.blockScalar(token, parent);
       return { kind: 'scalar', ...value };
     }
     if (token.type !== 'plain' && token.type !== 'quoted') throw unusual;
     this.#tokens.next();
     if (this.#tokens.now?.type === ':') throw unusual;
+    return this.#scalar(token, parent);
+  }
+
+  /** A scalar that is no key; over several lines it is indented more than its map or list. */
+  #scalar(token: Token, parent: number): YamlNode {
+    if (token.type === 'plain') return scalar(this.#tokens.joined(token, parent));
+    if (token.source.includes('\n')) {
+      // Every line but blank ones.
+      const shallow = new RegExp(`\\n {0,${Math.max(parent, 0)}}(?![ \\r\\n])`);
+      if (shallow.test(token.source) || /\n *\t/.test(token.source)) throw unusual;
+    }
     return scalar(token);
   }
 
