@@ -108,8 +108,8 @@ export interface ExportedDocument {
   kind: string;
   apiVersion: string;
   spec: JsonObject;
-  /** Files beside the document, by the name that the spec refers to. */
-  files?: Record<string, string>;
+  /** Files beside the document, by the pointer within the spec where their name goes: `/file`. They get the document's handle. */
+  files?: Record<Pointer, { suffix: string; text: string }>;
 }
 
 /** A live object as it is read whole, or the word that it cannot be read back. */

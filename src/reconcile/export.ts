@@ -1,9 +1,10 @@
-import type { ExportedDocument, Kind, ObjectType } from '../model/contracts.ts';
+import type { ExportedDocument, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
 import { memoiseLists } from './memo.ts';
-import { readSealed } from './read.ts';
+import { concurrency, readSealed } from './read.ts';
+import { Slots } from './slots.ts';
 
 /** One live object as a document with a handle. */
 export interface Exported {
@@ -34,7 +35,7 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   for (const type of types.filter(({ managed }) => managed)) {
     const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
     const summaries = [...(await type.list(lists))].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const lives = await Promise.all(summaries.map((summary) => readSealed(type, summary, lists, vault)));
+    const lives = await readAll(type, summaries, lists, vault);
     for (const [i, summary] of summaries.entries()) {
       const live = lives[i];
       const document = isObject(live) ? firstDocument(describing, live, summary) : undefined;
@@ -48,6 +49,17 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
     }
   }
   return report;
+}
+
+/** Whole, or not at all: an export that lacks something without a word would be taken for all. */
+function readAll(
+  type: ObjectType,
+  summaries: readonly Summary[],
+  reader: Reader,
+  vault: Vault,
+): Promise<(LiveObject | undefined)[]> {
+  const slots = new Slots(concurrency);
+  return Promise.all(summaries.map((summary) => slots.use(() => readSealed(type, summary, reader, vault))));
 }
 
 function firstDocument(kinds: readonly Kind[], ...live: Parameters<Kind['toDocument']>): ExportedDocument | undefined {

@@ -20,7 +20,7 @@ export interface ReadInput {
 }
 
 /** Reads under way at once: some objects take several requests and a wait each. The rate budget is what really limits them. */
-const concurrency = 24;
+export const concurrency = 24;
 /** So many reads are kept at a time: who is interrupted in a first look at a large organisation goes on where he was. */
 const portion = 25;
 

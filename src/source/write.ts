@@ -1,20 +1,35 @@
 import { Document, visit } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { type Pointer, setAt } from '../model/pointer.ts';
 
 export interface DocumentToWrite {
   apiVersion: string;
   kind: string;
   handle: string;
   spec: JsonObject;
+  /** Files beside the document, by the pointer within the spec where their name goes. */
+  files?: Record<Pointer, { suffix: string; text: string }>;
 }
 
 /** Documents as files of a config repository, by path: `data-action/get-customer.yaml`. Read back, each is itself. */
 export function writeDocuments(documents: readonly DocumentToWrite[]): Map<string, string> {
   return new Map(
-    documents.map(({ apiVersion, kind, handle, spec }) => {
+    documents.flatMap(({ apiVersion, kind, handle, spec, files = {} }) => {
       const folder = kind.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
-      const document = { apiVersion, kind, metadata: { name: handle }, spec: escaped(spec) };
-      return [`${folder}/${handle}.yaml`, textOf(document)];
+      const beside = Object.entries(files).map(([pointer, file]) => ({
+        pointer,
+        name: handle + file.suffix,
+        text: file.text,
+      }));
+      const named = beside.reduce(
+        (whole, { pointer, name }) => setAt(whole, pointer, name),
+        escaped(spec) as JsonObject,
+      );
+      const document = { apiVersion, kind, metadata: { name: handle }, spec: named };
+      return [
+        [`${folder}/${handle}.yaml`, textOf(document)],
+        ...beside.map(({ name, text }): [string, string] => [`${folder}/${name}`, text]),
+      ];
     }),
   );
 }

@@ -7,6 +7,7 @@ import { didYouMean } from '../../model/suggest.ts';
 import { categoryOf, findAction, timeoutPath, usesOf } from './compose.ts';
 import type { Call } from './model.ts';
 import { sourceText } from './source-text.ts';
+import { substitute } from './substitutions.ts';
 
 /** An Architect flow, owned: its file, name and division. */
 export const flowKind: Kind = {
@@ -86,16 +87,23 @@ function leaving({ key, action }: Call): string {
   return `the step "${key}" calls "${action}", which left the repository; it stays as long as a flow uses it`;
 }
 
-/** The published flow as a document and its file. */
+/** The published flow as a document and its file. What looks like a token in it stands for itself. */
 function toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined {
   const content = live['content'];
   if (summary.readOnly !== undefined || !isObject(content)) return undefined;
   const { type = '', division = '' } = summary.attributes;
-  const inDivision = division === '' || division === 'Home' ? {} : { division };
+  const text = String(content['text']);
+  const tokens = new Set(substitute(text, {}).missing.map(({ token }) => token));
+  const substitutions = Object.fromEntries([...tokens].map((token) => [token, `{{${token}}}`]));
   return {
     apiVersion: 'genesys-gitops/v1',
     kind: 'Flow',
-    spec: { type, name: summary.name, ...inDivision, file: '' },
-    files: { '/spec/file': String(content['text']) },
+    spec: {
+      type,
+      name: summary.name,
+      ...(division === '' || division === 'Home' ? {} : { division }),
+      ...(tokens.size === 0 ? {} : { substitutions }),
+    },
+    files: { '/file': { suffix: '.architect.yaml', text } },
   };
 }

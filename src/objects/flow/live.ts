@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { exportText } from './export-job.ts';
 import { divisionOf, publishedOf, readFlow, typeOf } from './head.ts';
 import type { Call } from './model.ts';
+import { withNames } from './names.ts';
 import { outline } from './prepare.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function read(
   const published = head['published'];
   if (typeof published !== 'string' || published === '') return head;
   try {
-    const text = await exportText(reader, id, published);
+    const text = await withNames(reader, await exportText(reader, id, published));
     const { calls, digest } = outline(text, `the export of flow ${id}`);
     return { ...head, content: { digest, text }, timeouts: timeoutsOf(calls) };
   } catch (error) {
