@@ -1,28 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { beat, takeRequests } from '../src/app/control.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { cli, type Folder, folder, type Running, start } from './support/cli.ts';
+import type { Sandbox } from '../src/sandbox/index.ts';
+import { cli, type Folder } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-let daemon: Running | undefined;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
-  daemon = undefined;
-});
-afterEach(async () => {
-  daemon?.child.kill('SIGKILL');
-  await daemon?.finished;
-  await sandbox.close();
-  dir.remove();
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 
 /** Commits everything in the folder; answers the commit's id. */
@@ -63,7 +55,7 @@ const open = (): Promise<unknown[]> => withJournal((journal) => takeRequests(jou
 
 test('reconcile asks the daemon, tells what came of it, and has the exit code that apply would have', async () => {
   const config = configured({ policy: { prune: true, maxChanges: 3 } });
-  daemon = start(['run', '-c', config]);
+  const daemon = start(['run', '-c', config]);
   await daemon.line(/"run finished"/);
   await daemon.line(/"daemon started"/);
   const status = await cli(['status', '-c', config]);

@@ -1,22 +1,18 @@
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { conditionsOf } from '../src/cli/conditions.ts';
 import type { Facts } from '../src/cli/status-facts.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { cli, type Folder, folder } from './support/cli.ts';
+import type { Sandbox } from '../src/sandbox/index.ts';
+import { cli, type Folder } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
-});
-afterEach(async () => {
-  await sandbox.close();
-  dir.remove();
+useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 
 /** Runs the command that a text told people to run. */

@@ -1,21 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { watchWall } from '../src/daemon/wall.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { type Folder, folder, type Running, start } from './support/cli.ts';
+import type { Sandbox } from '../src/sandbox/index.ts';
+import type { Folder } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-let daemon: Running | undefined;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
-});
-afterEach(async () => {
-  daemon?.child.kill('SIGKILL');
-  await daemon?.finished;
-  await sandbox.close();
-  dir.remove();
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 
 /** Loaded before the daemon: its wall clock is off by as many milliseconds as stand in a file. */
@@ -38,7 +31,7 @@ test('a clock that is set back by an hour: drift is healed within seconds all th
   // Where it is set in the middle of a run, that one's lease has to run out first.
   const top = { waits: { lease: 3 } };
   const config = dir.config(sandbox.url, { path: 'repo' }, { schedule: '*/2 * * * * *' }, top);
-  daemon = start(['run', '-c', config], { NODE_OPTIONS: `--import=${preload}` });
+  const daemon = start(['run', '-c', config], { NODE_OPTIONS: `--import=${preload}` });
   await daemon.line(/"daemon started"/);
   await daemon.line(/"trigger":"schedule"|"run finished"/);
   writeFileSync(file, '-3600000');

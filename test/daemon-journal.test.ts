@@ -1,29 +1,27 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { serveDaemon } from '../src/app/daemon.ts';
 import { createTidying } from '../src/app/daemon-tidy.ts';
 import { type App, openApp } from '../src/app.ts';
 import { Failure } from '../src/model/failure.ts';
 import type { Journal } from '../src/model/journal.ts';
 import { type Log, silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import type { Sandbox } from '../src/sandbox/index.ts';
 import { loadDaemonConfig } from '../src/source/index.ts';
-import { type Folder, folder } from './support/cli.ts';
+import type { Folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
+import { useStage } from './support/stage.ts';
 
 const patience = { timeout: 5_000 };
 
 let sandbox: Sandbox;
 let dir: Folder;
 const stop = { now: new AbortController(), done: Promise.resolve() };
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
+useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 afterEach(async () => {
   stop.now.abort();
   await stop.done;
-  await sandbox.close();
-  dir.remove();
 });
 
 /** What fails in the journal of a daemon, and what it says meanwhile. */

@@ -1,48 +1,32 @@
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { daemonsAlive, requestReconcile, resultOf } from '../src/app/control.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { type Folder, folder, type Running, start } from './support/cli.ts';
+import type { Folder } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 const actions = '/api/v2/integrations/actions';
 
+let sandbox: Sandbox;
 let dir: Folder;
-let running: Running[];
-let closing: (() => Promise<void>)[];
-beforeEach(() => {
-  dir = folder();
+const closing: (() => Promise<void>)[] = [];
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
   dir.example('repo');
-  running = [];
-  closing = [];
 });
 afterEach(async () => {
-  for (const { child, finished } of running) {
-    child.kill('SIGKILL');
-    await finished;
-  }
-  for (const close of closing) await close();
-  dir.remove();
+  for (const close of closing.splice(0)) await close();
 });
 
-async function genesys(): Promise<Sandbox> {
-  const sandbox = await startSandbox({ rateLimit: 100_000 });
-  closing.push(sandbox.close);
-  return sandbox;
-}
-
-function daemon(config: string): Running {
-  const one = start(['run', '-c', config, '--log-level', 'debug']);
-  running.push(one);
-  return one;
-}
+const daemon = (config: string): ReturnType<typeof start> => start(['run', '-c', config, '--log-level', 'debug']);
 
 async function journal(): Promise<Journal> {
   const opened = await openJournal(path.join(dir.path, 'var/journal.db'), { clock: systemClock, log: silent });
-  closing.unshift(() => opened.close());
+  closing.push(() => opened.close());
   return opened;
 }
 
@@ -52,7 +36,8 @@ const madeTwice = ({ state }: Sandbox): string[] => {
 };
 
 test('no target waits for one whose organisation hangs', async () => {
-  const [hanging, well] = [await genesys(), await genesys()];
+  const [hanging, well] = [sandbox, await startSandbox({ rateLimit: 100_000 })];
+  closing.push(well.close);
   hanging.addFault({ when: { path: '/oauth/token' }, then: { delayMs: 50_000 } });
   const target = (name: string, { url }: Sandbox): object => ({
     name,
@@ -74,7 +59,6 @@ test('no target waits for one whose organisation hangs', async () => {
 });
 
 test('two daemons on one journal: the second waits, and takes over when the first is killed', async () => {
-  const sandbox = await genesys();
   sandbox.addFault({ when: { method: 'POST', path: actions, nth: 2 }, then: { delayMs: 4_000 } });
   const config = dir.config(sandbox.url, { path: 'repo' }, {}, { waits: { lease: 1, settle: 1 } });
   const first = daemon(config);
@@ -97,7 +81,6 @@ test('two daemons on one journal: the second waits, and takes over when the firs
 }, 30_000);
 
 test('a run that is asked for through the journal', async () => {
-  const sandbox = await genesys();
   const one = daemon(dir.config(sandbox.url, { path: 'repo' }));
   await one.line(/"run finished"/);
   const notes = await journal();

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runner } from '../src/app/daemon-run.ts';
 import { openApp } from '../src/app.ts';
 import { createMetrics } from '../src/daemon/metrics.ts';
@@ -7,19 +7,15 @@ import { Revisions } from '../src/daemon/revisions.ts';
 import { createVitals } from '../src/daemon/vitals.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import type { Sandbox } from '../src/sandbox/index.ts';
 import { loadDaemonConfig } from '../src/source/index.ts';
-import { type Folder, folder } from './support/cli.ts';
+import type { Folder } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 1_000_000 });
-  dir = folder();
-});
-afterEach(async () => {
-  await sandbox.close();
-  dir.remove();
+useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 
 test('quiet runs leave nothing behind: no listener, and no series of metrics', async () => {

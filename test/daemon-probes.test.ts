@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { type Folder, folder, type Running, start } from './support/cli.ts';
+import { expect, test } from 'vitest';
+import type { Sandbox } from '../src/sandbox/index.ts';
+import type { Folder, Running } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-let daemon: Running | undefined;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
-});
-afterEach(async () => {
-  daemon?.child.kill('SIGKILL');
-  await daemon?.finished;
-  await sandbox.close();
-  dir.remove();
+let daemon: Running;
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
 
 async function run(target: object = {}): Promise<string> {
@@ -29,18 +23,18 @@ async function ask(url: string): Promise<{ status: number; body: Record<string, 
 test('ready once a revision was read, whether Genesys answers or not; well all the time', async () => {
   await sandbox.close();
   const at = await run();
-  await daemon!.line(/"source unavailable/);
+  await daemon.line(/"source unavailable/);
   expect(await ask(`${at}/readyz`)).toMatchObject({ status: 503, body: { status: 'not ready', journal: 'ok' } });
   expect((await ask(`${at}/healthz`)).status).toBe(200);
   dir.write('repo/actions/bad.yaml', 'kind: Nonsense\n');
-  await daemon!.line(/"revision refused/);
+  await daemon.line(/"revision refused/);
   expect((await ask(`${at}/readyz`)).status).toBe(503);
   dir.write('repo/actions/bad.yaml', '');
   dir.write(
     'repo/environments/prod.yaml',
     'apiVersion: genesys-gitops/v1\nkind: Environment\nmetadata: { name: prod }\n',
   );
-  await daemon!.line(/"NetworkError".*"reconciliation failed"/);
+  await daemon.line(/"NetworkError".*"reconciliation failed"/);
   const { status, body } = await ask(`${at}/readyz`);
   expect([status, body]).toMatchObject([200, { status: 'ready', revision: expect.stringMatching(/^folder@sha256:/) }]);
   expect((await ask(`${at}/healthz`)).body).toEqual({ status: 'ok', targets: ['test'] });
@@ -49,7 +43,7 @@ test('ready once a revision was read, whether Genesys answers or not; well all t
 test('metrics of a run over real connections, and no label of unbounded values', async () => {
   dir.example('repo');
   const at = await run();
-  await daemon!.line(/"run finished"/);
+  await daemon.line(/"run finished"/);
   // The run is measured when it has been told of.
   await expect.poll(async () => (await fetch(`${at}/metrics`)).text()).toContain('reconcile_total{');
   const answer = await fetch(`${at}/metrics`);

@@ -1,23 +1,16 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { type Folder, folder, type Running, start } from './support/cli.ts';
+import { expect, test } from 'vitest';
+import type { Sandbox } from '../src/sandbox/index.ts';
+import type { Folder, Running } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
 let repo: string;
-let daemon: Running | undefined;
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
   repo = dir.example('repo');
-});
-afterEach(async () => {
-  daemon?.child.kill('SIGKILL');
-  await daemon?.finished;
-  await sandbox.close();
-  dir.remove();
 });
 
 const configure = (target: object = {}, top: object = {}): string =>
@@ -43,7 +36,7 @@ async function stopped({ child, finished }: Running): Promise<string> {
 test('a changed configuration is taken into use; a bad one is told with its places, and changes nothing', async () => {
   const config = configure();
   const good = readFileSync(config, 'utf8');
-  daemon = start(['run', '-c', config]);
+  const daemon = start(['run', '-c', config]);
   const at = await address(daemon);
   await daemon.line(/"run finished"/);
 
@@ -79,7 +72,7 @@ test('a secret that Kubernetes swaps is picked up', async () => {
   };
   swap('..2026_01', 'not-the-secret');
   symlinkSync('..data/client-secret', path.join(dir.path, 'secret/client-secret'));
-  daemon = start(['run', '-c', configure({ clientSecret: { fromFile: './secret/client-secret' } })]);
+  const daemon = start(['run', '-c', configure({ clientSecret: { fromFile: './secret/client-secret' } })]);
   await daemon.line(/"AuthenticationFailed"/);
   swap('..2026_02', 'sandbox-secret');
   await daemon.line(/"run finished"/);
@@ -88,7 +81,7 @@ test('a secret that Kubernetes swaps is picked up', async () => {
 
 test('another address to listen at: the new one answers, the old one does not; a busy one is told', async () => {
   const config = configure();
-  daemon = start(['run', '-c', config]);
+  const daemon = start(['run', '-c', config]);
   const old = await address(daemon);
   await daemon.line(/"run finished"/);
   configure({}, { listen: 'localhost:0' });
@@ -105,7 +98,7 @@ test('a reload in the middle of a write: it gets its answer, and nothing is made
     when: { method: 'POST', path: '/api/v2/integrations/actions', nth: 2 },
     then: { delayMs: 1_500 },
   });
-  daemon = start(['run', '-c', configure({}), '--log-level', 'debug']);
+  const daemon = start(['run', '-c', configure({}), '--log-level', 'debug']);
   await daemon.line(/"change applied"/);
   configure({ schedule: '*/10 * * * * *' });
   await daemon.line(/a new loop begins/);
@@ -118,7 +111,7 @@ test('a reload in the middle of a write: it gets its answer, and nothing is made
 test('credentials with a permission that was missing: what stalled for it is done at once', async () => {
   sandbox.state.takePermissions('sandbox-daemon', 'integrations:action:add');
   const clientId = { fromFile: dir.write('client-id', 'sandbox-daemon') };
-  daemon = start(['run', '-c', configure({ clientId, schedule: '0 0 1 1 *' })]);
+  const daemon = start(['run', '-c', configure({ clientId, schedule: '0 0 1 1 *' })]);
   await daemon.line(/"status":"failed".*"run finished"/);
   expect(sandbox.state.actionNamed('Get Customer')).toBeUndefined();
   dir.write('client-id', 'sandbox-admin');

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
-import { type Fault, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { type Folder, folder, type Running, start } from './support/cli.ts';
+import type { Fault, Sandbox } from '../src/sandbox/index.ts';
+import type { Folder, Running } from './support/cli.ts';
+import { useStage } from './support/stage.ts';
 
 const actions = '/api/v2/integrations/actions';
 /** Kubernetes kills after thirty seconds, many others after ten. */
@@ -14,20 +15,14 @@ const limitMs = 10_000;
 
 let sandbox: Sandbox;
 let dir: Folder;
-let daemon: Running | undefined;
 const servers: Server[] = [];
 const releases: (() => void)[] = [];
-beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
-  dir = folder();
+const { start } = useStage((stage) => {
+  ({ sandbox, dir } = stage);
 });
-afterEach(async () => {
-  daemon?.child.kill('SIGKILL');
-  await daemon?.finished;
+afterEach(() => {
   for (const release of releases.splice(0)) release();
-  await sandbox.close();
   for (const server of servers.splice(0)) server.close();
-  dir.remove();
 });
 
 const configure = (target: object = {}, source: object = { path: 'repo' }): string =>
@@ -36,8 +31,7 @@ const configure = (target: object = {}, source: object = { path: 'repo' }): stri
 function run(fault?: Fault): Running {
   if (fault !== undefined) sandbox.addFault(fault);
   dir.example('repo');
-  daemon = start(['run', '-c', configure(), '--log-level', 'debug']);
-  return daemon;
+  return start(['run', '-c', configure(), '--log-level', 'debug']);
 }
 
 /** Genesys takes the next writes of actions and does nothing more. Resolves when the first is there. */
@@ -104,7 +98,7 @@ test('while git hangs', async () => {
   await once(silence, 'listening');
   const met = once(silence, 'connection');
   const url = `http://127.0.0.1:${(silence.address() as AddressInfo).port}/config.git`;
-  daemon = start(['run', '-c', configure({}, { url, branch: 'main' })]);
+  const daemon = start(['run', '-c', configure({}, { url, branch: 'main' })]);
   const [socket] = (await met) as [{ destroy(): void }];
   expect((await stop(daemon)).ms).toBeLessThan(4_000);
   socket.destroy();
