@@ -163,6 +163,15 @@ inboundCall:
   expect(JSON.stringify(tree)).toContain('"targetMenuRef":"./menuSubMenu[Sub]"');
 });
 
+test('the task of a choice may be referred to', () => {
+  const flow = (refId: string): string => `
+inboundCall:
+  startUpRef: ./menus/menu[m]/choices/menuTask[c]/task[${refId}]
+  menus: [{ menu: { refId: m, choices: [{ menuTask: { refId: c, task: { name: T, refId: ${refId} } } }] } }]
+`;
+  expect(digest(flow('a'))).toBe(digest(flow('b')));
+});
+
 /** All keys of all maps in another order. */
 function shuffled(value: Json, order: (keys: string[]) => string[]): Json {
   if (Array.isArray(value)) return value.map((item) => shuffled(item, order));
