@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Problem, ProblemCode } from '../model/problem.ts';
 import { limits } from './limits.ts';
+import { type Look, lookAt } from './look.ts';
 import { type ParsedFile, parseYaml } from './parse.ts';
 import { isDocumentFile, type Snapshot, type SnapshotFile } from './snapshot.ts';
 
@@ -17,55 +18,87 @@ export interface SourceDocument {
 export interface Documents {
   /** Parsed files; a file's own problems are inside. */
   files: Map<string, ParsedFile>;
+  /** What each of them looks like. */
+  looks: Map<string, Look>;
+  /** Files that can be no document of ours, unparsed: what becomes of them depends on whether something refers to them. */
+  foreign: SnapshotFile[];
+  /** Files over the limit of documents, unread for the same reason. */
+  large: SnapshotFile[];
   /** Problems of the snapshot as a whole. */
   problems: Problem[];
 }
 
-/** Reads and parses every YAML file whose content was not parsed before. */
+/** Reads every YAML file whose content is not known yet, and parses those that may be documents of ours. */
 export async function loadDocuments(snapshot: Snapshot): Promise<Documents> {
-  const problems: Problem[] = [];
+  const loaded: Documents = { files: new Map(), looks: new Map(), foreign: [], large: [], problems: [] };
   const wanted: SnapshotFile[] = [];
   let bytes = 0;
   for (const file of snapshot.files.values()) {
     // A link's target is read where it stands; resolving the link as well would read it twice.
     if (file.link !== undefined || !isDocumentFile(snapshot, file.path)) continue;
-    if (file.size > limits.documentBytes) problems.push(tooLarge(file, limits.documentBytes));
+    if (file.size > limits.documentBytes) loaded.large.push(file);
     else if (bytes + file.size > limits.totalBytes) {
-      problems.push(
-        atStart('file-too-large', file.path, `all YAML files together are over ${limits.totalBytes} bytes`),
-      );
+      const message = `all YAML files together are over ${limits.totalBytes} bytes`;
+      loaded.problems.push(atStart('file-too-large', file.path, message));
       break;
     } else {
       bytes += file.size;
       wanted.push(file);
     }
   }
-  await parse(snapshot, wanted);
-
-  const files = new Map<string, ParsedFile>();
-  let count = 0;
-  for (const file of wanted) {
-    const parsed = snapshot.parses.get(file.id);
-    if (parsed === undefined) continue;
-    count += parsed.documents.length;
-    if (count > limits.documents) {
-      problems.push(
-        atStart('too-many-documents', file.path, `the snapshot holds more than ${limits.documents} documents`),
-      );
-      break;
-    }
-    files.set(file.path, parsed);
-  }
-  return { files, problems };
+  await learn(snapshot, wanted, (look) => look !== 'foreign');
+  const parsed = wanted.filter((file) => {
+    const look = snapshot.parses.get(file.id)?.look;
+    if (look === 'foreign') loaded.foreign.push(file);
+    return look !== 'foreign';
+  });
+  addParsed(loaded, snapshot, parsed);
+  return loaded;
 }
 
-async function parse(snapshot: Snapshot, wanted: readonly SnapshotFile[]): Promise<void> {
-  const unknown = wanted.filter((file) => !snapshot.parses.has(file.id));
+/** Parses files that were only looked at, since nothing refers to them. */
+export async function parseForeign(snapshot: Snapshot, files: readonly SnapshotFile[], to: Documents): Promise<void> {
+  await learn(snapshot, files, () => true);
+  addParsed(to, snapshot, files);
+}
+
+/** Adds what was parsed, up to the number of documents that one snapshot may hold. */
+function addParsed(to: Documents, snapshot: Snapshot, files: readonly SnapshotFile[]): void {
+  let count = 0;
+  for (const file of to.files.values()) count += file.documents.length;
+  for (const { id, path } of files) {
+    const known = snapshot.parses.get(id);
+    if (known?.parsed === undefined) continue;
+    count += known.parsed.documents.length;
+    if (count > limits.documents) {
+      const message = `the snapshot holds more than ${limits.documents} documents`;
+      to.problems.push(atStart('too-many-documents', path, message));
+      break;
+    }
+    to.files.set(path, known.parsed);
+    to.looks.set(path, known.look);
+  }
+}
+
+/** Looks at the files whose content is not known, and parses those whose look asks for it. */
+export async function learn(
+  snapshot: Snapshot,
+  files: readonly SnapshotFile[],
+  needsParse: (look: Look) => boolean,
+): Promise<void> {
+  const { parses } = snapshot;
+  const isKnown = ({ id }: SnapshotFile): boolean => {
+    const known = parses.get(id);
+    return known !== undefined && (known.parsed !== undefined || !needsParse(known.look));
+  };
+  const unknown = files.filter((file) => !isKnown(file));
   if (unknown.length === 0) return;
   const contents = await snapshot.read(unknown);
-  for (const { id } of unknown) {
-    const bytes = contents.get(id);
-    if (bytes !== undefined && !snapshot.parses.has(id)) snapshot.parses.set(id, parseYaml(bytes));
+  for (const file of unknown) {
+    const bytes = contents.get(file.id);
+    if (bytes === undefined || isKnown(file)) continue;
+    const look = parses.get(file.id)?.look ?? lookAt(bytes);
+    parses.set(file.id, needsParse(look) ? { look, parsed: parseYaml(bytes) } : { look });
   }
 }
 

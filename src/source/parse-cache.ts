@@ -1,36 +1,39 @@
+import type { Look } from './look.ts';
 import type { ParsedFile } from './parse.ts';
 
+/** What is known of a content: what it looks like, and its parse where one was needed. */
+export interface Known {
+  look: Look;
+  parsed?: ParsedFile;
+}
+
 /**
- * Parses by content id. What neither the newest nor the previous snapshot holds is forgotten, so that memory
+ * Looks and parses by content id. What neither the newest nor the previous snapshot holds is forgotten, so that memory
  * follows the size of the repository and not its history.
  */
 export class ParseCache {
   #newest = new Set<string>();
   #previous = new Set<string>();
-  readonly #parsed = new Map<string, ParsedFile>();
+  readonly #known = new Map<string, Known>();
   /** How many files were parsed so far: an unchanged revision adds none. */
   parsed = 0;
 
-  get(id: string): ParsedFile | undefined {
-    return this.#parsed.get(id);
+  get(id: string): Known | undefined {
+    return this.#known.get(id);
   }
 
-  has(id: string): boolean {
-    return this.#parsed.has(id);
-  }
-
-  set(id: string, file: ParsedFile): void {
-    this.parsed++;
-    this.#parsed.set(id, file);
+  set(id: string, known: Known): void {
+    if (known.parsed !== undefined) this.parsed++;
+    this.#known.set(id, known);
   }
 
   /** Says which contents the snapshot being handed out holds. */
   retain(ids: Iterable<string>): void {
     this.#previous = this.#newest;
     this.#newest = new Set(ids);
-    for (const id of this.#parsed.keys()) {
+    for (const id of this.#known.keys()) {
       const content = id.slice(id.indexOf(':') + 1);
-      if (!this.#newest.has(content) && !this.#previous.has(content)) this.#parsed.delete(id);
+      if (!this.#newest.has(content) && !this.#previous.has(content)) this.#known.delete(id);
     }
   }
 }

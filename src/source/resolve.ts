@@ -9,12 +9,12 @@ import type { SourceDocument } from './documents.ts';
 import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
 import type { Finding } from './finding.ts';
 import { Locator } from './locate.ts';
+import { mentioned } from './mentions.ts';
 import { sortProblems } from './order.ts';
 import { originOf } from './patches.ts';
-import { findReferences } from './references.ts';
-import { fileProblems, orphans, sortDocuments } from './roles.ts';
-import { schemaOf } from './schema.ts';
+import { sortDocuments } from './roles.ts';
 import type { Snapshot } from './snapshot.ts';
+import { judgeFiles } from './strays.ts';
 import { Budget } from './variables.ts';
 
 export interface ResolveOptions {
@@ -63,11 +63,11 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     problems.push({ code: 'environment-not-found', message });
   }
 
-  const { candidates, duplicates } = heads(sorted.resources, kinds, surfaces, findings);
+  const { candidates, seconds, duplicates } = heads(sorted.resources, kinds, surfaces, findings);
+  const broken = new Set([...sorted.broken, ...findings.map(({ at }) => at.path)]);
   const excluded = new Set(environment?.exclude ?? []);
   if (environment !== undefined) findings.push(...unknownTargets(environment, candidates));
 
-  const referenced = new Set<string>();
   const built: Built[] = [];
   // Without its environment nothing but noise would be said about a document's variables.
   const hasEnvironment = options.environment === undefined || environment !== undefined;
@@ -75,7 +75,6 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   const grants = options.grants === undefined ? undefined : new Set(options.grants);
   const budget = new Budget();
   for (const candidate of candidates.values()) {
-    for (const { file } of referencesOf(candidate, snapshot)) referenced.add(file.path);
     if (excluded.has(candidate.id) || !hasEnvironment) continue;
     const result = build(candidate, { environment, patches, grants, budget });
     findings.push(...result.findings);
@@ -85,7 +84,14 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   const attached = await attachFiles(built, snapshot, environment);
   findings.push(...attached.findings);
   problems.push(...attached.problems);
-  for (const path of attached.referenced) referenced.add(path);
+  const heard = [...candidates.values(), ...seconds];
+  const mentions = mentioned(heard, environments.environments.values(), snapshot);
+  const referenced = new Set([...mentions, ...attached.referenced]);
+  const files = await judgeFiles(sorted, snapshot, kinds, { referenced, broken });
+  // A file that is both a document and referred to is read, and refused, twice.
+  const told = new Set(attached.problems.map(sayingOf));
+  problems.push(...files.problems.filter((problem) => !told.has(sayingOf(problem))));
+  findings.push(...files.findings);
 
   const byId = new Map(built.map((one) => [one.candidate.id, one]));
   const locateOne = (problem: Problem): Problem => {
@@ -96,10 +102,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   };
 
   for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource) ?? []));
-  const inFiles = fileProblems(sorted, referenced);
-  problems.push(...inFiles.problems);
-  findings.push(...inFiles.findings);
-  const warnings = orphans(sorted, referenced);
+  const warnings = [...files.warnings];
   for (const resource of attached.resources) warnings.push(...(kinds.get(resource.kind)?.advise?.(resource) ?? []));
   const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
   await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
@@ -124,7 +127,7 @@ function heads(
   kinds: ReadonlyMap<string, Kind>,
   surfaces: readonly string[] | undefined,
   findings: Finding[],
-): { candidates: Map<string, Candidate>; duplicates: ((locator: Locator) => Problem)[] } {
+): { candidates: Map<string, Candidate>; seconds: Candidate[]; duplicates: ((locator: Locator) => Problem)[] } {
   const candidates = new Map<string, Candidate>();
   const twice: { first: Candidate; second: Candidate }[] = [];
   for (const document of documents) {
@@ -143,7 +146,7 @@ function heads(
     const at = { path: second.document.path, index: second.document.index, pointer: '/metadata/name' };
     return locator.finding({ code: 'duplicate-resource', message, at, resource: second.id });
   });
-  return { candidates, duplicates };
+  return { candidates, seconds: twice.map(({ second }) => second), duplicates };
 }
 
 function unknownTargets(environment: Environment, candidates: ReadonlyMap<string, Candidate>): Finding[] {
@@ -162,8 +165,8 @@ function unknownTargets(environment: Environment, candidates: ReadonlyMap<string
     }));
 }
 
-function referencesOf(candidate: Candidate, snapshot: Snapshot): ReturnType<typeof findReferences>['references'] {
-  return findReferences(candidate.value, schemaOf(candidate.kind.schema), candidate.document.path, snapshot).references;
+function sayingOf({ message, place }: Problem): string {
+  return `${place?.path}: ${message}`;
 }
 
 /** The place of a pointer of a resource: in its document, in the environment, or within a referenced file. */

@@ -1,48 +1,35 @@
 import type { Kind } from '../model/contracts.ts';
 import type { Problem } from '../model/problem.ts';
-import { loadDocuments, roleOf, type SourceDocument } from './documents.ts';
+import { type Documents, loadDocuments, roleOf, type SourceDocument } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { resolvePath } from './references.ts';
 import { isDocumentFile, isWithin, type Snapshot } from './snapshot.ts';
 
 /** The documents of a snapshot by their role. */
-export interface Sorted {
-  files: Awaited<ReturnType<typeof loadDocuments>>['files'];
-  problems: Problem[];
+export interface Sorted extends Documents {
   resources: SourceDocument[];
   environments: SourceDocument[];
-  /** Files with documents of other tools or without any role. */
-  foreign: { path: string; index: number; role: 'foreign' | 'not-a-map' }[];
-  /** Files that hold a document of ours. */
+  /** Parsed documents of other tools or without any role. */
+  others: { path: string; index: number; role: 'foreign' | 'not-a-map' }[];
+  /** Files that hold a document of ours, or one that says so and cannot be read. A reference to them changes nothing. */
   ours: Set<string>;
+  /** Files with something in them that cannot be read and need not be ours. */
+  unreadable: Set<string>;
+  /** Files with a document of ours that cannot be read: nobody knows what it refers to. */
+  broken: Set<string>;
 }
 
 export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<string, Kind>): Promise<Sorted> {
-  const { files, problems } = await loadDocuments(snapshot);
   const sorted: Sorted = {
-    files,
-    problems: [...problems],
+    ...(await loadDocuments(snapshot)),
     resources: [],
     environments: [],
-    foreign: [],
+    others: [],
     ours: new Set(),
+    unreadable: new Set(),
+    broken: new Set(),
   };
-  for (const [path, file] of files) {
-    const spoiled = new Set(file.problems.filter((problem) => !problem.fineElsewhere).map(({ index }) => index));
-    if (file.documents.length === 0 && file.problems.length > 0) sorted.ours.add(path);
-    for (const { index, value, variables, bad } of file.documents) {
-      const role = roleOf(value, kinds);
-      if (bad && (role !== 'foreign' || spoiled.has(index))) {
-        // What cannot be read may be a resource: its problems count, also where another document refers to the file.
-        if (role !== 'not-a-map') sorted.ours.add(path);
-        continue;
-      }
-      if (role === 'foreign' || role === 'not-a-map') sorted.foreign.push({ path, index, role });
-      else if (role !== 'empty') sorted.ours.add(path);
-      if (role === 'resource') sorted.resources.push({ path, index, value, variables });
-      if (role === 'environment') sorted.environments.push({ path, index, value, variables });
-    }
-  }
+  for (const path of sorted.files.keys()) sortFile(path, kinds, sorted);
   for (const path of new Set(snapshot.badNames)) {
     if (!isWithin(snapshot, path)) continue;
     const message = 'the name of the file or folder is not UTF-8, so nothing in it is read; rename it';
@@ -57,15 +44,38 @@ export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<strin
   return sorted;
 }
 
+/** Puts the documents of one parsed file where they belong. */
+export function sortFile(path: string, kinds: ReadonlyMap<string, Kind>, sorted: Sorted): void {
+  const file = sorted.files.get(path)!;
+  const says = sorted.looks.get(path) === 'ours';
+  const unread = (isOurs: boolean): void => {
+    for (const set of isOurs ? [sorted.ours, sorted.broken] : [sorted.unreadable]) set.add(path);
+  };
+  const spoiled = new Set(file.problems.filter((problem) => !problem.fineElsewhere).map(({ index }) => index));
+  if (file.documents.length === 0 && file.problems.length > 0) unread(says);
+  for (const { index, value, variables, bad } of file.documents) {
+    const role = roleOf(value, kinds);
+    if (bad && (role !== 'foreign' || spoiled.has(index))) {
+      // What cannot be read may be a resource: if it says so, its problems count, whoever refers to the file.
+      if (role !== 'not-a-map') unread(says || (role !== 'empty' && role !== 'foreign'));
+      continue;
+    }
+    if (role === 'foreign' || role === 'not-a-map') sorted.others.push({ path, index, role });
+    else if (role !== 'empty') sorted.ours.add(path);
+    if (role === 'resource') sorted.resources.push({ path, index, value, variables });
+    if (role === 'environment') sorted.environments.push({ path, index, value, variables });
+  }
+}
+
 /** What is wrong with YAML files themselves. A file that a document refers to need not be YAML of ours. */
 export function fileProblems(
-  { files, ours, foreign }: Sorted,
+  { files, ours, others }: Sorted,
   referenced: ReadonlySet<string>,
 ): { problems: Problem[]; findings: Finding[] } {
   const problems: Problem[] = [];
   const findings: Finding[] = [];
   const isTheirs = (path: string): boolean => referenced.has(path) && !ours.has(path);
-  const foreigners = new Set(foreign.map(({ path, index }) => `${index} ${path}`));
+  const foreigners = new Set(others.map(({ path, index }) => `${index} ${path}`));
   for (const [path, { problems: found }] of files) {
     if (isTheirs(path)) continue;
     for (const { code, message, line, column, index, fineElsewhere } of found) {
@@ -73,7 +83,7 @@ export function fileProblems(
       problems.push({ code, message, place: { path, line, column } });
     }
   }
-  for (const { path, index, role } of foreign) {
+  for (const { path, index, role } of others) {
     if (role !== 'not-a-map' || isTheirs(path)) continue;
     findings.push({ code: 'not-an-object', message: 'a document must be a map', at: { path, index, pointer: '' } });
   }
@@ -81,10 +91,10 @@ export function fileProblems(
 }
 
 /** YAML files that hold nothing of ours and that no document refers to. */
-export function orphans({ foreign, ours }: Sorted, referenced: ReadonlySet<string>): Problem[] {
-  const paths = new Set(foreign.filter(({ role }) => role === 'foreign').map(({ path }) => path));
+export function orphans({ others, ours, unreadable }: Sorted, referenced: ReadonlySet<string>): Problem[] {
+  const paths = new Set(others.filter(({ role }) => role === 'foreign').map(({ path }) => path));
   return [...paths]
-    .filter((path) => !referenced.has(path) && !ours.has(path))
+    .filter((path) => !referenced.has(path) && !ours.has(path) && !unreadable.has(path))
     .map((path) => ({
       code: 'orphan-file',
       message: 'the file is no resource, and nothing refers to it',
