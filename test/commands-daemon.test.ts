@@ -9,12 +9,12 @@ import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import { cli, type Folder } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 
 /** Commits everything in the folder; answers the commit's id. */

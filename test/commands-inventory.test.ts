@@ -7,12 +7,12 @@ import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import { cli, type Folder } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-useStage((stage) => {
-  ({ sandbox, dir } = stage);
+useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 
 /** Runs the command that a text told people to run. */

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { watchWall } from '../src/daemon/wall.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import type { Folder } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 
 /** Loaded before the daemon: its wall clock is off by as many milliseconds as stand in a file. */

@@ -9,15 +9,15 @@ import type { Sandbox } from '../src/sandbox/index.ts';
 import { loadDaemonConfig } from '../src/source/index.ts';
 import type { Folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 const patience = { timeout: 5_000 };
 
 let sandbox: Sandbox;
 let dir: Folder;
 const stop = { now: new AbortController(), done: Promise.resolve() };
-useStage((stage) => {
-  ({ sandbox, dir } = stage);
+useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 afterEach(async () => {
   stop.now.abort();

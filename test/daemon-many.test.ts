@@ -7,15 +7,15 @@ import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import type { Folder } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 const actions = '/api/v2/integrations/actions';
 
 let sandbox: Sandbox;
 let dir: Folder;
 const closing: (() => Promise<void>)[] = [];
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
   dir.example('repo');
 });
 afterEach(async () => {

@@ -10,12 +10,12 @@ import { silent } from '../src/model/log.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import { loadDaemonConfig } from '../src/source/index.ts';
 import type { Folder } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
-useStage((stage) => {
-  ({ sandbox, dir } = stage);
+useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 
 test('quiet runs leave nothing behind: no listener, and no series of metrics', async () => {

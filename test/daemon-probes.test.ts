@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import type { Folder, Running } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
 let daemon: Running;
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 
 async function run(target: object = {}): Promise<string> {

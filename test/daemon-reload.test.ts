@@ -3,13 +3,13 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import type { Folder, Running } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
 let repo: string;
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
   repo = dir.example('repo');
 });
 

@@ -7,7 +7,7 @@ import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
 import type { Fault, Sandbox } from '../src/sandbox/index.ts';
 import type { Folder, Running } from './support/cli.ts';
-import { useStage } from './support/stage.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 const actions = '/api/v2/integrations/actions';
 /** Kubernetes kills after thirty seconds, many others after ten. */
@@ -17,8 +17,8 @@ let sandbox: Sandbox;
 let dir: Folder;
 const servers: Server[] = [];
 const releases: (() => void)[] = [];
-const { start } = useStage((stage) => {
-  ({ sandbox, dir } = stage);
+const { start } = useSandbox((made) => {
+  ({ sandbox, dir } = made);
 });
 afterEach(() => {
   for (const release of releases.splice(0)) release();
