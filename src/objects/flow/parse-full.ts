@@ -21,7 +21,8 @@ const options = {
   uniqueKeys: false,
   resolveKnownTags: false,
   prettyErrors: false,
-  logLevel: 'silent',
+  // Not `silent`, which would also be silent about a second document.
+  logLevel: 'error',
 } as const;
 
 const knownTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => `tag:yaml.org,2002:${t}`));

@@ -87,7 +87,7 @@ function withKeys(calls: readonly Omit<Call, 'key'>[]): Call[] {
 
 /**
  * How a person finds a place of a flow: the names of the task, state or menu and of the innermost step, then the rest:
- * `Main Menu › Get Customer › inputs.id`.
+ * `Main Menu › Get Customer › inputs.id`. Of several calls with one name it is the one with the number of `Call.key`.
  */
 export function describe(tree: JsonObject, pointer: Pointer): string {
   const parts = parsePointer(pointer);
@@ -99,10 +99,11 @@ export function describe(tree: JsonObject, pointer: Pointer): string {
     rest.push(part);
     const path = parts.slice(Math.max(0, i - 2), i + 1);
     const step = stepName(path, at);
+    const number = step === undefined ? '' : (numbersOf(tree).get(formatPointer(parts.slice(0, i + 1))) ?? '');
     const name = step ?? containerName(path, at);
     if (name === undefined) continue;
     if (step !== undefined && names.at(-1)?.step === true) names.pop();
-    names.push({ name, step: step !== undefined });
+    names.push({ name: name + number, step: step !== undefined });
     rest = [];
   }
   // The type of the flow says nothing; what data action a step calls is said by the step.
@@ -111,6 +112,22 @@ export function describe(tree: JsonObject, pointer: Pointer): string {
     rest = rest.length > 4 ? rest.slice(4) : rest;
   }
   return [...names.map(({ name }) => name), ...(rest.length > 0 ? [rest.join('.')] : [])].join(separator);
+}
+
+/** Trees are described many times, for every difference once. */
+const numbers = new WeakMap<JsonObject, Map<Pointer, string>>();
+
+/** The ` (2)` of the calls that have one. */
+function numbersOf(tree: JsonObject): Map<Pointer, string> {
+  let known = numbers.get(tree);
+  if (known === undefined) {
+    const calls = findCalls({ type: '', tree });
+    known = new Map(
+      calls.map(({ pointer, key, container, label }) => [pointer, key.slice((container + separator + label).length)]),
+    );
+    numbers.set(tree, known);
+  }
+  return known;
 }
 
 function childOf(value: Json | undefined, part: string): Json | undefined {
