@@ -4,8 +4,9 @@ import type { DaemonConfig } from '../model/daemon-config.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import { checkDaemon } from './daemon-check.ts';
+import { cutExcerpt, excerptOf } from './excerpt.ts';
 import type { Origin } from './finding.ts';
-import { excerptOf, offsetOf } from './locate.ts';
+import { offsetOf } from './locate.ts';
 import { sortProblems } from './order.ts';
 import { parseYaml, trees } from './parse.ts';
 import { secretTexts, withoutSecrets } from './redact.ts';
@@ -70,9 +71,11 @@ export async function loadDaemonConfig(file: string): Promise<{ config: DaemonCo
   const secrets = secretTexts(value);
   const lines = text.split(/\r?\n/);
   const shown = found.map((problem) =>
-    withoutSecrets(
-      problem.place === undefined ? problem : { ...problem, excerpt: excerptOf(lines, problem.place.line) },
-      secrets,
+    cutExcerpt(
+      withoutSecrets(
+        problem.place === undefined ? problem : { ...problem, excerpt: excerptOf(lines, problem.place.line) },
+        secrets,
+      ),
     ),
   );
   return { problems: sortProblems(shown) };

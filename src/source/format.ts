@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { cutBefore } from './excerpt.ts';
 
 const width = 160;
 const longest = 1000;
@@ -28,12 +29,13 @@ function excerptLines({ place, excerpt }: Problem, paint: (codes: string, text: 
   if (place === undefined || excerpt === undefined) return [];
   const digits = String(excerpt.at(-1)?.line ?? 0).length;
   // A line that is too long is shown around the caret; its neighbours are cut alike.
-  const start = place.column > width - 20 ? place.column - Math.floor(width / 2) : 0;
+  const column = place.column - cutBefore(place.column);
+  const start = column > width - 20 ? column - Math.floor(width / 2) : 0;
   return excerpt.flatMap(({ line, text }) => {
     const visible = printable(text.slice(start, start + width));
     const shown = `  ${paint('2', `${String(line).padStart(digits)} |`)} ${visible}`;
-    if (line !== place.line || place.column - 1 > text.length) return [shown];
-    const before = printable(text.slice(start, place.column - 1));
+    if (line !== place.line || column - 1 > text.length) return [shown];
+    const before = printable(text.slice(start, column - 1));
     return [shown, `  ${' '.repeat(digits)} ${paint('2', '|')} ${' '.repeat([...before].length)}${paint('31', '^')}`];
   });
 }

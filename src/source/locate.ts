@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { type Pointer, parsePointer } from '../model/pointer.ts';
 import type { Place, Problem } from '../model/problem.ts';
+import { cutExcerpt, excerptOf } from './excerpt.ts';
 import type { Finding, Origin } from './finding.ts';
 import { limits } from './limits.ts';
 import { trees } from './parse.ts';
@@ -52,7 +53,7 @@ export class Locator {
     const { place } = problem;
     const file = place === undefined || problem.excerpt !== undefined ? undefined : this.#open(place.path);
     if (file === undefined || place === undefined) return problem;
-    return { ...problem, excerpt: excerptOf(file.lines, place.line) };
+    return cutExcerpt({ ...problem, excerpt: excerptOf(file.lines, place.line) });
   }
 
   #open(path: string): Located | undefined {
@@ -73,16 +74,6 @@ function located(bytes: Uint8Array | undefined): Located | undefined {
   const decoded = bytes === undefined ? undefined : decode(bytes);
   if (decoded === undefined || !('text' in decoded)) return undefined;
   return { text: decoded.text, at: positions(decoded.text), lines: decoded.text.split(/\r?\n/), trees: undefined };
-}
-
-/** The line of the place with its neighbours. Long lines are cut: some files are one line. */
-export function excerptOf(lines: readonly string[], line: number): { line: number; text: string }[] {
-  const excerpt: { line: number; text: string }[] = [];
-  for (let at = Math.max(1, line - 1); at <= Math.min(lines.length, line + 1); at++) {
-    const text = lines[at - 1] ?? '';
-    if (at === line || text.trim() !== '') excerpt.push({ line: at, text: text.slice(0, 2000) });
-  }
-  return excerpt;
 }
 
 /** The offset of what the pointer names, or of the nearest thing above it that is there. */
