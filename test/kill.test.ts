@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { complaint, pointsOf, sample, scenarios, tryPoint, tryPoints } from './support/kill-points.ts';
+import { complaint, pointsOf, sample, tryPoint, tryPoints } from './support/kill-points.ts';
+import { scenarios } from './support/kill-scenarios.ts';
 
 /** Each phase once; `npm run test:long` tries every single point, and all kinds of write at once. */
 const shortly = ['create', 'create, with lists that lag for 45 seconds', 'update', 'contract change', 'delete'];

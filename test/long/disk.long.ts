@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { complaint, fillDisk, scenarios, type Tried } from '../support/kill-points.ts';
+import { complaint, fillDisk, type Tried } from '../support/kill-points.ts';
+import { scenarios } from '../support/kill-scenarios.ts';
 import { report, rowOf } from '../support/long-table.ts';
 
 test('disk full: all four at once', async () => {

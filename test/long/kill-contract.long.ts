@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { complaint, pointsOf, scenarios, tryPoints } from '../support/kill-points.ts';
+import { complaint, pointsOf, tryPoints } from '../support/kill-points.ts';
+import { scenarios } from '../support/kill-scenarios.ts';
 import { report, rowOf } from '../support/long-table.ts';
 
 test.each(scenarios.filter(({ name }) => name.startsWith('contract')))('killed: $name', async (scenario) => {

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { scenarios } from './kill-points.ts';
+import { scenarios } from './kill-scenarios.ts';
 import type { Verdict } from './long-verdict.ts';
 
 /** One line of the table. */
@@ -67,7 +67,7 @@ each note in the journal. The disk of the journal fills up at every size. Answer
 ${rows.map(line).join('\n')}
 
 ${total} in all. Single bad days (lagging lists, lost permissions, paused processes, clocks that jump, damaged journals)
-are in \`test/bad-days-*.test.ts\`, \`test/faults.test.ts\` and \`test/worst-day.test.ts\`.
+are in \`test/bad-days-*.test.ts\`, \`test/faults*.test.ts\` and \`test/worst-day.test.ts\`.
 `;
 }
 
