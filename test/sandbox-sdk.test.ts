@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Sdk from 'purecloud-platform-client-v2';
 import { expect, it } from 'vitest';
 import { actionInput, webServices, world } from '../src/sandbox/fixture.ts';
+import { flowYaml, put, seedCustomer } from '../src/sandbox/flows/fixture.ts';
 
 const sdk = createRequire(import.meta.url)('purecloud-platform-client-v2') as typeof Sdk;
 
@@ -63,4 +64,26 @@ it('configures an integration with the official SDK', async () => {
   expect(put).toMatchObject({ version: 2, notes: 'by the SDK' });
   await integrations.patchIntegration(id, { body: { intendedState: 'DISABLED' } as Sdk.Models.Integration });
   expect(w.state.integrationNamed('Web Services Data Actions')).toMatchObject({ intendedState: 'DISABLED' });
+});
+
+it('publishes and exports a flow with the official SDK', async () => {
+  await using w = await world({ jobMs: 5 });
+  await client(w.sandbox.port);
+  seedCustomer(w.state);
+  const architect = new sdk.ArchitectApi();
+  const job = await architect.postFlowsJobs();
+  await put(job.presignedUrl!, job.headers!, flowYaml());
+  await expect
+    .poll(async () => (await architect.getFlowsJob(job.id!, { expand: ['messages'] })).status)
+    .toBe('Success');
+  const { entities } = await architect.getFlows({ type: ['inboundcall'], name: 'Main IVR' });
+  const [flow] = entities!;
+  expect(flow).toMatchObject({ name: 'Main IVR', publishedVersion: { id: '1.0' } });
+  const registered = await architect.postFlowsExportJobs({ flows: [{ flow: { id: flow!.id! } }] });
+  await expect.poll(async () => (await architect.getFlowsExportJob(registered.id!)).status).toBe('Success');
+  const { downloadUrl } = await architect.getFlowsExportJob(registered.id!);
+  expect(await (await fetch(downloadUrl!)).text()).toBe(w.state.exportText(flow!.id!));
+  expect(await architect.postFlowsActionsCheckout(flow!.id!)).toMatchObject({ lockedClient: { id: 'sandbox-daemon' } });
+  await architect.deleteFlow(flow!.id!);
+  await expect(architect.getFlow(flow!.id!)).rejects.toMatchObject({ status: 410 });
 });

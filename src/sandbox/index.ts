@@ -11,6 +11,7 @@ import { createWorld, type SandboxOptions } from './world.ts';
 export type { ChaosKind, ChaosOptions, ChaosReport } from './chaos.ts';
 export type { Lag } from './collection.ts';
 export type { ConsumerRecord, ConsumerSeed, TrackingState } from './consumers.ts';
+export { demoSeed } from './demo-seed.ts';
 export type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 export type { FlowEdit } from './flows/edit-flows.ts';
 export type { FlowRecord, FlowVersionRecord } from './flows/flow-records.ts';

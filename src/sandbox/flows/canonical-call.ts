@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectAt } from '../json.ts';
 import type { World } from '../world.ts';
-import { findCalled } from './check-flow.ts';
+import { actionsCalled } from './check-flow.ts';
 import { calledAction } from './flow-tree.ts';
 
 /** The values of a failed call, as every exported flow lists them. */
@@ -15,7 +15,7 @@ const paths = ['success', 'failure', 'timeout'];
 export function fillCall(world: World, call: JsonObject): JsonObject {
   const called = calledAction(call);
   if (!called) return call;
-  const contract = findCalled(world, called.category, called.name)?.contract;
+  const contract = actionsCalled(world, called.category, called.name)[0]?.contract;
   const { name, timeout = defaultTimeout(world), category: _category, outputs, ...rest } = call;
   const body = {
     ...called.body,

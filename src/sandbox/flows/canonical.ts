@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { fillCall } from './canonical-call.ts';
 import { inSeconds, isDuration } from './durations.ts';
 import { flowDefaults } from './flow-defaults.ts';
-import { findPart, isRefKey, partsOf, readRef, refIdOf } from './flow-refs.ts';
+import { findPart, isRef, partsOf, readRef, refIdOf } from './flow-refs.ts';
 import type { FlowText } from './flow-text.ts';
 import { stepLabel } from './step-labels.ts';
 
@@ -43,11 +43,11 @@ function rewriteRefs(value: unknown, text: FlowText, moved: Map<unknown, string>
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
-      if (!isRefKey(key) || typeof item !== 'string') return [key, rewriteRefs(item, text, moved)];
+      if (!isRef(key, item)) return [key, rewriteRefs(item, text, moved)];
       const ref = readRef(item);
       if (!ref || !findPart(text.tree, item)) return [key, item];
       const id = moved.get(`${ref.list}/${ref.kind}/${ref.id}`) ?? ref.id;
-      return [key, `/${text.type}/${ref.list}/${ref.kind}[${id}]`];
+      return [key, `/${text.type}/${ref.list}/${ref.kind}[${id}]${ref.rest}`];
     }),
   );
 }

@@ -44,9 +44,10 @@ export function checkFlow(world: World, { type, name, tree }: FlowText): FlowChe
       continue;
     }
     for (const fault of checkDuration(value['timeout'])) error(`${path}.timeout: ${fault}`);
-    const action = findCalled(world, called.category, called.name);
-    if (!action) {
-      error(`could not find the data action '${called.name}' in the category '${called.category}' (${path}).`);
+    const [action, ...others] = actionsCalled(world, called.category, called.name);
+    if (!action || others.length > 0) {
+      const what = action ? 'unable to disambiguate' : 'could not find';
+      error(`${what} the data action '${called.name}' in the category '${called.category}' (${path}).`);
       continue;
     }
     check.calls.push({ actionId: action.id, category: called.category, name: called.name });
@@ -60,9 +61,9 @@ export function checkFlow(world: World, { type, name, tree }: FlowText): FlowChe
   return check;
 }
 
-/** The published action of a category and a name. */
-export function findCalled(world: World, category: string, name: string): ActionRecord | undefined {
-  return world.actions.list().find((action) => !action.auth && action.name === name && action.category === category);
+/** The published actions of a category and a name, of whatever integrations. */
+export function actionsCalled(world: World, category: string, name: string): ActionRecord[] {
+  return world.actions.list().filter((action) => !action.auth && action.name === name && action.category === category);
 }
 
 export function findNamed(world: World, name: string, type?: FlowRecord['type']): FlowRecord | undefined {

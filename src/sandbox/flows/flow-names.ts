@@ -16,7 +16,7 @@ export const builtInFlow = 'Default In-Queue Flow';
 /** Calls of flows by name: the key holds `{<name>: {ver_latestPublished: ...}}`. */
 const called: Record<string, FlowType> = {
   botFlow: 'botFlow',
-  digitalBotFlow: 'digitalBotFlow',
+  digitalBotFlow: 'digitalBot',
   commonModule: 'commonModule',
 };
 

@@ -22,12 +22,20 @@ export function partsOf(tree: JsonObject): Part[] {
 /** What a part is called by references: its `refId`, else its name. */
 export const refIdOf = ({ value }: Part): string => String(value['refId'] ?? value['name'] ?? '');
 
+interface Ref {
+  list: string;
+  kind: string;
+  id: string;
+  /** What follows: the way to something inside of the part. */
+  rest: string;
+}
+
 /** `/inboundCall/tasks/task[Main_10]` or `./tasks/task[Main_10]`, taken apart. */
-export function readRef(text: string): { root: string; list: string; kind: string; id: string } | undefined {
-  const match = /^(\.|\/\w+)\/(\w+)\/(\w+)\[(.+)\]$/s.exec(text);
+export function readRef(text: string): Ref | undefined {
+  const match = /^(?:\.|\/\w+)\/(\w+)\/(\w+)\[([^\]]+)\](\/.*)?$/s.exec(text);
   if (!match) return undefined;
-  const [, root = '', list = '', kind = '', id = ''] = match;
-  return { root, list, kind, id };
+  const [, list = '', kind = '', id = '', rest = ''] = match;
+  return { list, kind, id, rest };
 }
 
 /** The part that a reference names. */
@@ -37,8 +45,9 @@ export function findPart(tree: JsonObject, text: string): Part | undefined {
   return partsOf(tree).find((part) => part.list === ref.list && part.kind === ref.kind && refIdOf(part) === ref.id);
 }
 
-/** Keys whose text is a reference: `startUpRef`, `targetTaskRef`, ... */
-export const isRefKey = (key: string): boolean => /Ref$/.test(key);
+/** A text that refers to a part: by its key (`startUpRef`, `targetTaskRef`, ...), or by its form under whatever key. */
+export const isRef = (key: string, value: unknown): value is string =>
+  typeof value === 'string' && (/Ref$/.test(key) || readRef(value) !== undefined);
 
 /** Every reference of a tree. */
 export function* refsIn(value: unknown, path = ''): Generator<{ path: string; text: string }> {
@@ -47,7 +56,7 @@ export function* refsIn(value: unknown, path = ''): Generator<{ path: string; te
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       const at = path ? `${path}.${key}` : key;
-      if (isRefKey(key) && typeof item === 'string') yield { path: at, text: item };
+      if (isRef(key, item)) yield { path: at, text: item };
       else yield* refsIn(item, at);
     }
   }

@@ -2,7 +2,7 @@
 const apiTypes = {
   botFlow: 'BOT',
   commonModule: 'COMMONMODULE',
-  digitalBotFlow: 'DIGITALBOT',
+  digitalBot: 'DIGITALBOT',
   emailSend: 'EMAILSEND',
   inboundCall: 'INBOUNDCALL',
   inboundChat: 'INBOUNDCHAT',

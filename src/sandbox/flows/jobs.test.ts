@@ -108,6 +108,12 @@ it.each(Object.entries(bad))('fails on %s', async (_name, [yaml, says]) => {
   expect(w.state.flows()).toEqual([]);
 });
 
+it('fails on a name that two actions have', async () => {
+  await using w = await flowWorld();
+  w.state.seedAction({ name: 'Get Customer', integration: 'Genesys Cloud Data Actions', category: 'CRM' });
+  expect((await w.publish(flowYaml())).messages[0]!.text).toMatch(/unable to disambiguate/);
+});
+
 it('warns of a call whose outputs nobody uses, and publishes', async () => {
   await using w = await flowWorld();
   const state = await w.publish(flowYaml().replace('var: Task.Name', 'noValue: true'));
