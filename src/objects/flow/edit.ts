@@ -60,6 +60,7 @@ function spliced(
     steps.set(node, [...(steps.get(node) ?? []), call]);
   }
   const aliases = aliasesIn(root);
+  const times = aliases.length === 0 ? undefined : timesIn(root);
   const splices: Splice[] = [];
   const flaws: Flaw[] = [];
   for (const [step, places] of steps) {
@@ -68,8 +69,10 @@ function spliced(
     const ms = wanted.get(first)!;
     const value = step.pairs.find(({ key }) => key === 'timeout')?.value;
     const uses = value === undefined ? [] : aliases.filter(({ target }) => within(value, target));
-    if (places.some((call) => edits.get(call.key) !== ms)) {
-      const message = `the step "${first.key}" stands in ${places.length} places through a YAML alias, and not all of them get ${formatDuration(ms)}; give all of them the same, or write the step out in each place`;
+    // A place that is no call, under another key than `callData`, would change with the calls.
+    const standing = times?.get(step) ?? 1;
+    if (standing !== places.length || places.some((call) => edits.get(call.key) !== ms)) {
+      const message = `the step "${first.key}" stands in ${standing} places through a YAML alias, and not all of them get ${formatDuration(ms)}; give all of them the same, or write the step out in each place`;
       flaws.push({ code: 'step-shared', message, offset: step.start });
     } else if (!uses.every((use) => use.target === value && follows(use, steps, edits, ms))) {
       const message = `the timeout of the step "${first.key}" stands in several places through a YAML alias, and not all of them get ${formatDuration(ms)}; write it out in each place`;
@@ -114,6 +117,21 @@ function aliasesIn(root: YamlNode): AliasNode[] {
     else if (node.kind === 'map') for (const { value } of node.pairs) stack.push(value);
   }
   return found;
+}
+
+/** How often each map stands in the flow when its aliases are written out; the reader has bounded that. */
+function timesIn(root: YamlNode): Map<YamlNode, number> {
+  const times = new Map<YamlNode, number>();
+  const stack = [root];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const node = resolved(top);
+    if (node.kind === 'list') for (const item of node.items) stack.push(item);
+    else if (node.kind === 'map') {
+      times.set(node, (times.get(node) ?? 0) + 1);
+      for (const { value } of node.pairs) stack.push(value);
+    }
+  }
+  return times;
 }
 
 function within(node: YamlNode, target: YamlNode): boolean {
