@@ -152,16 +152,17 @@ export type FlowSpec = {
    * The type of the flow: the one top key of its Architect YAML. Another type makes another flow.
    */
   type:
-    | 'bot'
+    | 'botFlow'
     | 'commonModule'
     | 'digitalBot'
+    | 'emailSend'
     | 'inboundCall'
     | 'inboundChat'
     | 'inboundEmail'
     | 'inboundShortMessage'
-    | 'inQueueCall'
-    | 'inQueueEmail'
-    | 'inQueueShortMessage'
+    | 'inqueueCall'
+    | 'inqueueEmail'
+    | 'inqueueShortMessage'
     | 'outboundCall'
     | 'secureCall'
     | 'speech'
@@ -212,16 +213,17 @@ export type FlowName = {
    * The type of the flow, as its Architect YAML says it: `inboundCall`.
    */
   type:
-    | 'bot'
+    | 'botFlow'
     | 'commonModule'
     | 'digitalBot'
+    | 'emailSend'
     | 'inboundCall'
     | 'inboundChat'
     | 'inboundEmail'
     | 'inboundShortMessage'
-    | 'inQueueCall'
-    | 'inQueueEmail'
-    | 'inQueueShortMessage'
+    | 'inqueueCall'
+    | 'inqueueEmail'
+    | 'inqueueShortMessage'
     | 'outboundCall'
     | 'secureCall'
     | 'speech'
@@ -243,7 +245,7 @@ export type FlowTimeoutStep = {
   step?: string;
   dataAction?: CalledDataAction;
   /**
-   * How long the step waits for the data action: a whole number with `ms`, `s` or `m` (`2500ms`, `15s`, `1m`), above 0 and at most 60 minutes.
+   * How long the step waits for the data action: minutes, seconds and milliseconds in whole numbers (`1m`, `15s`, `2500ms`, `1m30s`), above 0 and at most 60 minutes.
    */
   timeout: string;
 };

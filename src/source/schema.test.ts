@@ -101,3 +101,35 @@ test('why something is suspended is said in at most 500 characters', () => {
     `metadata.annotations.genesys-gitops/suspend-reason must be a text of at most 500 characters, but is "${'x'.repeat(56)}..."`,
   ]);
 });
+
+test('flows and their timeouts: what does not fit is said in plain words', () => {
+  const said = (kind: 'Flow' | 'FlowTimeout', spec: JsonObject): string[] =>
+    schemaOf(kind === 'Flow' ? 'flow.schema.json' : 'flow-timeout.schema.json')
+      .check({ apiVersion: 'genesys-gitops/v1', kind, metadata: { name: 'a' }, spec })
+      .map(({ message }) => message);
+  const substitutions = { a: 'x', b: 1, c: true };
+  expect(said('Flow', { type: 'inqueueCall', name: 'Ends in a space ', file: 'f.yaml', substitutions })).toEqual([]);
+  expect(said('Flow', { type: 'inQueueCall', file: '', substitutions: { a: null }, onLocked: 'steal' })).toEqual([
+    expect.stringMatching(
+      /^spec\.type must be one of "botFlow", .* but is "inQueueCall" \(did you mean "inqueueCall"\?\)$/,
+    ),
+    'spec.file must be a text of 1 to 1024 characters, but is ""',
+    'spec.substitutions.a must be a text or a number or true or false, but is null',
+    'spec.onLocked must be one of "wait", "fail", "unlock", but is "steal"',
+  ]);
+  const flow = { type: 'inboundCall', name: 'A' };
+  const steps = (...list: JsonObject[]): string[] => said('FlowTimeout', { flow, steps: list });
+  const dataAction = { category: 'C', name: 'N' };
+  expect(steps({ step: 'x', timeout: '15s' }, { dataAction, timeout: '1m' })).toEqual([]);
+  expect(steps()).toEqual(['spec.steps must be a list with at least one item, but is an empty list']);
+  expect(steps({ timeout: '15s' })).toEqual(['spec.steps.0 needs "step" or "dataAction"']);
+  expect(steps({ step: 'x', dataAction, timeout: '15s' })).toEqual([
+    expect.stringMatching(/^spec\.steps\.0 must be \{step: .*\} or \{dataAction: /),
+  ]);
+  expect(steps({ step: 'x', timeout: 15 })).toEqual([
+    'spec.steps.0.timeout must be a duration like 15s, 1m or 2500ms (above 0, at most 60 minutes), but is 15',
+  ]);
+  expect(steps({ dataAction: { name: 'N' }, timeout: '15s' })).toEqual([
+    'the field "category" in spec.steps.0.dataAction is missing',
+  ]);
+});
