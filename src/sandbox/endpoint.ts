@@ -78,6 +78,12 @@ export function authorize(endpoint: Endpoint, { client }: Caller): void {
   }
 }
 
+/** Whether a client has a permission, for what does not follow from the operation alone. */
+export function may({ permissions: granted, withheld = [] }: Caller['client'], name: string): boolean {
+  const holds = !granted || granted.some((grant) => covers(grant, name));
+  return holds && !withheld.some((grant) => covers(grant, name));
+}
+
 /** Roles may grant by wildcard: `integrations:*:*`, `integrations:action:*`. */
 function covers(grant: string, name: string): boolean {
   const [grants, parts] = [grant.split(':'), name.split(':')];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { actionInput, connect, webServices, world } from './fixture.ts';
-import { exported, call as flowCall, flowYaml, put, register, seedCustomer } from './flows/fixture.ts';
+import { exported, call as flowCall, flowYaml, publish, put, register, seedCustomer } from './flows/fixture.ts';
 import { type Quirk, quirks } from './quirks.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -231,6 +231,37 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
     },
     without: 200,
     with: 'architect.flow.not.locked.by.user',
+  },
+  'flow-unlock-refuses-drafts': {
+    look: async (w) => {
+      const { id } = seeded(w);
+      w.state.editFlow(id, (yaml) => yaml, { publish: false });
+      return (await w.call('POST', `/flows/actions/unlock?flow=${id}`)).status;
+    },
+    without: 200,
+    with: 409,
+  },
+  'flow-job-breaks-locks': {
+    look: async (w) => {
+      w.state.lockFlow(seeded(w).id, { user: 'Jo Doe' });
+      return (await publish(w.call, flowYaml())).status;
+    },
+    without: 'Failure',
+    with: 'Success',
+  },
+  'flow-job-needs-permissions': {
+    look: async (w) => {
+      seedCustomer(w.state);
+      w.state.takePermissions('sandbox-daemon', 'architect:flow:publish');
+      return (await publish(w.call, flowYaml())).messages.map(({ text }) => text);
+    },
+    without: [],
+    with: ["Flow 'Main IVR': the 'architect:flow:publish' permission is required."],
+  },
+  'job-registered-200': {
+    look: async (w) => (await w.call('POST', '/flows/jobs')).status,
+    without: 202,
+    with: 200,
   },
   'flow-upload-repeats': {
     look: async (w) => {

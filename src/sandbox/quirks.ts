@@ -58,6 +58,13 @@ export const quirks = {
     'The filter name of lists of flows finds every flow whose name contains it. Without: the whole name, without regard to case, with * for anything.',
   'flow-put-needs-lock':
     'PUT of a flow needs a checkout before, else 409 architect.flow.not.locked.by.user. Without: only a lock of somebody else is in its way.',
+  'flow-unlock-refuses-drafts':
+    'A flow with a saved draft is not unlocked (409 request.conflict), only checked in. Without: it is, and the draft is kept as a checked-in version.',
+  'flow-job-breaks-locks':
+    'A job publishes a flow that somebody else has locked, and the lock is gone. Without: it fails and says who has it.',
+  'flow-job-needs-permissions':
+    'A job fails when its client lacks architect:flow:publish, or architect:flow:edit (of a new flow: add). Without: architect:job:create is enough.',
+  'job-registered-200': 'POST of a job on flows and of an export job answers 200. Without: 202; both are declared.',
   'flow-upload-repeats':
     'Another upload to the presigned URL of a job that has started runs the job once more. Without: it is taken, and nothing happens.',
   'export-throttled':

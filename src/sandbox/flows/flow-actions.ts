@@ -26,9 +26,13 @@ export function checkoutFlow(world: World, id: string, actor: Actor): FlowRecord
   return after;
 }
 
-/** Makes what was saved the checked-in version, and gives the lock back; after a while. */
-export function checkinFlow(world: World, id: string, actor: Actor): FlowOperation {
-  const before = openFlow(world, id, actor);
+/**
+ * Makes what was saved the checked-in version, and gives the lock back; after a while. Who may unlock checks in what
+ * somebody else has open: that is why the published operation asks for either permission, and declares no conflict.
+ */
+export function checkinFlow(world: World, id: string, actor: Actor, mayUnlock: boolean): FlowOperation {
+  const before = mayUnlock ? findFlow(world, id) : openFlow(world, id, actor);
+  refuseBusy(before);
   if (before.saved === undefined) throw new ApiError('architect.flow.cannot.checkin.missing.config');
   return operate(world, before, 'CHECKIN', actor, (flow) => checkedIn(flow));
 }
@@ -64,12 +68,13 @@ export function revertFlow(world: World, id: string, actor: Actor): FlowRecord {
   return after;
 }
 
-/** Takes a lock away, whoever holds it. A flow with a saved draft is given back by checking in. */
+/** Takes a lock away, whoever holds it. A draft that was saved is kept, as a version that is checked in. */
 export function unlockFlow(world: World, id: string, actor: Actor): FlowRecord {
   const before = findFlow(world, id);
   refuseBusy(before);
-  if (before.saved !== undefined && before.saved !== before.checkedIn) throw new ApiError('request.conflict');
-  const { lockedBy: _lock, ...after } = before;
+  const hasDraft = before.saved !== undefined && before.saved !== before.checkedIn;
+  if (hasDraft && world.quirks.has('flow-unlock-refuses-drafts')) throw new ApiError('request.conflict');
+  const { lockedBy: _lock, ...after } = checkedIn(before);
   world.flows.put(id, after);
   if (before.lockedBy) auditFlow(world, actor, 'Update', after, before);
   return after;

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit-log.ts';
+import { may } from '../endpoint.ts';
 import type { World } from '../world.ts';
 import { canonicalTree } from './canonical.ts';
 import { checkFlow, type FlowMessage } from './check-flow.ts';
@@ -30,7 +31,10 @@ export function publishText(
   const by = flowActor(actor);
   const before = flowNamed(world, text.type, text.name);
   const { messages, content } = contentOf(world, text, by, options.createStubs);
-  const obstacle = before && obstacleOf(before, by);
+  const obstacle = before && obstacleOf(world, before, by);
+  for (const permission of missingPermissions(world, actor, before)) {
+    messages.push({ type: 'Error', text: `Flow '${text.name}': the '${permission}' permission is required.` });
+  }
   if (obstacle) messages.push({ type: 'Error', text: `Flow '${text.name}' ${obstacle}` });
   const division = divisionNamed(world, text, before);
   if (division === undefined) {
@@ -72,8 +76,17 @@ export function contentOf(world: World, text: FlowText, by: FlowActor, createStu
   return { messages, content };
 }
 
-function obstacleOf(flow: FlowRecord, by: FlowActor): string | undefined {
-  if (lockedAgainst(flow, by)) return `is locked by ${actorName(flow.lockedBy!)} and cannot be published.`;
+/** What a client lacks to do by hand what its job does (quirk `flow-job-needs-permissions`). */
+function missingPermissions(world: World, { clientId }: Actor, before: FlowRecord | undefined): string[] {
+  const client = world.clients.get(clientId);
+  if (!client || !world.quirks.has('flow-job-needs-permissions')) return [];
+  const needed = [before ? 'architect:flow:edit' : 'architect:flow:add', 'architect:flow:publish'];
+  return needed.filter((permission) => !may(client, permission));
+}
+
+function obstacleOf(world: World, flow: FlowRecord, by: FlowActor): string | undefined {
+  if (lockedAgainst(flow, by) && !world.quirks.has('flow-job-breaks-locks'))
+    return `is locked by ${actorName(flow.lockedBy!)} and cannot be published.`;
   if (flow.operation?.status === 'STARTED') return 'cannot be published: an operation is already in progress.';
   return undefined;
 }

@@ -21,7 +21,7 @@ it('locks for a client, and for the person behind one', async () => {
   await w.act('revert');
   expect(await w.look()).not.toHaveProperty('lockedClient');
   expect((await admin('POST', path)).body).toMatchObject({ lockedUser: { name: 'Sandbox Admin' } });
-  for (const name of ['checkout', 'checkin', 'publish']) {
+  for (const name of ['checkout', 'publish']) {
     expect(refusal(await w.act(name))).toEqual([409, 'architect.flow.locked.by.user']);
   }
   expect(refusal(await w.act('revert'))).toEqual([409, 'architect.flow.not.locked.by.user']);
@@ -32,7 +32,6 @@ it('checks in and publishes after a while, one operation at a time', async () =>
   await using w = await opened();
   w.state.editFlow(w.id, (yaml) => yaml.replace('minutes: 1', 'minutes: 2'), { by: 'sandbox-daemon', publish: false });
   expect(await w.look()).toMatchObject({ savedVersion: { id: '1.1' }, publishedVersion: { id: '1.0' } });
-  expect(refusal(await w.act('unlock'))).toEqual([409, 'request.conflict']);
   expect((await w.act('checkin')).body).toMatchObject({
     complete: false,
     actionName: 'CHECKIN',
@@ -51,6 +50,26 @@ it('checks in and publishes after a while, one operation at a time', async () =>
   await settled();
   expect(await w.look()).toMatchObject({ publishedVersion: { id: '1.0' } });
   expect((await w.act('deactivate')).body['active']).toBe(false);
+});
+
+it('keeps the draft of who is unlocked, or whose draft is checked in by who may unlock', async () => {
+  const clients = [{ id: 'editor', permissions: ['architect:flow:edit'] }];
+  await using w = await flowWorld({ seed: { clients } });
+  const { id } = w.state.seedFlow({ yaml: flowYaml() });
+  const change = (minutes: number) =>
+    w.state.editFlow(id, (yaml) => yaml.replace(/minutes: \d/, `minutes: ${minutes}`), { publish: false });
+  change(2);
+  const { body } = await w.call('POST', `/flows/actions/unlock?flow=${id}`);
+  expect(body).toMatchObject({ checkedInVersion: { id: '2.0' }, publishedVersion: { id: '1.0' } });
+  expect(body).not.toHaveProperty('lockedUser');
+  change(3);
+  const editor = await connect(w.sandbox, 'editor');
+  const checkin = `/flows/actions/checkin?flow=${id}`;
+  expect(refusal(await editor('POST', checkin))).toEqual([409, 'architect.flow.locked.by.user']);
+  expect((await w.call('POST', checkin)).status).toBe(200);
+  await settled();
+  expect(w.state.flow(id)).toMatchObject({ checkedIn: '3.0' });
+  expect(w.state.flow(id)).not.toHaveProperty('lockedBy');
 });
 
 it('throws a draft away', async () => {

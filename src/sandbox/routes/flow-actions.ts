@@ -1,4 +1,4 @@
-import type { Call, Endpoint } from '../endpoint.ts';
+import { type Call, type Endpoint, may } from '../endpoint.ts';
 import { ApiError } from '../errors.ts';
 import {
   checkinFlow,
@@ -16,7 +16,9 @@ type Serve = (call: Call, flowId: string) => unknown;
 /** `flows/actions/*`: locks and publication; the flow is in the query. */
 export const flowActions: Endpoint[] = [
   action('checkout', flowPermissions.edit, ({ world, actor }, id) => viewFlow(world, checkoutFlow(world, id, actor))),
-  action('checkin', flowPermissions.checkin, ({ world, actor }, id) => viewOperation(checkinFlow(world, id, actor))),
+  action('checkin', flowPermissions.checkin, ({ world, actor, caller }, id) =>
+    viewOperation(checkinFlow(world, id, actor, may(caller.client, 'architect:flow:unlock'))),
+  ),
   action('publish', flowPermissions.publish, ({ world, actor, query }, id) =>
     viewOperation(publishFlow(world, id, query.text('version'), actor)),
   ),

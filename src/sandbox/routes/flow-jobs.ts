@@ -24,7 +24,12 @@ export const flowJobs: Endpoint[] = [
     serve: (call) => {
       const job = register(call, 'publish', { createStubs: call.body['createStubs'] === true });
       const presigned = presignedUrl(call.world, call.origin, job, 'upload');
-      return accepted({ id: job.id, presignedUrl: presigned, headers: job.headers, selfUri: `${root}/jobs/${job.id}` });
+      return accepted(call, {
+        id: job.id,
+        presignedUrl: presigned,
+        headers: job.headers,
+        selfUri: `${root}/jobs/${job.id}`,
+      });
     },
   },
   {
@@ -49,7 +54,7 @@ export const flowJobs: Endpoint[] = [
       const flows = flowsOf(call);
       const job = register(call, 'export');
       startJob(call.world, job, () => runExport(call.world, flows, job));
-      return accepted(registered(job, flows.length, `${root}/export/jobs`));
+      return accepted(call, registered(job, flows.length, `${root}/export/jobs`));
     },
   },
   {
@@ -93,7 +98,8 @@ const jobOf = ({ world, params }: Call, kind: JobKind): JobRecord => findJob(wor
 const expanded = ({ query }: Call): boolean => query.choice('expand', 'messages') !== undefined;
 
 /** Both 200 and 202 are declared; a job that is registered is accepted, and no more. */
-const accepted = (body: object): Answer => new Answer(202, JSON.stringify(body), 'application/json');
+const accepted = ({ world }: Call, body: object): Answer =>
+  new Answer(world.quirks.has('job-registered-200') ? 200 : 202, JSON.stringify(body), 'application/json');
 
 function registered({ id, status }: JobRecord, totalFlows: number, path: string) {
   return { id, status, totalFlows, selfUri: `${path}/${id}` };
