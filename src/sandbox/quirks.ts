@@ -53,7 +53,7 @@ export const quirks = {
   'flow-outputs-skeleton':
     'A callData comes back with all three of outputs.success, .failure and .timeout, those without steps with an empty list. Without: with those that hold steps.',
   'flow-export-old-names':
-    'An export names data actions as they were called when the flow was published. Without: as they are called now, as the flow keeps their ids.',
+    'An export names data actions and flows as they were called when the flow was published. Without: as they are called now, as the flow keeps their ids.',
   'flow-name-contains':
     'The filter name of lists of flows finds every flow whose name contains it. Without: the whole name, without regard to case, with * for anything.',
   'flow-put-needs-lock':

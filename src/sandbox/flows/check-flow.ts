@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { checkDuration } from './durations.ts';
 import { flowNamesIn } from './flow-names.ts';
 import { namingFault } from './flow-naming.ts';
-import type { FlowCall, FlowRecord } from './flow-records.ts';
+import type { FlowCall, FlowLink, FlowRecord } from './flow-records.ts';
 import { findPart, refsIn } from './flow-refs.ts';
 import type { FlowText } from './flow-text.ts';
 import { calledAction, callsIn, nodesOf, only, stepsOf } from './flow-tree.ts';
@@ -19,8 +19,8 @@ export interface FlowMessage {
 export interface FlowCheck {
   messages: FlowMessage[];
   calls: FlowCall[];
-  /** Ids of the flows it refers to. */
-  flows: string[];
+  /** The flows it refers to. */
+  flows: FlowLink[];
   /** Flows it refers to and that are not there. */
   missing: ReturnType<typeof flowNamesIn>;
 }
@@ -55,7 +55,7 @@ export function checkFlow(world: World, { type, name, tree }: FlowText): FlowChe
   }
   for (const named of flowNamesIn(type, tree)) {
     const flow = findNamed(world, named.name, named.type);
-    if (flow) check.flows.push(flow.id);
+    if (flow) check.flows.push({ flowId: flow.id, name: flow.name });
     else check.missing.push(named);
   }
   return check;

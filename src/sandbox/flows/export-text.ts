@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import type { World } from '../world.ts';
+import { renameFlows } from './flow-names.ts';
 import type { FlowRecord, FlowVersionRecord } from './flow-records.ts';
 import { writeFlowText } from './flow-text.ts';
 import { calledAction } from './flow-tree.ts';
@@ -13,8 +14,13 @@ export const latestVersion = (flow: FlowRecord): FlowVersionRecord | undefined =
 export function exportText(world: World, flow: FlowRecord, version: FlowVersionRecord): string {
   const division = world.divisions.get(flow.divisionId)?.name ?? 'Home';
   const tree = { ...version.tree, name: flow.name, description: flow.description, division };
-  const current = world.quirks.has('flow-export-old-names') ? tree : renameCalls(world, tree, version);
-  return writeFlowText(flow.type, current as JsonObject);
+  if (world.quirks.has('flow-export-old-names')) return writeFlowText(flow.type, tree);
+  const called = renameCalls(world, tree, version);
+  const linked = renameFlows(called, (known) => {
+    const link = version.flows.find((one) => one.name === known);
+    return (link && world.flows.get(link.flowId)?.name) ?? known;
+  });
+  return writeFlowText(flow.type, linked as JsonObject);
 }
 
 /** Calls by the present names of their actions: a flow keeps an action's id, so a rename of the action reaches its text. */

@@ -89,6 +89,23 @@ it('writes zips that others read', () => {
   expect(unpacked(zip)).toEqual(files);
 });
 
+it('names flows as they are called now', async () => {
+  await using w = await flowWorld();
+  const target = w.state.seedFlow({ yaml: flowYaml('Target') });
+  w.state.seedFlow({ yaml: flowYaml('Bot', []).replace('inboundCall:', 'botFlow:') });
+  const steps = [
+    '- transferToFlow: { targetFlow: { name: Target } }',
+    '- callBotFlow: { botFlow: { Bot: { ver_latestPublished: { inputs: {} } } } }',
+  ];
+  const { id } = w.state.seedFlow({ yaml: flowYaml('User', steps) });
+  await w.call('PUT', `/flows/${target.id}`, { name: 'Goal' });
+  await w.call('PUT', `/flows/${w.state.flowNamed('botFlow', 'Bot')!.id}`, { name: 'Robot' });
+  const text = w.state.exportText(id);
+  expect(text).toMatch(/targetFlow:\s+name: Goal/);
+  expect(text).toMatch(/botFlow:\s+Robot:\s+ver_latestPublished:/);
+  expect((await w.publish(text)).messages).toEqual([]);
+});
+
 it('names actions as they are called now', async () => {
   await using w = await flowWorld();
   const { id } = w.state.seedFlow({ yaml: flowYaml('A', [call()]) });

@@ -13,6 +13,9 @@ export interface FlowName {
 /** Every organisation has it, and nobody made it. */
 export const builtInFlow = 'Default In-Queue Flow';
 
+/** Keys that hold the name of a flow. */
+const holders = ['targetFlow', 'overrideInQueueFlow'];
+
 /** Calls of flows by name: the key holds `{<name>: {ver_latestPublished: ...}}`. */
 const called: Record<string, FlowType> = {
   botFlow: 'botFlow',
@@ -26,7 +29,7 @@ export function flowNamesIn(type: FlowType, tree: JsonObject): FlowName[] {
   for (const { value, path } of nodesOf(tree)) {
     for (const [key, item] of Object.entries(value)) {
       const at = path ? `${path}.${key}` : key;
-      if (key === 'targetFlow' || key === 'overrideInQueueFlow') {
+      if (holders.includes(key)) {
         const name = nameIn(item);
         const wanted = key === 'overrideInQueueFlow' && isVoice(type) ? { type: 'inqueueCall' as const } : {};
         if (name !== undefined && name !== builtInFlow) found.push({ name, ...wanted, path: at });
@@ -44,4 +47,27 @@ function nameIn(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const name = isObject(value['lit']) ? value['lit']['name'] : value['name'];
   return typeof name === 'string' ? name : undefined;
+}
+
+/** The same tree with other names of flows. */
+export function renameFlows(value: unknown, nameOf: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameFlows(item, nameOf));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      if (holders.includes(key) && nameIn(item) !== undefined) return [key, renamed(item as JsonObject, nameOf)];
+      const inside = renameFlows(item, nameOf);
+      if (!called[key] || !isObject(inside)) return [key, inside];
+      return [
+        key,
+        Object.fromEntries(Object.entries(inside).map(([name, of]) => [isObject(of) ? nameOf(name) : name, of])),
+      ];
+    }),
+  );
+}
+
+function renamed(holder: JsonObject, nameOf: (name: string) => string): JsonObject {
+  const { lit, name } = holder;
+  if (isObject(lit)) return { ...holder, lit: { ...lit, name: nameOf(String(lit['name'])) } };
+  return { ...holder, name: nameOf(String(name)) };
 }

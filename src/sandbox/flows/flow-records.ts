@@ -9,6 +9,12 @@ export interface FlowCall {
   name: string;
 }
 
+/** Another flow that a version names, kept by its id for the same reason. */
+export interface FlowLink {
+  flowId: string;
+  name: string;
+}
+
 /** Who made, locked or published something: a person, or an OAuth client that stands for nobody. */
 export type FlowActor = { user: { id: string; name: string } } | { client: { id: string } };
 
@@ -20,8 +26,7 @@ export interface FlowVersionRecord {
   /** What stands under the top key, as the server wrote it down. */
   tree: JsonObject;
   calls: readonly FlowCall[];
-  /** The flows that it refers to, by id. */
-  flows: readonly string[];
+  flows: readonly FlowLink[];
   createdBy: FlowActor;
   commit: string;
   at: number;

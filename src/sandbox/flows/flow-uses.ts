@@ -28,7 +28,7 @@ export function flowConsumers(
 export function flowsUsing(world: World, flowId: string, filter: 'published' | 'checkedIn' = 'published') {
   return world.flows.list().flatMap((flow) => {
     const version = flow.deleted || flow.id === flowId ? undefined : versionOf(flow, flow[filter]);
-    if (!version?.flows.includes(flowId)) return [];
+    if (!version?.flows.some((link) => link.flowId === flowId)) return [];
     return [{ id: flow.id, name: flow.name, type: dependencyType(flow.type), version: version.id }];
   });
 }

@@ -62,7 +62,7 @@ export function contentOf(world: World, text: FlowText, by: FlowActor, createStu
     if (createStubs && !messages.some((message) => message.type === 'Error')) {
       const stub = newFlow(world, { name, type: type ?? 'inboundCall' });
       world.flows.put(stub.id, stub);
-      flows.push(stub.id);
+      flows.push({ flowId: stub.id, name });
     } else messages.push({ type: 'Error', text: `Flow '${text.name}': could not find the flow '${name}' (${path}).` });
   }
   const wrong = messages.some(({ type }) => type === 'Error');
