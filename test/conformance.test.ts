@@ -6,7 +6,7 @@ import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { kinds, objectTypes } from '../src/objects/index.ts';
 import { quirks } from '../src/sandbox/index.ts';
-import { fakeClock } from './support/clock.ts';
+import { fakeClock, hasty } from './support/clock.ts';
 import { resource, useWorlds, type World } from './support/world.ts';
 
 interface Fixture {
@@ -33,8 +33,20 @@ function kindOf(fixture: Fixture): (typeof kinds)[number] {
 }
 
 function documents(fixture: Fixture, spec: JsonObject): Resource[] {
-  const seeds = (fixture.seed ?? []).map((seed, i) => resource(seed.kind, `seed-${i}`, seed.spec));
-  return [...seeds, resource(fixture.kind, 'subject', spec)];
+  const seeds = (fixture.seed ?? []).map((seed, i) => withFile(seed.kind, `seed-${i}`, seed.spec));
+  return [...seeds, withFile(fixture.kind, 'subject', spec)];
+}
+
+/** A spec's `$text` is the file that it refers to. */
+function withFile(kind: string, name: string, { $text, ...spec }: JsonObject): Resource {
+  const text = typeof $text === 'string' ? $text : undefined;
+  return resource(kind, name, spec, text === undefined ? {} : { files: { '/spec/file': { path: 'file', text } } });
+}
+
+/** The ids of all objects of the type that a fixture is about. */
+async function idsOf(it: World, fixture: Fixture): Promise<string[]> {
+  const type = objectTypes.find((one) => one.type === kindOf(fixture).object)!;
+  return (await type.list(it.engine.reader)).map(({ id }) => id).sort();
 }
 
 async function settle(it: World, resources: Resource[]): Promise<void> {
@@ -62,7 +74,7 @@ for (const fixture of fixtures) {
   describe(fixture.kind, () => {
     for (const set of quirkSets) {
       test(`create, each update, back again: nothing is left to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-        const it = await open({ sandbox: { quirks: set } });
+        const it = await open({ clock: hasty, sandbox: { quirks: set } });
         await settle(it, documents(fixture, fixture.example));
         nothing(await it.plan(documents(fixture, fixture.example)));
         for (const spec of Object.values(fixture.updates)) {
@@ -77,7 +89,7 @@ for (const fixture of fixtures) {
     for (const [name, spec] of Object.entries(fixture.clears ?? {})) {
       for (const set of quirkSets.filter((one) => !fixture.whereNot?.includes(one[0] ?? ''))) {
         test(`clearing ${name} leaves nothing to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-          const it = await open({ sandbox: { quirks: set } });
+          const it = await open({ clock: hasty, sandbox: { quirks: set } });
           await settle(it, documents(fixture, fixture.example));
           await settle(it, documents(fixture, spec));
           nothing(await it.plan(documents(fixture, spec)));
@@ -101,27 +113,19 @@ for (const fixture of fixtures) {
 
     for (const [name, spec] of Object.entries(fixture.updates)) {
       test(`an update (${name}) changes what is there, and makes nothing new`, async () => {
-        const it = await open();
+        const it = await open({ clock: hasty });
         await settle(it, documents(fixture, fixture.example));
-        const before = it.sandbox.state
-          .actions()
-          .map(({ id }) => id)
-          .sort();
+        const before = await idsOf(it, fixture);
         const plan = await it.plan(documents(fixture, spec));
         expect(plan.changes.map(({ action }) => action).filter((action) => action !== 'update')).toEqual([]);
         expect(plan.changes.length).toBeGreaterThan(0);
         await settle(it, documents(fixture, spec));
-        expect(
-          it.sandbox.state
-            .actions()
-            .map(({ id }) => id)
-            .sort(),
-        ).toEqual(before);
+        expect(await idsOf(it, fixture)).toEqual(before);
       });
     }
 
     test('the second run of a new process reads nothing but lists', async () => {
-      const it = await open();
+      const it = await open({ clock: hasty });
       await settle(it, documents(fixture, fixture.example));
       it.sandbox.clearRequests();
       nothing(await it.plan(documents(fixture, fixture.example)));
@@ -130,9 +134,9 @@ for (const fixture of fixtures) {
 
     if (kindOf(fixture).owns) {
       test('what left the repository is deleted, once', async () => {
-        const it = await open();
+        const it = await open({ clock: hasty });
         await settle(it, documents(fixture, fixture.example));
-        const before = it.sandbox.state.actions().length;
+        const before = (await idsOf(it, fixture)).length;
         await settle(
           it,
           documents(fixture, fixture.example)
@@ -144,35 +148,46 @@ for (const fixture of fixtures) {
               }),
             ),
         );
-        expect(it.sandbox.state.actions().length).toBe(before - 1);
+        expect((await idsOf(it, fixture)).length).toBe(before - 1);
       });
 
       test('an identical object that is there already is adopted without a write; what is adopted is not pruned', async () => {
-        const first = await open();
+        const first = await open({ clock: hasty });
         await settle(first, documents(fixture, fixture.example));
-        const second = await open({}, first);
+        const second = await open({ clock: hasty }, first);
         first.sandbox.clearRequests();
         await settle(second, documents(fixture, fixture.example));
         expect(second.writes()).toEqual([]);
         const gone = await second.apply([], { empty: false });
-        expect(gone.plan.held.map(({ reason }) => reason)).toEqual(['PruneDisabled']);
+        const owned = documents(fixture, fixture.example).filter((one) =>
+          kinds.some(({ name, owns }) => owns && name === one.kind),
+        );
+        expect(gone.plan.held.map(({ reason }) => reason)).toEqual(owned.map(() => 'PruneDisabled'));
       });
 
       test('what a live object is exported as plans as no change', async () => {
-        const it = await open();
+        const it = await open({ clock: hasty });
         const spec = Object.values(fixture.updates)[1]!;
         await settle(it, documents(fixture, spec));
         const kind = kindOf(fixture);
         const type = objectTypes.find(({ type: name }) => name === kind.object)!;
-        const summaries = (await type.list(it.engine.reader)).filter(({ readOnly }) => readOnly === undefined);
+        const theirs = new Set(
+          (await it.plan(documents(fixture, spec).slice(0, -1))).unchanged.map(({ object }) => object.id),
+        );
+        const summaries = (await type.list(it.engine.reader)).filter(
+          ({ id, readOnly }) => readOnly === undefined && !theirs.has(id),
+        );
         const exported = await Promise.all(
           summaries.map(async (summary, i) => {
             const live = (await type.read(it.engine.reader, summary)) as JsonObject;
-            return resource(fixture.kind, i === 0 ? 'subject' : `other-${i}`, kind.toDocument(live, summary)!.spec);
+            const { spec: exportedSpec, files: beside = {} } = kind.toDocument(live, summary)!;
+            const text = beside['/file']?.text;
+            const whole = text === undefined ? exportedSpec : { ...exportedSpec, file: 'file', $text: text };
+            return withFile(fixture.kind, i === 0 ? 'subject' : `other-${i}`, whole);
           }),
         );
         expect(exported.length).toBeGreaterThan(0);
-        nothing(await it.plan(exported));
+        nothing(await it.plan([...documents(fixture, spec).slice(0, -1), ...exported]));
       });
     }
   });

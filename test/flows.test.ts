@@ -61,12 +61,12 @@ describe('Flow', () => {
   test('a key that leaves the file is a change, too', async () => {
     const it = await open();
     const described = callFlow('Main Line', callStep('a', oneMinute)).replace(
-      '  default',
-      '  description: Ours\n  default',
+      '        refId',
+      '        audio:\n          tts: Ours\n        refId',
     );
     await it.apply([flowOf('main', described), action]);
     const plan = await it.plan(basic());
-    expect(parts(plan)).toEqual(['Main › audio: "Ours" -> undefined']);
+    expect(parts(plan)).toEqual(['Main › audio: {"tts":"Ours"} -> undefined']);
     await it.apply(basic());
     expect(live(it, 'Main Line')).not.toContain('Ours');
     expect((await it.plan(basic())).changes).toEqual([]);

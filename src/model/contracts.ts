@@ -160,6 +160,8 @@ export interface ObjectType {
   settle(reader: Reader, intent: Intent): Promise<Settlement>;
   /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
   readonly referredBy?: readonly Pointer[];
+  /** What Genesys itself finds wrong with a live object, in sentences; asked only where a person wants it, it may take a job. */
+  inspect?(reader: Reader, object: { id: string; name: string }): Promise<string[]>;
   /** What else in Genesys uses the object, where that can be asked. */
   consumers?(reader: Reader, object: { id: string; live?: JsonObject }): Promise<Consumers>;
 }

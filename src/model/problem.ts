@@ -43,6 +43,7 @@ export const problemCodes = {
   'file-not-found': 'a referenced file is not in the snapshot',
   'file-outside-repository': 'a file reference leaves the repository',
   'file-too-large': 'a file is over the size limit',
+  'found-by-genesys': 'Genesys itself finds something wrong with a live object (warning)',
   'immutable-field': 'a field that the API sets at creation and never changes is wished to change',
   'incomplete-for-creation': 'an object that is not there cannot be made of what its document declares',
   'integration-not-found': 'no integration of that name is there',

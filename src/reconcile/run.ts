@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import type { Kind, ObjectType } from '../model/contracts.ts';
 import type { PolicyConfig } from '../model/daemon-config.ts';
-import { asFailure, Failure, type Reason } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader, Writer } from '../model/http.ts';
-import type { Journal, RunRecord, RunStatus, Scope } from '../model/journal.ts';
+import type { Journal, RunRecord, Scope } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { type Outcome, type Plan, summarise } from '../model/plan.ts';
 import type { Desired, ResourceId } from '../model/resource.ts';
@@ -12,6 +12,8 @@ import type { Vault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
 import { apply } from './apply.ts';
 import { attribution, type Past } from './attribute.ts';
+import { conclude, type RunReport } from './conclude.ts';
+import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
@@ -30,7 +32,10 @@ import { settleOpenIntents } from './settle.ts';
 import { noteStalls } from './stalls.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
+import { stoppable, waitingBy } from './stoppable.ts';
 import { defaultWaits, type Waits } from './waits.ts';
+
+export type { RunReport } from './conclude.ts';
 
 /** Everything that a run works with. The engine knows nothing else of the world. */
 export interface Engine {
@@ -70,15 +75,10 @@ export interface RunOptions {
   past?: Past;
   /** Called with the plan before the first write. */
   planned?(plan: Plan): void;
-}
-
-export interface RunReport {
-  runId: string;
-  mode: 'plan' | 'apply';
-  status: RunStatus;
-  reason: Reason;
-  plan: Plan;
-  outcomes: Outcome[];
+  /** Told how many of the objects that had to be read are read. */
+  looked?(done: number, of: number): void;
+  /** True where a person wants to know what Genesys itself says of the live objects. */
+  inspect?: boolean;
 }
 
 /**
@@ -133,12 +133,13 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
   };
   if (options.mode === 'apply') await journal.startRun(started);
   try {
-    const reader = memoiseLists(engine.reader);
+    const reader = memoiseLists(waitingBy(engine.reader, clock));
     const settling = { journal, scope, types: engine.types, reader, waits, ...(writing && { runId: id }) };
     const unsettled = await settleOpenIntents(settling);
     const mark = await journal.mark();
-    const still = unsettled.size > 0 ? undefined : await stillAsSeen(engine, desired, reader);
-    const view = still ?? (await look(engine, desired, { reader, scope, unsettled }));
+    const still =
+      unsettled.size > 0 || options.inspect === true ? undefined : await stillAsSeen(engine, desired, reader);
+    const view = still ?? (await look(engine, desired, options, { reader, scope, unsettled }));
     const { observed } = view;
     const verdict = await judge(engine, desired, options, { view, scope, reader });
     const judged = withWarning(verdict.plan, options);
@@ -152,7 +153,8 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const { inventory } = view.memory;
     const told = attribution(judged, { desired, inventory, past: options.past, log, clock });
     const outcomes = await apply(judged, {
-      ...writing,
+      writer: waitingBy(writing.writer, clock),
+      lease: writing.lease,
       journal,
       scope,
       runId: id,
@@ -164,7 +166,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
       replan: (change) =>
-        replan(change, states, { ...engine, index: observed.index }, (part) =>
+        replan(change, states, { ...engine, reader: waitingBy(engine.reader, clock), index: observed.index }, (part) =>
           verdict.again(planFor(engine, desired, part)),
         ),
       usersToLeave: verdict.usersToLeave,
@@ -216,13 +218,16 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
 async function look(
   engine: Engine,
   desired: Desired,
+  { looked, inspect: inspected }: RunOptions,
   { reader, scope, unsettled }: { reader: Reader; scope: Scope; unsettled: ReadonlySet<string> },
 ): Promise<View> {
   const { journal, clock } = engine;
   const memory = await loadMemory(engine, scope, unsettled);
   const keep: Parameters<typeof observe>[0]['keep'] = (_type, details) =>
     journal.keepDetails(scope.organization, details);
-  const observed = await observe({ ...engine, desired, reader, memory, now: clock.now(), keep });
+  const seen = await observe({ ...engine, desired, reader, memory, now: clock.now(), keep, looked });
+  const said = inspected === true ? await inspect(seen.objects, reader) : [];
+  const observed = { ...seen, warnings: [...seen.warnings, ...said] };
   return { memory, observed, plan: planFor(engine, desired, observed) };
 }
 
@@ -238,16 +243,6 @@ function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
   return { ...rest, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
 }
 
-/** A clock whose waits end when the run is asked to stop. */
-function stoppable(clock: Clock, signal: AbortSignal | undefined): Clock {
-  const stopped = (): never => {
-    throw new Failure('Interrupted', 'the run was asked to stop');
-  };
-  const either = (own: AbortSignal | undefined): AbortSignal | undefined =>
-    own === undefined || signal === undefined ? (own ?? signal) : AbortSignal.any([own, signal]);
-  return { now: () => clock.now(), sleep: (ms, own) => clock.sleep(ms, either(own)).catch(stopped) };
-}
-
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
   const { journal, types } = engine;
   const [inventory, applied, details] = await Promise.all([
@@ -260,52 +255,4 @@ async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<s
     ),
   ]);
   return { inventory, applied, details: new Map(details), unsettled };
-}
-
-async function conclude(
-  engine: Engine,
-  started: RunRecord,
-  judged: Plan,
-  outcomes: Outcome[],
-  options: RunOptions,
-  log: Log,
-): Promise<RunReport> {
-  const broken = outcomes.some(({ status }) => status !== 'applied') || judged.problems.length > 0;
-  const status: RunStatus = broken ? 'failed' : judged.held.length > 0 ? 'held' : 'succeeded';
-  const reason: Reason = broken ? 'ReconciliationFailed' : (judged.held[0]?.reason ?? 'ReconciliationSucceeded');
-  const report = { runId: started.id, mode: options.mode, status, reason, plan: judged, outcomes };
-  if (options.mode === 'plan') return report;
-  const finishedAt = engine.clock.now().toISOString();
-  const first = judged.problems[0];
-  const message =
-    first === undefined ? {} : { message: `${first.resource ?? ''}: ${first.message}`.replace(/^: /, '') };
-  const record = await engine.journal.finishRun({
-    ...started,
-    finishedAt,
-    status,
-    reason,
-    ...message,
-    summary: summarise(judged),
-    ...heldOf(judged),
-  });
-  for (const { code, message: detail, resource } of judged.problems) log.error({ code, resource, detail }, 'problem');
-  const told = { status, reason, summary: summarise(judged), digest: record.digest };
-  if (status === 'failed') log.error(told, 'run finished');
-  else if (status === 'held') log.warn(told, 'run finished');
-  else log.info(told, 'run finished');
-  return report;
-}
-
-/** So many held changes are named in the journal; the summary counts all. */
-const mostHeld = 50;
-const longestMessage = 500;
-
-function heldOf({ held, approval }: Plan): Pick<RunRecord, 'held' | 'approval'> {
-  const named = held.slice(0, mostHeld).map(({ kind, name, action, object, reason, message }) => {
-    return { kind, name, action, object, reason, message: message.slice(0, longestMessage) };
-  });
-  return {
-    ...(named.length === 0 ? {} : { held: named }),
-    ...(approval === undefined ? {} : { approval }),
-  };
 }

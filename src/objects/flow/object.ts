@@ -5,6 +5,7 @@ import { askConsumers } from '../consumers.ts';
 import { differences, renders } from './compare.ts';
 import { compose } from './compose.ts';
 import { readFlow, typeOf } from './head.ts';
+import { inspect } from './inspect.ts';
 import { read } from './live.ts';
 import { review } from './review.ts';
 import { list } from './summaries.ts';
@@ -31,6 +32,7 @@ export const flow: ObjectType = {
   review,
   write,
   settle,
+  inspect,
   consumers,
 };
 

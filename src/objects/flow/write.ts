@@ -1,5 +1,5 @@
 import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts';
-import { Failure } from '../../model/failure.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { keyParts } from '../../model/key.ts';
 import { parsePointer } from '../../model/pointer.ts';
@@ -75,7 +75,25 @@ async function renameOrMove(ctx: WriteContext, order: WriteOrder, flowId: string
   const body: JsonObject = { name: wished('/name') ?? flow['name'] ?? null };
   if (flow['description'] !== undefined) body['description'] = flow['description'];
   if (typeof division === 'string') body['division'] = { id: await divisionId(ctx, division) };
-  await ctx.write('update', { method: 'PUT', path: paths.flow, params: { flowId }, body });
+  await put(ctx, flowId, body);
+}
+
+/** Some organisations take it only from who holds the lock, and say so; it is taken for that moment. */
+async function put(ctx: WriteContext, flowId: string, body: JsonObject): Promise<void> {
+  const request = { method: 'PUT', path: paths.flow, params: { flowId }, body } as const;
+  try {
+    await ctx.write('update', request);
+    return;
+  } catch (error) {
+    if (asFailure(error).detail.apiCode !== 'architect.flow.not.locked.by.user') throw error;
+  }
+  const query = { flow: flowId };
+  await ctx.write('checkout', { method: 'POST', path: paths.checkout, query });
+  try {
+    await ctx.write('update', request);
+  } finally {
+    await ctx.write('unlock', { method: 'POST', path: paths.unlock, query });
+  }
 }
 
 async function divisionId({ reader }: WriteContext, name: string): Promise<string> {
