@@ -41,7 +41,7 @@ function hasUnits(text: string, { pairs }: MapNode): boolean {
   return (
     pairs.length > 0 &&
     pairs.every(({ start, value }) => {
-      const simple = value.kind === 'scalar' || value.kind === 'alias';
+      const simple = (value.kind === 'scalar' || value.kind === 'alias') && value.props === undefined;
       return simple && !text.slice(start, value.end).includes('\n') && !/^[|>]/.test(text[value.start] ?? '');
     })
   );
@@ -98,7 +98,7 @@ class Place {
     const { value } = pair;
     const style = value.kind === 'map' && value.flow ? value.start : this.#step.start;
     const text = this.#flowText(pair, style);
-    if (value.end > value.start) return { start, end: value.end, text };
+    if (value.end > start) return { start, end: value.end, text };
     const colon = this.#colonEnd(pair);
     const at = Math.max(colon ?? pair.end, value.start);
     return { start: at, end: at, text: `${colon === undefined ? ':' : ''} ${text}` };
@@ -137,14 +137,19 @@ class Place {
   /** Puts a block in place of the value of a key of a block map. Comments beside and above the value stay. */
   block(pair: PairNode, lines: readonly string[]): Splice[] {
     const { value } = pair;
-    const column = this.#column(this.#pairStart(pair)) + this.#indent.length;
+    const keyColumn = this.#column(this.#pairStart(pair));
+    const column = keyColumn + this.#indent.length;
     const colon = this.#colonEnd(pair) ?? pair.end;
     const written = (at: number) => lines.join(this.#eol + ' '.repeat(at));
     const below = (offset: number, text = this.#eol + ' '.repeat(column) + written(column)) => {
       const end = this.#lineEnd(offset);
       return { start: end, end, text };
     };
-    if (value.end === value.start) return [below(Math.max(colon, value.start))];
+    if (value.end === outerStart(value)) {
+      // `? timeout` and nothing more.
+      const alone = `${this.#eol}${' '.repeat(keyColumn)}: ${written(keyColumn + 2)}`;
+      return [this.#colonEnd(pair) === undefined ? below(pair.end, alone) : below(Math.max(colon, value.start))];
+    }
     const start = outerStart(value);
     if (this.#text.slice(colon, start).includes('\n')) {
       const at = Math.max(this.#column(start), column);
@@ -194,9 +199,13 @@ class Place {
     return start - (/(?:\?[ \t]+)?(?:[&!][^\s,{}[\]]*[ \t]+)*$/.exec(line)?.[0].length ?? 0);
   }
 
-  #colonEnd({ end }: PairNode): number | undefined {
-    const found = /^\s*:/.exec(this.#text.slice(end, end + 200));
-    return found === null ? undefined : end + found[0].length;
+  #colonEnd(pair: PairNode): number | undefined {
+    const found = /^\s*:/.exec(this.#text.slice(pair.end, pair.end + 200))?.[0];
+    if (found === undefined) return undefined;
+    const end = pair.end + found.length;
+    // In a later line it is another key's, unless it stands below the mark of this one.
+    const own = !found.includes('\n') || this.#column(end - 1) === this.#column(this.#pairStart(pair));
+    return own ? end : undefined;
   }
 
   #column(offset: number): number {

@@ -111,6 +111,14 @@ describe('setTimeouts', () => {
       ['timeout:', '  lit:', '    seconds: 15', '# the action', '# it calls'],
     ],
     ['an explicit key', ['? timeout', ': noValue: true'], 15_000, ['? timeout', ': lit:', '    seconds: 15']],
+    ['an explicit key alone', ['? timeout'], 15_000, ['? timeout', ': lit:', '    seconds: 15']],
+    ['a tag alone', ['timeout: !!null # c'], 15_000, ['timeout: # c', '  lit:', '    seconds: 15']],
+    [
+      'a tag at a unit',
+      ['timeout:', '  lit: {ms: !!str , seconds: 1}'],
+      15_000,
+      ['timeout:', '  lit:', '    seconds: 15'],
+    ],
     ['an anchor of no use', ['timeout: &t', '  noValue: true'], 15_000, ['timeout: &t', '  lit:', '    seconds: 15']],
     ['a tag', ['timeout: !!null ~'], 15_000, ['timeout:', '  lit:', '    seconds: 15']],
   ];
@@ -201,6 +209,8 @@ describe('setTimeouts', () => {
       expect(edited(text, { 'T › A': 15_000, 'T › B': 15_000 })).toBe(
         text.replace('{noValue: true}', '{lit: {seconds: 15}}'),
       );
+      const empty = two(own('A', '&t'), own('B', '*t'));
+      expect(edited(empty, { 'T › A': 15_000, 'T › B': 15_000 })).toBe(empty.replace('&t', '&t {lit: {seconds: 15}}'));
       const scalar = two(own('A', '&t ~'), own('B', '*t'));
       expect(edited(scalar, { 'T › A': 15_000, 'T › B': 15_000 })).toBe(scalar.replace('~', '{lit: {seconds: 15}}'));
     });

@@ -99,7 +99,15 @@ class FullReader {
     if (isAlias(node)) return this.#alias(node.source, start);
     const read = this.#content(node, from);
     const props = this.#props(from, start);
-    if (props !== undefined) read.props = props;
+    if (props !== undefined) {
+      read.props = props;
+      // An empty value with an anchor or tag is behind it.
+      if (read.start === read.end) {
+        const written = /^(?:[&!][^\s,[\]{}]*\s*)+/.exec(this.#text.slice(props))?.[0] ?? '';
+        read.start = props + written.trimEnd().length;
+        read.end = read.start;
+      }
+    }
     if (node.anchor !== undefined) {
       read.anchor = node.anchor;
       // Set after its content, so that an alias within its own anchor has nothing to refer to.
