@@ -116,8 +116,9 @@ class Place {
     const { value } = kept;
     if (value.end > value.start) splices.push({ start: outerStart(value), end: value.end, text: amount });
     else {
-      const at = Math.max(this.#colonEnd(kept) ?? kept.end, value.start);
-      splices.push({ start: at, end: at, text: ` ${amount}` });
+      const colon = this.#colonEnd(kept);
+      const at = Math.max(colon ?? kept.end, value.start);
+      splices.push({ start: at, end: at, text: `${colon === undefined ? ':' : ''} ${amount}` });
     }
     if (!literal.flow) {
       return [...splices, ...literal.pairs.filter((pair) => pair !== kept).map((pair) => this.#lineRemoved(pair))];
