@@ -1,7 +1,8 @@
 import { equal, isObject, type Json } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
 import { durationOf, formatDuration } from './duration.ts';
-import { applied, type Splice, setTimeout } from './edit-text.ts';
+import type { Splice } from './edit-lines.ts';
+import { applied, setTimeout } from './edit-text.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
 import { readFlow } from './parse.ts';
 import { type AliasNode, type MapNode, nodeAt, resolved, type YamlNode } from './parse-node.ts';
