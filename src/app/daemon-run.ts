@@ -80,6 +80,7 @@ async function reconcile(target: TargetConfig, revision: string, wish: Wish, dep
     ...(wish.byHand === true ? { byHand: true } : {}),
     resolved: known,
     turn: (has: boolean) => (has ? vitals.progress(target.name) : vitals.waits(target.name)),
+    looked: () => vitals.progress(target.name),
     progress: (outcome: Outcome) => {
       vitals.progress(target.name);
       metrics.changed(target.name, outcome);

@@ -30,6 +30,7 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
         trigger: 'apply',
         planned: (plan) => line.expect(plan.changes.length),
         progress: () => line.one(),
+        looked: line.looked,
         ...(only === undefined ? {} : { only }),
         ...(revision === undefined ? {} : { revision }),
         ...(approve === undefined ? {} : { approve }),

@@ -60,6 +60,7 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
     .addOption(output('text', 'json', 'markdown'))
     .option('--exit-code', 'exit with 2 if anything changes or is held')
+    .option('--validate-flows', 'also ask Genesys to validate the flows as they are live (not the files)')
     .action(lazily(async () => (await import('./plan.ts')).planCommand));
 
   withConfig(program.command('apply'))
@@ -141,7 +142,7 @@ function build(done: (code: ExitCode) => void): Command {
 
   program
     .command('demo')
-    .description('the whole story on a sandbox: create, drift, commit, a bad commit')
+    .description('the whole story on a sandbox: create, drift in an action and in a flow, commits good and bad')
     .option('--once', 'end after the story in the place of staying')
     .action(lazily(async () => (await import('./demo.ts')).demoCommand));
 

@@ -1,4 +1,5 @@
 import { type ExitCode, worst } from './exit.ts';
+import { progressLine } from './progress.ts';
 import { codeOf, gather, type Output, resultLines } from './report.ts';
 import { openSession, printLines, type SessionOptions, stdoutPaint } from './session.ts';
 
@@ -7,22 +8,27 @@ export interface PlanOptions extends SessionOptions {
   only?: string[];
   revision?: string;
   exitCode?: boolean;
+  validateFlows?: boolean;
 }
 
 /** Shows what `apply` would do. Never writes, neither to Genesys nor to the journal. */
 export async function planCommand(options: PlanOptions): Promise<ExitCode> {
   const { app, targets } = await openSession(options, { readOnly: true, role: 'plan' });
   try {
-    const { only, revision } = options;
+    const { only, revision, output } = options;
+    const line = progressLine(output);
     const results = await gather(targets, (name) =>
       app.reconcile(targets.find((target) => target.name === name)!, {
         mode: 'plan',
         byHand: true,
+        looked: line.looked,
+        ...(options.validateFlows === true ? { inspect: true } : {}),
         ...(only === undefined ? {} : { only }),
         ...(revision === undefined ? {} : { revision }),
       }),
     );
-    printLines(resultLines(results, options.output, stdoutPaint(), options));
+    line.clear();
+    printLines(resultLines(results, output, stdoutPaint(), options));
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

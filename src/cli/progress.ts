@@ -4,6 +4,8 @@ import { safe } from './text.ts';
 export interface ProgressLine {
   expect(changes: number): void;
   one(): void;
+  /** How far the reading of live objects has come: with many of them it is what takes long. */
+  looked(done: number, of: number): void;
   /** Somebody else's turn. */
   waiting(why: string): void;
   clear(): void;
@@ -29,6 +31,7 @@ export function progressLine(output: Output): ProgressLine {
       finished++;
       count();
     },
+    looked: (done, of) => draw(done < of ? `reading ${done} of ${of}` : ''),
     waiting: (why) => draw(`waiting: ${safe(why)}`),
     clear: () => draw(''),
   };

@@ -28,6 +28,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
     ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
     ...fieldLines(outcome),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
+    ...(outcome.warnings ?? []).map((text) => `${paint('yellow', 'warning')} ${safe(text)}`),
     ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
   ];
   return [

@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.ts';
 import { type Change, type Held, type Plan, summarise } from '../model/plan.ts';
 import { describe, renderSummary } from './render-plan.ts';
-import { renderDifference } from './render-value.ts';
+import { renderDifference, renderParts } from './render-value.ts';
 import { plain, safe, shortRevision } from './text.ts';
 
 /** A plan for a pull request: a table, and the differences folded under it. */
@@ -27,7 +27,9 @@ function row(verb: string, change: Change | Held, why: string): string {
 }
 
 function detail(change: Change | Held): string {
-  const lines = change.fields.flatMap(({ path, from, to }) => renderDifference(path, from, to as Json, plain));
+  const lines = change.fields.flatMap(({ path, from, to, parts }) =>
+    parts === undefined ? renderDifference(path, from, to as Json, plain) : renderParts(parts, plain),
+  );
   const title = cell(`${change.kind}/${change.name}`);
   return `<details><summary>${title}</summary>\n\n${fenced(lines.join('\n'))}\n\n</details>\n`;
 }

@@ -13,7 +13,10 @@ export function* outcomeLines(outcomes: readonly Outcome[], requests: number, pa
   const applied = outcomes.filter(({ status }) => status === 'applied').length;
   const rest = outcomes.length - applied;
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
-  for (const outcome of outcomes) yield renderOutcome(outcome, paint);
+  for (const outcome of outcomes) {
+    yield renderOutcome(outcome, paint);
+    for (const text of outcome.warnings ?? []) yield `    ${paint('yellow', 'warning')} ${safe(text)}`;
+  }
   yield `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`;
 }
 

@@ -1,9 +1,9 @@
 import { isEmpty, type Json } from '../model/json.ts';
 import { keyParts } from '../model/key.ts';
-import type { Change, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
+import type { Change, FieldChange, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
-import { inline, renderDifference, renderNew } from './render-value.ts';
+import { inline, renderDifference, renderNew, renderParts } from './render-value.ts';
 import { owner, type Paint, safe, shortRevision } from './text.ts';
 
 const verbs = {
@@ -49,12 +49,17 @@ function renderChange(change: Change, paint: Paint): string[] {
 function renderFields(change: Change, paint: Paint): string[] {
   const me = `${change.kind}/${change.name}`;
   const fields = change.fields.filter(({ to }) => change.action !== 'create' || !isEmpty(to as Json));
-  return fields.flatMap(({ path, from, to, by }) => {
-    const lines =
-      change.action === 'create' ? renderNew(path, to as Json, paint) : renderDifference(path, from, to as Json, paint);
+  return fields.flatMap((field) => {
+    const { by } = field;
+    const lines = renderField(field, change.action, paint);
     if (by === me) return lines;
     return lines.map((line, i) => (i === 0 ? `${line}  ${paint('dim', `by ${safe(by)}`)}` : line));
   });
+}
+
+function renderField({ path, from, to, parts }: FieldChange, action: Change['action'], paint: Paint): string[] {
+  if (parts !== undefined) return renderParts(parts, paint);
+  return action === 'create' ? renderNew(path, to as Json, paint) : renderDifference(path, from, to as Json, paint);
 }
 
 function renderUnchanged(one: Unchanged, paint: Paint): string[] {

@@ -1,4 +1,5 @@
 import { isObject, type Json, stable } from '../model/json.ts';
+import type { Difference } from '../model/plan.ts';
 import { dotted, formatPointer } from '../model/pointer.ts';
 import { isSealed } from '../model/seal.ts';
 import { type Paint, safe, safeLines } from './text.ts';
@@ -37,6 +38,16 @@ export function renderDifference(path: string, from: Json | undefined, to: Json,
   return [
     `${name}: ${paint('red', inline(from))} → ${to === null ? paint('dim', '(cleared)') : paint('green', inline(to))}`,
   ];
+}
+
+/** The places at which a field differs that is more than a value. One without either side only says something. */
+export function renderParts(parts: readonly Difference[], paint: Paint): string[] {
+  return parts.map(({ at, from, to }) => {
+    const name = safe(at);
+    if (from === undefined && to === undefined) return paint('dim', name);
+    if (from === undefined) return `${name}: ${paint('green', inline(to))}`;
+    return `${name}: ${paint('red', inline(from))} → ${to === undefined ? paint('dim', '(removed)') : paint('green', inline(to))}`;
+  });
 }
 
 /** A new value: a map by its entries, so that a reviewer sees every header; a text of several lines by its lines. */

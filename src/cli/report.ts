@@ -1,7 +1,6 @@
 import { formatProblems, InvalidSnapshot, type TargetReport } from '../app.ts';
 import { asFailure } from '../model/failure.ts';
-import type { Outcome, Plan } from '../model/plan.ts';
-import { summarise } from '../model/plan.ts';
+import { type Change, type Outcome, type Plan, summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ExitCode, exit, exitOf, exitOfReasons } from './exit.ts';
 import { approvalInWords, type Call, howToGoOn } from './release.ts';
@@ -103,6 +102,16 @@ export function renderError(target: string, error: unknown, paint: Paint): strin
   return `${formatProblems(error.desired.problems, { color: paint('red', 'x') !== 'x' })}\n${head}`;
 }
 
+/** A field that is a whole text is told by the places where it differs. */
+function withoutTexts<T extends Change>(change: T): T {
+  return {
+    ...change,
+    fields: change.fields.map(({ from: _from, to, ...field }) =>
+      field.parts === undefined ? { ...(_from === undefined ? {} : { from: _from }), to, ...field } : field,
+    ),
+  };
+}
+
 interface JsonEntry extends Partial<Plan> {
   target: string;
   summary?: ReturnType<typeof summarise>;
@@ -118,7 +127,17 @@ function toJson(result: Result): JsonEntry {
       ...desired.warnings.map(({ code, message, place }) => ({ code, message, ...(place ? { place } : {}) })),
       ...plan.warnings,
     ];
-    return { ...plan, problems, warnings, summary: summarise(plan), ...(mode === 'apply' ? { outcomes } : {}) };
+    const changes = plan.changes.map(withoutTexts);
+    const held = plan.held.map(withoutTexts);
+    return {
+      ...plan,
+      changes,
+      held,
+      problems,
+      warnings,
+      summary: summarise(plan),
+      ...(mode === 'apply' ? { outcomes } : {}),
+    };
   }
   const { reason, message } = asFailure(result.error);
   const nothing = { changes: [], held: [], unchanged: [], warnings: [] };

@@ -1,4 +1,5 @@
 import type { ExportedDocument, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
+import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
@@ -34,7 +35,12 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   const taken = new Set<string>();
   for (const type of types.filter(({ managed }) => managed)) {
     const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
-    const summaries = [...(await type.list(lists))].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const listed = await listOf(type, lists);
+    if (typeof listed === 'string') {
+      report.skipped.push({ name: `every ${type.label}`, why: listed });
+      continue;
+    }
+    const summaries = [...listed].sort((a, b) => (a.key < b.key ? -1 : 1));
     const lives = await readAll(type, summaries, lists, vault);
     for (const [i, summary] of summaries.entries()) {
       const live = lives[i];
@@ -49,6 +55,17 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
     }
   }
   return report;
+}
+
+/** The list, or why this client may not see it: what it may see is exported all the same. */
+async function listOf(type: ObjectType, reader: Reader): Promise<Summary[] | string> {
+  try {
+    return await type.list(reader);
+  } catch (error) {
+    const { reason, message } = asFailure(error);
+    if (reason !== 'PermissionMissing') throw error;
+    return message;
+  }
 }
 
 /** Whole, or not at all: an export that lacks something without a word would be taken for all. */

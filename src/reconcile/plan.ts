@@ -156,7 +156,10 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
     if (missing !== undefined) return { problems: [missing] };
     const fields = resolved
       .filter((one) => one.value !== null)
-      .map(({ field, value }): FieldChange => ({ path: field.path, to: value as Json, by: field.by }));
+      .map(({ field, value }): FieldChange => {
+        const parts = state.type.differences?.(field.path, { wanted: value as Json });
+        return { path: field.path, to: value as Json, by: field.by, ...(parts === undefined ? {} : { parts }) };
+      });
     return { change: { ...base, action: 'create', cause: inventory ? 'drift' : 'create', fields, ...extra } };
   }
 

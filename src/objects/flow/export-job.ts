@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
 import { paths } from './paths.ts';
@@ -16,14 +16,24 @@ const again = [1000, 3000, 9000];
 export async function exportText(reader: Reader, id: string, version: string): Promise<string> {
   for (const wait of [...again, undefined]) {
     const state = await runExport(reader, id, version);
-    if (state.status === 'Success') {
-      const url = state.body['downloadUrl'];
-      if (typeof url === 'string') return reader.download(url);
-    }
-    if (wait === undefined) throw failed(state, id);
+    const url = state.status === 'Success' ? state.body['downloadUrl'] : undefined;
+    const got = typeof url === 'string' ? await fetchFile(reader, url, id) : failed(state, id);
+    if (typeof got === 'string') return got;
+    if (wait === undefined) throw got;
     await reader.wait(wait);
   }
   throw new Error('unreachable');
+}
+
+/** A file that is refused tells nothing about the flow: its URL ended, or a proxy keeps us from Genesys's file store. */
+async function fetchFile(reader: Reader, url: string, id: string): Promise<string | Failure> {
+  try {
+    return await reader.download(url);
+  } catch (error) {
+    const { reason, message, detail } = asFailure(error);
+    if (reason !== 'Gone') throw error;
+    return new Failure('ExportFailed', `the export of flow ${id} could not be downloaded: ${message}`, detail);
+  }
 }
 
 async function runExport(reader: Reader, id: string, version: string): Promise<JobState> {
