@@ -11,7 +11,7 @@ import { sortProblems } from './order.ts';
 import { parseYaml, trees } from './parse.ts';
 import { secretTexts, withoutSecrets } from './redact.ts';
 import { schemaOf } from './schema.ts';
-import { decode, position } from './text.ts';
+import { decode, linesOf, position } from './text.ts';
 
 /** The daemon's file, checked; all problems at once. Nothing that looks like a secret is shown in them. */
 export async function loadDaemonConfig(file: string): Promise<{ config: DaemonConfig } | { problems: Problem[] }> {
@@ -69,7 +69,7 @@ export async function loadDaemonConfig(file: string): Promise<{ config: DaemonCo
   }
   if (found.length === 0) return { config: toConfig(value, dirname(resolve(file))) };
   const secrets = secretTexts(value);
-  const lines = text.split(/\r?\n/);
+  const lines = linesOf(text);
   const shown = found.map((problem) =>
     cutExcerpt(
       withoutSecrets(

@@ -5,13 +5,14 @@ const kept = 2000;
 const before = 200;
 
 /** The line of the place with its neighbours, whole. */
-export function excerptOf(lines: readonly string[], line: number): { line: number; text: string }[] {
-  const excerpt: { line: number; text: string }[] = [];
-  for (let at = Math.max(1, line - 1); at <= Math.min(lines.length, line + 1); at++) {
-    const text = lines[at - 1] ?? '';
-    if (at === line || text.trim() !== '') excerpt.push({ line: at, text });
-  }
-  return excerpt;
+export function excerptOf(
+  lines: { at(line: number): string | undefined },
+  line: number,
+): { line: number; text: string }[] {
+  return [line - 1, line, line + 1].flatMap((number) => {
+    const text = lines.at(number);
+    return text === undefined || (number !== line && text.trim() === '') ? [] : [{ line: number, text }];
+  });
 }
 
 /** How many characters of its lines an excerpt leaves out at the left, for a place in this column. */

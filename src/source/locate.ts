@@ -6,13 +6,13 @@ import type { Finding, Origin } from './finding.ts';
 import { limits } from './limits.ts';
 import { trees } from './parse.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
-import { decode, type Positions, positions } from './text.ts';
+import { decode, linesOf, type Positions, positions } from './text.ts';
 import { keyText } from './to-json.ts';
 
 /** A file parsed once more, for the places of what is wrong in it. */
 interface Located {
   text: string;
-  lines: string[];
+  lines: ReturnType<typeof linesOf>;
   at: Positions;
   trees: ReturnType<typeof trees> | undefined;
 }
@@ -56,6 +56,11 @@ export class Locator {
     return cutExcerpt({ ...problem, excerpt: excerptOf(file.lines, place.line) });
   }
 
+  /** Lets go of what was read: who keeps a snapshot's problems need not keep its files. */
+  forget(): void {
+    this.#files.clear();
+  }
+
   #open(path: string): Located | undefined {
     if (!this.#files.has(path)) {
       const file = this.#readable(path);
@@ -73,7 +78,7 @@ export class Locator {
 function located(bytes: Uint8Array | undefined): Located | undefined {
   const decoded = bytes === undefined ? undefined : decode(bytes);
   if (decoded === undefined || !('text' in decoded)) return undefined;
-  return { text: decoded.text, at: positions(decoded.text), lines: decoded.text.split(/\r?\n/), trees: undefined };
+  return { text: decoded.text, at: positions(decoded.text), lines: linesOf(decoded.text), trees: undefined };
 }
 
 /** The offset of what the pointer names, or of the nearest thing above it that is there. */

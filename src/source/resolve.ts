@@ -117,6 +117,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     excluded: [...excluded],
     empty: sorted.resources.length === 0,
   };
+  locator.forget();
   locators.set(desired, locateOne);
   return desired;
 }

@@ -49,6 +49,20 @@ export function positions(text: string): Positions {
   };
 }
 
+/** Lines of a text by their number from 1, without what ends them. They are found once, and only if one is asked for. */
+export function linesOf(text: string): { at(line: number): string | undefined } {
+  let starts: number[] | undefined;
+  return {
+    at(line) {
+      starts ??= lineStarts(text);
+      const start = starts[line - 1];
+      return start === undefined
+        ? undefined
+        : text.slice(start, (starts[line] ?? text.length + 1) - 1).replace(/\r$/, '');
+    },
+  };
+}
+
 export function position(text: string, offset: number): ReturnType<Positions> {
   return positions(text)(offset);
 }
