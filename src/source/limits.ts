@@ -3,11 +3,11 @@
  * seconds and megabytes instead of the daemon.
  */
 export const limits = {
-  /** Bytes of one YAML file. Genesys itself takes 512 kB a request. */
+  /** Bytes of one YAML file with documents. Genesys itself takes 512 kB a request. */
   documentBytes: 512_000,
   /** Bytes of one referenced JSON file. */
   parsedBytes: 2_000_000,
-  /** Bytes of one file that is only read: a referenced text. */
+  /** Bytes of one file that is only read: a referenced text, such as a flow. */
   textBytes: 5_000_000,
   /** Bytes of all YAML files together. */
   totalBytes: 200_000_000,
