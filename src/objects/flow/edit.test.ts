@@ -231,6 +231,22 @@ describe('setTimeouts', () => {
     });
   });
 
+  it('changes 50 steps of a flow of 60,000 lines', () => {
+    const filler = Array.from(
+      { length: 40 },
+      (_, i) => `                  out${i}: { noValue: true } # ${'x'.repeat(15)}\n`,
+    ).join('');
+    const one = (i: number) =>
+      `      - callData:\n          name: N${i}\n          timeout:\n            lit:\n              minutes: 1\n          category:\n            C:\n              dataAction:\n                A:\n${filler}`;
+    const text = `w:\n  startUpTaskActions:\n${Array.from({ length: 1250 }, (_, i) => one(i)).join('')}`;
+    const edits = Array.from({ length: 50 }, (_, i) => [`startUpTaskActions › N${i * 20}`, 61_000 + i] as const);
+    const result = edited(text, Object.fromEntries(edits)).split('\n');
+    const lines = text.split('\n');
+    expect(lines.length).toBeGreaterThan(60_000);
+    const changed = result.filter((line, i) => line !== lines[i]);
+    expect(changed).toEqual(edits.map(([, ms]) => `              ${ms === 61_000 ? 'seconds: 61' : `ms: ${ms}`}`));
+  });
+
   it('changes any subset of the steps of any flow', () => {
     const literal = fc.constantFrom(
       '{lit: {minutes: 1}}',

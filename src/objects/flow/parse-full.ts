@@ -29,8 +29,6 @@ const knownTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].
 
 /** Reads any YAML by the yaml package's own documents; the flaws have their places. */
 export function readFully(text: string): YamlNode | Flaw[] {
-  const deep = tooDeepAt(text);
-  if (deep !== undefined) return [{ code: 'too-deep', message: tooDeepMessage, offset: deep }];
   const document = parseDocument(text, options);
   const flaws = syntaxFlaws(document, text);
   if (flaws.length > 0) return flaws;
@@ -40,7 +38,10 @@ export function readFully(text: string): YamlNode | Flaw[] {
   return reader.flaws.length > 0 ? reader.flaws : root;
 }
 
-/** The place where nesting goes over the limit: yaml's CST parser and this walk keep stacks of their own. */
+/**
+ * The place where nesting goes over the limit, for text on which the composer ran out of stack: yaml's CST parser and
+ * this walk keep stacks of their own.
+ */
 function tooDeepAt(text: string): number | undefined {
   for (const root of new Parser().parse(text)) {
     if (root.type !== 'document' || root.value === undefined) continue;
@@ -61,7 +62,9 @@ function tooDeepAt(text: string): number | undefined {
 function syntaxFlaws(document: Document.Parsed, text: string): Flaw[] {
   // The composer recurses; what is within the limit and still too much for the stack is too deep all the same.
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
-    return [{ code: 'too-deep', message: 'maps and lists are nested too deeply', offset: 0 }];
+    const offset = tooDeepAt(text);
+    const message = offset === undefined ? 'maps and lists are nested too deeply' : tooDeepMessage;
+    return [{ code: 'too-deep', message, offset: offset ?? 0 }];
   }
   const version = document.directives?.yaml;
   if (version?.explicit === true && version.version !== '1.2') {
@@ -83,6 +86,7 @@ class FullReader {
   readonly flaws: Flaw[] = [];
   readonly #text: string;
   readonly #anchors = new Map<string, YamlNode>();
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -97,7 +101,14 @@ class FullReader {
       this.flaws.push({ code: 'yaml', message: `the tag ${tag} is not read here; leave it out`, offset: start });
     }
     if (isAlias(node)) return this.#alias(node.source, start);
+    if (++this.#depth > deepest && !isScalar(node)) {
+      // One such flaw is enough.
+      if (this.flaws.length === 0) this.flaws.push({ code: 'too-deep', message: tooDeepMessage, offset: start });
+      this.#depth--;
+      return { kind: 'scalar', value: null, start, end: start };
+    }
     const read = this.#content(node, from);
+    this.#depth--;
     const props = this.#props(from, start);
     if (props !== undefined) {
       read.props = props;

@@ -61,17 +61,31 @@ export function toJson(root: YamlNode): { value: Json; flaws: Flaw[] } {
   let outermost: AliasNode | undefined;
   let values = 0;
   let characters = 0;
+  let depth = 0;
 
   function read(node: YamlNode): Json {
     if (outermost !== undefined && overBound(node)) return null;
     if (node.kind === 'scalar') return node.value;
-    if (node.kind === 'list') return node.items.map(read);
-    if (node.kind === 'map') return readMap(node);
+    if (depth >= deepest) return tooDeep(node);
+    depth++;
+    const value = node.kind === 'list' ? node.items.map(read) : node.kind === 'map' ? readMap(node) : readAlias(node);
+    depth--;
+    return value;
+  }
+
+  function readAlias(node: AliasNode): Json {
     const within = outermost;
     outermost ??= node;
     const value = read(node.target);
     outermost = within;
     return value;
+  }
+
+  /** Aliases may nest what is shallow in the text. */
+  function tooDeep({ start }: YamlNode): null {
+    const known = flaws.some(({ code }) => code === 'too-deep');
+    if (!known) flaws.push({ code: 'too-deep', message: tooDeepMessage, offset: outermost?.start ?? start });
+    return null;
   }
 
   function readMap({ pairs }: MapNode): JsonObject {

@@ -78,6 +78,12 @@ describe('parseFlow', () => {
     expect(flaws(`w: ${props}${'['.repeat(100_000)}`)).toEqual([['too-deep', expect.any(Number)]]);
   });
 
+  it('bounds how deep aliases nest', () => {
+    let text = 'w:\n  a0: &a0 1\n';
+    for (let i = 1; i < 60; i++) text += `  a${i}: &a${i} ${'['.repeat(60)}*a${i - 1}${']'.repeat(60)}\n`;
+    expect(flaws(text)).toContainEqual(['too-deep', expect.any(Number)]);
+  });
+
   it('finds the place of what a pointer names', () => {
     const text =
       '# c\nw:\n  tasks:\n    - task:\n        name: "T"\n        e:\n        x: {y: 1}\n  a: &a {b: 1}\n  c: *a\n';
