@@ -12,7 +12,7 @@ const written = `w: # type
   name: "F \\"x\\" \\n"
   'quoted ''key''' : 'it''s'
   description: several words
-    over lines: no
+    over lines, a:b
   long: several words
 
     over 'lines' - # end
@@ -44,6 +44,7 @@ const written = `w: # type
 
 describe('readQuickly', () => {
   it('reads what Architect writes', () => {
+    expect(readQuickly(written)).toBeDefined();
     expect(readQuickly('w:\n  tasks:\n    - task:\n        name: T\n')).toBeDefined();
   });
 
