@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Enforcer from 'openapi-enforcer';
 import { expect, it } from 'vitest';
 import { actionInput, type Reply, webServices, world } from '../src/sandbox/fixture.ts';
-import { call, flowYaml, put, type Registered, seedCustomer } from '../src/sandbox/flows/fixture.ts';
+import { call, flowYaml, idle, put, type Registered, seedCustomer } from '../src/sandbox/flows/fixture.ts';
 import { endpoints } from '../src/sandbox/routes/index.ts';
 
 // The published document is no part of this repository: where it is at hand, every answer is held against it.
@@ -49,7 +49,7 @@ type Drive = (method: string, path: string, body?: unknown, status?: number) => 
 /** Every operation on flows, with its refusals. */
 async function driveFlows(w: Awaited<ReturnType<typeof world>>, drive: Drive): Promise<void> {
   const { id: actionId } = seedCustomer(w.state);
-  const rest = () => new Promise((resolve) => setTimeout(resolve, 80));
+  const rest = () => idle(w.state);
   const job = await drive('POST', '/flows/jobs', { createStubs: false }, 202);
   const { id, presignedUrl, headers } = job.body as unknown as Registered;
   await drive('GET', `/flows/jobs/${id}`);
@@ -133,7 +133,7 @@ it('answers every operation in the published form', async () => {
   if (!document) return;
   const [validator, fault] = (await Enforcer(file, { fullResult: true })) as unknown as [Validator, unknown];
   expect(fault).toBeUndefined();
-  await using w = await world({ rateLimit: 0, seed: { divisions: [{ name: 'Support' }] } });
+  await using w = await world({ rateLimit: 0, jobMs: 150, seed: { divisions: [{ name: 'Support' }] } });
   const problems: string[] = [];
   const covered = new Set<string>();
 

@@ -19,6 +19,7 @@ const permissionsShape = object('Permissions', [], { take: list(string()), give:
 const trackingShape = object('DependencyTracking', ['state'], { state: oneOf(...trackingStates) });
 const hiddenShape = object('HiddenActions', ['actions'], {
   actions: list(string()),
+  flows: list(string()),
   answer: { type: 'integer', min: 403, max: 404 },
 });
 

@@ -269,7 +269,7 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
       const job = await register(w.call);
       for (let n = 0; n < 2; n += 1) {
         await put(job.presignedUrl, job.headers, flowYaml());
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
       return w.state.flow(id)!.published;
     },
@@ -291,7 +291,7 @@ const names = Object.keys(quirks) as Quirk[];
 
 it.each(names)('%s', async (name) => {
   const { look, ...expected } = seen[name];
-  const options = { rateLimit: 20, now: () => 1_700_000_000_000 };
+  const options = { rateLimit: name.startsWith('rate-limit') ? 20 : 0, jobMs: 90, now: () => 1_700_000_000_000 };
   await using plain = await world(options);
   await using quirky = await world({ ...options, quirks: [name] });
   expect({ without: await look(plain), with: await look(quirky) }).toEqual(expected);

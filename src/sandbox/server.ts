@@ -11,7 +11,7 @@ import { authenticate, type Caller, grantToken } from './oauth.ts';
 import { rateHeaders, tooMany } from './rate-limit.ts';
 import { redact } from './redact.ts';
 import { endpoints } from './routes/index.ts';
-import { refuseHidden } from './visibility.ts';
+import { refuseHidden, refuseHiddenFlow } from './visibility.ts';
 import { actorOf, type World } from './world.ts';
 
 /** The HTTP server of a world, not listening yet. */
@@ -59,14 +59,16 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
       const { entry, effect, caller } = servings.get(request) as Required<Serving>;
       if (request.body !== undefined) entry.body = redact(request.body);
       const params = request.params as Record<string, string>;
-      refuseHidden(world, caller, params);
       const [pathname = '', search = ''] = request.url.split('?');
+      const query = new Query(search);
+      refuseHidden(world, caller, params);
+      refuseHiddenFlow(world, caller, params['flowId'] ?? query.text('flow'));
       const result = endpoint.serve({
         world,
         caller,
         actor: actorOf(world, caller.client.id, request.ip),
         params,
-        query: new Query(search),
+        query,
         body: readCallBody(endpoint, request.body, world),
         pathname,
         lag: lagOf(effect),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionInput, connect, world } from './fixture.ts';
+import { flowWorld, flowYaml } from './flows/fixture.ts';
 
 const root = '/integrations/actions';
 
@@ -53,4 +54,24 @@ describe('an action that is hidden', () => {
     w.state.showActions('sandbox-daemon');
     expect([await total(''), await total('/drafts')]).toEqual([2, 1]);
   });
+});
+
+it('hides flows: from lists, by id, and from jobs', async () => {
+  await using w = await flowWorld();
+  const { id } = w.state.seedFlow({ yaml: flowYaml() });
+  const reads = async () => {
+    const replies = [await w.call('GET', `/flows/${id}`), await w.call('POST', `/flows/actions/checkout?flow=${id}`)];
+    return replies.map(({ status }) => status);
+  };
+  w.state.hideActions('sandbox-daemon', { actions: [], flows: ['Main IVR'] });
+  expect((await w.call('GET', '/flows')).body['total']).toBe(0);
+  expect((await w.call('GET', '/flows/divisionviews')).body['total']).toBe(0);
+  expect(await reads()).toEqual([403, 403]);
+  expect((await w.export({ flows: [{ flow: { id } }] })).messages[0]!.text).toMatch(/Could not find the flow/);
+  expect((await w.publish(flowYaml())).messages[0]!.text).toMatch(/not authorized to see it/);
+  w.state.hideActions('sandbox-daemon', { actions: [], flows: [id], answer: 404 });
+  expect(await reads()).toEqual([404, 404]);
+  w.state.showActions('sandbox-daemon');
+  expect((await w.call('GET', '/flows')).body['total']).toBe(1);
+  expect((await w.publish(flowYaml())).status).toBe('Success');
 });

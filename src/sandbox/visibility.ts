@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface HiddenActions {
   /** By id or by name. */
   actions: string[];
+  /** The same for flows, which jobs then do not find either. */
+  flows?: string[];
   /** The answer to a call for one of them by its id; default 403. */
   answer?: 403 | 404;
 }
@@ -18,6 +20,22 @@ export function refuseHidden(world: World, { client: { hidden } }: Caller, param
   const names = [world.actions.get(id)?.name, world.drafts.get(id)?.name];
   if (![id, ...names].some((name) => name !== undefined && hidden.actions.includes(name))) return;
   throw hidden.answer === 404 ? notFound() : new ApiError('not.authorized');
+}
+
+/** @throws ApiError 403 or 404 when the call is for a flow that is hidden from its client */
+export function refuseHiddenFlow(world: World, { client }: Caller, id: string | undefined): void {
+  const flow = id === undefined ? undefined : world.flows.get(id);
+  if (!flow || seesFlow(client, flow)) return;
+  throw client.hidden?.answer === 404 ? new ApiError('architect.flow.not.found') : new ApiError('not.authorized');
+}
+
+/** Whether a client sees a flow; one that is unknown sees all. */
+export function seesFlow(
+  client: Pick<OAuthClientRecord, 'hidden'> | undefined,
+  { id, name }: { id: string; name: string },
+): boolean {
+  const hidden = client?.hidden?.flows ?? [];
+  return !hidden.includes(id) && !hidden.includes(name);
 }
 
 /** Those of these actions that the caller sees in a list. */

@@ -93,3 +93,12 @@ export async function exported(
   const bytes = Buffer.from(await (await fetch(state.downloadUrl)).arrayBuffer());
   return { ...state, reply, bytes, text: bytes.toString() };
 }
+
+/** Waits until no job goes on that was given its file, and no operation on a flow. */
+export async function idle(state: SandboxState): Promise<void> {
+  const running = () =>
+    state.flowJobs().some(({ kind, status, upload }) => {
+      return status === 'Started' || (status === 'Registered' && (kind !== 'publish' || upload !== undefined));
+    }) || state.flows().some(({ operation }) => operation?.status === 'STARTED');
+  while (running()) await new Promise((resolve) => setTimeout(resolve, 8));
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flowWorld, flowYaml } from './fixture.ts';
+import { flowWorld, flowYaml, idle } from './fixture.ts';
 
 const path = '/architect/dependencytracking/consumingresources?pageSize=100';
 
@@ -26,7 +26,7 @@ it('finds the flows whose published version calls an action, beside those that w
   await w.call('POST', `/flows/actions/unlock?flow=${flow!.id}`);
   w.state.unlockFlow(flow!.id);
   await w.call('POST', `/flows/actions/checkin?flow=${flow!.id}`);
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await idle(w.state);
   expect(await w.consumers(w.action.id, '&flowFilter=checkedIn')).toContain('Main IVR INBOUNDCALLFLOW 3.0');
   expect(await w.consumers(w.action.id, '&flowFilter=published')).toEqual(['Added INBOUNDSHORTMESSAGEFLOW 1.0']);
 });

@@ -28,7 +28,7 @@ it('lets a job run for ever, struck at its registration or at the upload', async
     const { presignedUrl, headers } = await register(w.call);
     await put(presignedUrl, headers, flowYaml());
   }
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   expect(w.state.flowJobs().map(({ status }) => status)).toEqual(['Started', 'Started']);
 });
 

@@ -37,14 +37,14 @@ it('makes another flow of another name, and of another type', async () => {
 });
 
 it('goes from registered to started to its end, which takes its time', async () => {
-  await using w = await flowWorld({ jobMs: 300 });
+  await using w = await flowWorld({ jobMs: 900 });
   const { id, presignedUrl, headers } = await register(w.call);
   const look = async () => (await w.call('GET', `/flows/jobs/${id}`)).body as unknown as Record<string, string>;
   expect(await look()).toEqual({ id, status: 'Registered', command: 'Publish', selfUri: `/api/v2/flows/jobs/${id}` });
   await put(presignedUrl, headers, flowYaml('First'));
   expect(await look()).toMatchObject({ status: 'Registered' });
   expect((await put(presignedUrl, headers, flowYaml('Second'))).status).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 180));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await look()).toMatchObject({ status: 'Started' });
   expect(w.state.flows()).toEqual([]);
   await ended(w.call, `/flows/jobs/${id}`);
@@ -149,10 +149,10 @@ it('makes stubs of flows that are not there, when asked', async () => {
 });
 
 it('leaves no timer behind when it closes', async () => {
-  const w = await flowWorld({ jobMs: 40 });
+  const w = await flowWorld({ jobMs: 60 });
   const { presignedUrl, headers } = await register(w.call);
   await put(presignedUrl, headers, flowYaml());
   await w.sandbox.close();
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   expect(w.state.flows()).toEqual([]);
 });

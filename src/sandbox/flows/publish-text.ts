@@ -1,5 +1,6 @@
 import type { Actor } from '../audit-log.ts';
 import { may } from '../endpoint.ts';
+import { seesFlow } from '../visibility.ts';
 import type { World } from '../world.ts';
 import { canonicalTree } from './canonical.ts';
 import { checkFlow, type FlowMessage } from './check-flow.ts';
@@ -31,7 +32,7 @@ export function publishText(
   const by = flowActor(actor);
   const before = flowNamed(world, text.type, text.name);
   const { messages, content } = contentOf(world, text, by, options.createStubs);
-  const obstacle = before && obstacleOf(world, before, by);
+  const obstacle = before && obstacleOf(world, before, actor);
   for (const permission of missingPermissions(world, actor, before)) {
     messages.push({ type: 'Error', text: `Flow '${text.name}': the '${permission}' permission is required.` });
   }
@@ -84,7 +85,10 @@ function missingPermissions(world: World, { clientId }: Actor, before: FlowRecor
   return needed.filter((permission) => !may(client, permission));
 }
 
-function obstacleOf(world: World, flow: FlowRecord, by: FlowActor): string | undefined {
+function obstacleOf(world: World, flow: FlowRecord, actor: Actor): string | undefined {
+  const by = flowActor(actor);
+  if (!seesFlow(world.clients.get(actor.clientId), flow))
+    return 'cannot be published: you are not authorized to see it.';
   if (lockedAgainst(flow, by) && !world.quirks.has('flow-job-breaks-locks'))
     return `is locked by ${actorName(flow.lockedBy!)} and cannot be published.`;
   if (flow.operation?.status === 'STARTED') return 'cannot be published: an operation is already in progress.';

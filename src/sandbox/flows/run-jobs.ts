@@ -1,3 +1,4 @@
+import { seesFlow } from '../visibility.ts';
 import type { World } from '../world.ts';
 import { checkFlow, type FlowMessage, findNamed } from './check-flow.ts';
 import { exportText, latestVersion } from './export-text.ts';
@@ -34,7 +35,7 @@ export function runExport(world: World, flows: readonly ExportDetails[], job: Jo
   const messages: FlowMessage[] = [];
   const throttled = world.quirks.has('export-throttled') && busy(world, job);
   const files = flows.flatMap(({ flow: reference, fileName, exportType = 'Yaml' }) => {
-    const found = throttled ? undefined : resolve(world, reference);
+    const found = throttled ? undefined : resolve(world, reference, job);
     if (!found) {
       messages.push(unknown(reference));
       return [];
@@ -63,9 +64,9 @@ export function runExport(world: World, flows: readonly ExportDetails[], job: Jo
 }
 
 /** Looks at flows as they are, and whether what they use is still there. */
-export function runValidate(world: World, flows: readonly { flow: FlowReference }[]): JobResult {
+export function runValidate(world: World, flows: readonly { flow: FlowReference }[], job: JobRecord): JobResult {
   const messages = flows.flatMap(({ flow: reference }) => {
-    const found = resolve(world, reference);
+    const found = resolve(world, reference, job);
     if (!found) return [unknown(reference)];
     const { flow, version } = found;
     const check = checkFlow(world, { type: flow.type, name: flow.name, tree: version.tree });
@@ -81,10 +82,14 @@ export function runValidate(world: World, flows: readonly { flow: FlowReference 
 const busy = (world: World, job: JobRecord): boolean =>
   [...world.jobs.values()].some((other) => other !== job && other.kind === 'export' && other.status === 'Started');
 
-function resolve(world: World, reference: FlowReference): { flow: FlowRecord; version: FlowVersionRecord } | undefined {
+function resolve(
+  world: World,
+  reference: FlowReference,
+  { actor }: JobRecord,
+): { flow: FlowRecord; version: FlowVersionRecord } | undefined {
   const { id, name, type, version: versionId } = reference;
   const flow = id === undefined ? findNamed(world, name ?? '', typeOfApi(type ?? '')) : world.flows.get(id);
-  if (!flow || flow.deleted) return undefined;
+  if (!flow || flow.deleted || !seesFlow(world.clients.get(actor.clientId), flow)) return undefined;
   const version = versionId === undefined ? latestVersion(flow) : versionOf(flow, versionId);
   return version && { flow, version };
 }

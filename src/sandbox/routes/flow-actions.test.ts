@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { connect, type Reply } from '../fixture.ts';
-import { ended, flowWorld, flowYaml } from '../flows/fixture.ts';
+import { ended, flowWorld, flowYaml, idle } from '../flows/fixture.ts';
 
 const refusal = ({ status, body }: Reply) => [status, body['code']];
-const settled = () => new Promise((resolve) => setTimeout(resolve, 40));
 
+/** Operations take long enough for a call in their midst. */
 async function opened() {
-  const w = await flowWorld();
+  const w = await flowWorld({ jobMs: 150 });
   const { id } = w.state.seedFlow({ yaml: flowYaml() });
   const act = (name: string, more = '') => w.call('POST', `/flows/actions/${name}?flow=${id}${more}`);
   return { ...w, id, act, look: async () => (await w.call('GET', `/flows/${id}`)).body };
@@ -38,16 +38,16 @@ it('checks in and publishes after a while, one operation at a time', async () =>
     actionStatus: 'STARTED',
   });
   expect(refusal(await w.act('publish'))).toEqual([409, 'architect.operation.already.in.progress']);
-  await settled();
+  await idle(w.state);
   const checkedIn = await w.look();
   expect(checkedIn).toMatchObject({ checkedInVersion: { id: '2.0' }, publishedVersion: { id: '1.0' } });
   expect(checkedIn).toMatchObject({ currentOperation: { complete: true, actionStatus: 'SUCCESS' } });
   expect(checkedIn).not.toHaveProperty('lockedClient');
   await w.act('publish');
-  await settled();
+  await idle(w.state);
   expect(await w.look()).toMatchObject({ publishedVersion: { id: '2.0', type: 'PUBLISH' } });
   await w.act('publish', '&version=1.0');
-  await settled();
+  await idle(w.state);
   expect(await w.look()).toMatchObject({ publishedVersion: { id: '1.0' } });
   expect((await w.act('deactivate')).body['active']).toBe(false);
 });
@@ -67,7 +67,7 @@ it('keeps the draft of who is unlocked, or whose draft is checked in by who may 
   const checkin = `/flows/actions/checkin?flow=${id}`;
   expect(refusal(await editor('POST', checkin))).toEqual([409, 'architect.flow.locked.by.user']);
   expect((await w.call('POST', checkin)).status).toBe(200);
-  await settled();
+  await idle(w.state);
   expect(w.state.flow(id)).toMatchObject({ checkedIn: '3.0' });
   expect(w.state.flow(id)).not.toHaveProperty('lockedBy');
 });
@@ -109,7 +109,7 @@ it('tells the audit log who did what', async () => {
   await w.publish(flowYaml('New'));
   await w.act('checkout');
   await w.act('checkin');
-  await settled();
+  await idle(w.state);
   await w.call('PUT', `/flows/${w.id}`, { name: 'Renamed' });
   await w.call('DELETE', `/flows/${w.id}`);
   const { id } = w.state.flowNamed('inboundCall', 'New')!;

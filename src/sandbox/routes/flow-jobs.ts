@@ -77,7 +77,7 @@ export const flowJobs: Endpoint[] = [
     serve: (call) => {
       const flows = flowsOf(call);
       const job = register(call, 'validate');
-      startJob(call.world, job, () => runValidate(call.world, flows));
+      startJob(call.world, job, () => runValidate(call.world, flows, job));
       return registered(job, flows.length, `${root}/validate/jobs`);
     },
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../fixture.ts';
-import { flowWorld, flowYaml } from '../flows/fixture.ts';
+import { flowWorld, flowYaml, idle } from '../flows/fixture.ts';
 
 const names = ({ body }: Reply) => (body['entities'] as unknown as { name: string }[]).map(({ name }) => name);
 const refusal = ({ status, body }: Reply) => [status, body['code']];
@@ -118,7 +118,7 @@ describe('a flow', () => {
     w.state.unlockFlow(user.id);
     const { body } = await w.call('DELETE', `/flows?id=${target.id}&id=${user.id}`);
     expect(body).toMatchObject({ complete: false, actionName: 'DELETE', actionStatus: 'STARTED' });
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await idle(w.state);
     expect(w.state.flows()).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { viewConfiguration, viewFlow, viewFlowBriefly, viewOperation, viewVersio
 import { findFlow, findVersion } from '../flows/flows.ts';
 import { listing, sorted } from '../paging.ts';
 import { flow as flowShape } from '../request-shapes.ts';
+import { seesFlow } from '../visibility.ts';
 import { architectScopes, flowPermissions } from './permissions.ts';
 
 const root = '/api/v2/flows';
@@ -107,8 +108,10 @@ function readFlow({ world, params, query, lag }: Call) {
 }
 
 function list(call: Call, view: typeof viewFlow) {
-  const { world, lag } = call;
+  const { world, lag, caller } = call;
   const wanted = flowFilter(call);
-  const found = world.flows.list(lag).filter((flow) => exists(call, flow) && wanted(flow));
+  const found = world.flows
+    .list(lag)
+    .filter((flow) => seesFlow(caller.client, flow) && exists(call, flow) && wanted(flow));
   return listing(call, sorted(call, found, sortFields), (flow) => view(world, flow));
 }
