@@ -13,6 +13,7 @@ import {
 } from 'yaml';
 import type { Flaw } from './model.ts';
 import { deepest, tooDeepMessage, type YamlNode } from './parse-node.ts';
+import { writtenEnd } from './parse-scalar.ts';
 
 const options = {
   version: '1.2',
@@ -148,8 +149,7 @@ class FullReader {
   #scalar({ value, source, range, type }: Scalar.Parsed, from: number): YamlNode {
     // An empty value is found by yaml behind its comments, and here behind its key.
     if (range[0] === range[1]) return { kind: 'scalar', value: null, start: from, end: from };
-    const written = this.#text.slice(range[0], range[1]);
-    const end = type?.startsWith('BLOCK') === true ? range[0] + written.trimEnd().length : range[1];
+    const end = type?.startsWith('BLOCK') === true ? writtenEnd(this.#text, range[0], range[1]) : range[1];
     const json = typeof value === 'number' && !Number.isFinite(value) ? (source ?? String(value)) : value;
     const plain = typeof json === 'bigint' || typeof json === 'symbol' || json === undefined ? String(source) : json;
     return { kind: 'scalar', value: plain as string | number | boolean | null, start: range[0], end };

@@ -21,3 +21,10 @@ function numberOf(text: string): number | undefined {
         : undefined;
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
+
+/** The end of what is written between the two places, without space and line breaks behind it. */
+export function writtenEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && ' \t\r\n'.includes(text[at - 1]!)) at--;
+  return at;
+}

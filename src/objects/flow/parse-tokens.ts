@@ -1,4 +1,5 @@
 import { CST } from 'yaml';
+import { writtenEnd } from './parse-scalar.ts';
 
 /** Thrown where a text is not of the simple kind that the quick reader reads. */
 export const unusual = new Error('not for the quick reader');
@@ -38,6 +39,8 @@ export class Tokens {
   #comments = Number.POSITIVE_INFINITY;
 
   constructor(text: string) {
+    // What these are differs from place to place: a carriage return alone, a byte order mark before space or later.
+    if (/\r(?!\n)|^\uFEFF[ \t]/.test(text) || text.includes('\uFEFF', 1)) throw unusual;
     this.#text = text;
     if (text.startsWith('\uFEFF')) this.#newLine(1);
     this.next();
@@ -97,12 +100,10 @@ export class Tokens {
       const found = text.indexOf('\n', end);
       const next = found === -1 ? text.length : found + 1;
       const line = text.slice(end, next);
-      const column = line.length - line.trimStart().length;
-      if (line.trim() === '') {
+      const column = line.length - line.replace(/^ +/, '').length;
+      if (line !== '\n' && line !== '\r\n') {
         // Spaces alone may be content or not.
-        if (line !== '\n' && line !== '\r\n') throw unusual;
-      } else {
-        if (/^ *\t/.test(line)) throw unusual;
+        if (/^ *(?:[\t\r\n]|$)/.test(line)) throw unusual;
         if (column <= parent) break;
         content = next;
       }
@@ -120,7 +121,7 @@ export class Tokens {
     this.#newLine(end);
     if (text[end - 1] !== '\n') this.#blank = false;
     this.next();
-    return { value, start: header.start, end: end - (source.length - source.trimEnd().length) };
+    return { value, start: header.start, end: writtenEnd(text, written, end) };
   }
 
   #newLine(offset: number): void {
