@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../fixture.ts';
+import { connect, type Reply } from '../fixture.ts';
 import { flowWorld, flowYaml, idle } from '../flows/fixture.ts';
 
 const names = ({ body }: Reply) => (body['entities'] as unknown as { name: string }[]).map(({ name }) => name);
@@ -136,7 +136,6 @@ describe('a flow', () => {
   it('is for those who may', async () => {
     const clients = [{ id: 'reader', permissions: ['architect:flow:view'] }];
     await using w = await flowWorld({ seed: { clients } });
-    const { connect } = await import('../fixture.ts');
     const reader = await connect(w.sandbox, 'reader');
     expect((await reader('GET', '/flows')).status).toBe(200);
     for (const [path, name] of [
