@@ -205,6 +205,54 @@ describe('Flow', () => {
   });
 });
 
+describe('flows that use flows', () => {
+  const calls = (name: string): string => `          - transferToFlow:
+              name: Over
+              targetFlow:
+                name: ${name}`;
+  const done = (it: Awaited<ReturnType<World['apply']>>): string[] =>
+    it.outcomes.map(({ name, status, message = '' }) => `${name} ${status} ${message}`.trim());
+
+  test('what is used is made first, and deleted last', async () => {
+    const it = await open();
+    const chain = [
+      flowOf('a', callFlow('A', calls('B'))),
+      flowOf('b', callFlow('B', calls('C'))),
+      flowOf('c', callFlow('C')),
+    ];
+    expect(done(await it.apply(chain))).toEqual(['c applied', 'b applied', 'a applied']);
+    expect((await it.plan(chain)).changes).toEqual([]);
+    expect(done(await it.apply([dataAction('keep')])).slice(1)).toEqual(['a applied', 'b applied', 'c applied']);
+  });
+
+  test('a flow that somebody else uses is not deleted', async () => {
+    const it = await open();
+    await it.apply([flowOf('b', callFlow('B')), action]);
+    it.sandbox.state.seedFlow({ yaml: callFlow('Theirs', calls('B')) });
+    const { held } = await it.plan([action]);
+    expect(held.map(({ name, reason, message }) => [name, reason, message.includes('Theirs')])).toEqual([
+      ['b', 'InUse', true],
+    ]);
+  });
+
+  test('those that can only be made together are a problem with its members; once made, a circle is none', async () => {
+    const it = await open();
+    const circle = [flowOf('a', callFlow('A', calls('B'))), flowOf('b', callFlow('B', calls('A')))];
+    const plan = await it.plan([...circle, flowOf('c', callFlow('C', calls('A')))]);
+    expect(problems(plan)).toEqual(['reference-cycle Flow/a', 'reference-cycle Flow/b']);
+    expect(plan.problems[0]!.message).toContain('inboundCall/A, inboundCall/B');
+    expect(plan.held.map(({ name, reason }) => `${name} ${reason}`)).toEqual(['c DependencyNotReady']);
+    await it.apply([flowOf('a', callFlow('A')), flowOf('b', callFlow('B', calls('A')))]);
+    expect(done(await it.apply(circle))).toEqual(['a applied']);
+    const both = [
+      flowOf('a', callFlow('A', calls('B')).replace('Welcome', 'Hi')),
+      flowOf('b', callFlow('B', calls('A')).replace('Welcome', 'Hi')),
+    ];
+    expect(done(await it.apply(both)).sort()).toEqual(['a applied', 'b applied']);
+    expect((await it.plan(both)).changes).toEqual([]);
+  });
+});
+
 describe('FlowTimeout', () => {
   test('on a flow that nobody here owns it exports, edits and publishes; nothing else moves', async () => {
     const it = await open();
@@ -243,6 +291,22 @@ describe('FlowTimeout', () => {
     expect(plan.changes.map(({ fields }) => fields.map(({ path, by }) => `${path} ${by}`))).toEqual([
       ['/timeouts/Main › a FlowTimeout/t'],
     ]);
+  });
+
+  test('one that rests keeps what is live, while the file is published', async () => {
+    const it = await open();
+    const waiting = flowTimeout('t', 'Main Line', { step: 'a', timeout: '17s' });
+    await it.apply([...basic(), waiting]);
+    const resting = {
+      ...flowTimeout('t', 'Main Line', { step: 'a', timeout: '18s' }),
+      annotations: { 'genesys-gitops/suspend': 'enabled' },
+    };
+    const changed = callFlow('Main Line', callStep('a', oneMinute)).replace('Welcome', 'Good day');
+    const report = await it.apply([flowOf('main', changed), action, resting]);
+    expect(report.outcomes.map(({ status, message = '' }) => status + message)).toEqual(['applied']);
+    expect(report.plan.held.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual(['FlowTimeout Suspended']);
+    expect(live(it, 'Main Line')).toContain('Good day');
+    expect(live(it, 'Main Line')).toContain('seconds: 17');
   });
 
   test('two of them on one step are a problem of both, and the flow is left as it is', async () => {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { RequestSeen } from '../model/http.ts';
 import { drop, failureOf, type Play, truncate, type World, world } from './fixture.ts';
-import { caFile, proxy, tlsServer } from './fixture-net.ts';
+import { caFile, proxy, tlsServer } from './net.fixture.ts';
 
 const text = '\uFEFFinboundCall:\r\n  name: Grüße 👋\n\n';
 const give = (bytes: string | Buffer, headers = {}): Play => {

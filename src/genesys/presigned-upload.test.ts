@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Failure } from '../model/failure.ts';
 import type { RequestSeen, Upload } from '../model/http.ts';
 import { drop, failureOf, json, type Play, truncate, type World, world } from './fixture.ts';
-import { caFile, listen, proxy, tlsServer } from './fixture-net.ts';
+import { caFile, listen, proxy, tlsServer } from './net.fixture.ts';
 
 const text = '\uFEFFinboundCall:\r\n  name: Grüße 👋\n';
 const headers = { 'x-amz-server-side-encryption': 'AES256' };

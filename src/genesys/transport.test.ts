@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { failureOf, world } from './fixture.ts';
-import { caFile, listen, proxy, tlsServer } from './fixture-net.ts';
+import { caFile, listen, proxy, tlsServer } from './net.fixture.ts';
 import { createTransport, type Transport, type TransportError, type TransportOptions } from './transport.ts';
 
 function transport(options: TransportOptions): Transport {

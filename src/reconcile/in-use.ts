@@ -69,3 +69,24 @@ function fits(user: User, change: Change, planned: readonly Change[]): boolean {
     return action === 'delete' || change.action === 'delete' || after?.includes(stateKey(type, key)) === true;
   });
 }
+
+/** Deletions so that each comes before those that use its object; they are carried out from the last to the first. */
+export function usersLast(changes: readonly Change[], consumers: ReadonlyMap<string, Consumers>): Change[] {
+  const deletions = new Map(
+    changes.flatMap((change) => (change.action === 'delete' ? [[objectKey(change.object), change] as const] : [])),
+  );
+  const sorted = new Set<Change>();
+  const usersOf = ({ object }: Change): Change[] =>
+    (consumers.get(objectKey(object))?.users ?? []).flatMap(
+      ({ type, id }) => deletions.get(objectKey({ type, id, key: '' })) ?? [],
+    );
+  const visiting = new Set<Change>();
+  const visit = (change: Change): void => {
+    if (sorted.has(change) || visiting.has(change)) return;
+    visiting.add(change);
+    usersOf(change).forEach(visit);
+    sorted.add(change);
+  };
+  [...deletions.values()].reverse().forEach(visit);
+  return [...changes.filter(({ action }) => action !== 'delete'), ...[...sorted].reverse()];
+}

@@ -8,7 +8,7 @@ import type { ResourceId } from '../model/resource.ts';
 import { retryStalledAfterMs, type Stall } from '../model/stall.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
 import { withApproval } from './approve.ts';
-import { whyInUse } from './in-use.ts';
+import { usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
 import { objectKey, stateKey } from './state.ts';
 
@@ -87,7 +87,7 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   return withApproval({
     ...asked,
     // Nobody's wish for an object matters when the same plan deletes it.
-    changes: ready.changes.filter(alive),
+    changes: usersLast(ready.changes.filter(alive), input.consumers ?? new Map()),
     unchanged: asked.unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
     held: [...held, ...limited.held, ...ready.held, ...unadopted],
     warnings: [...asked.warnings, ...released],

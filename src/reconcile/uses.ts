@@ -31,6 +31,8 @@ export function orderUses(changes: readonly Change[], objects: readonly ObjectSt
   }
   const circles = new Map(changes.flatMap((change) => circleOf(keyOf(change), after)));
   for (const change of changes) {
+    const member = [...reachable(keyOf(change), after)].find((key) => circles.has(key));
+    if (member !== undefined && !circles.has(keyOf(change))) lacking.set(change, member);
     for (const key of usesOf(change)) {
       const other = planned.get(key);
       if (other?.action === 'update' && !reachable(key, after).has(keyOf(change))) after.get(keyOf(change))!.add(key);
@@ -59,7 +61,7 @@ function circleOf(start: string, after: ReadonlyMap<string, ReadonlySet<string>>
   if (after.get(start)!.size === 0) return [];
   const reached = reachable(start, after);
   if (!reached.has(start)) return [];
-  return [[start, [...reached].filter((key) => key === start || reachable(key, after).has(start))]];
+  return [[start, [...reached].filter((key) => reachable(key, after).has(start)).sort()]];
 }
 
 /** All that comes before a change, itself only where it stands in a circle. */

@@ -134,9 +134,9 @@ function daemonsOnly(at: string): string {
   return `${at}: {fromEnv} and {fromFile} are for the daemon's own file; a document says {secret: name}, and the target grants the name`;
 }
 
-const annotationNames = ['prune', 'protect', 'adopt', 'suspend', 'suspend-reason', 'suspend-until'].map(
-  (name) => `genesys-gitops/${name}`,
-);
+const annotationNames = [
+  ...['prune', 'protect', 'adopt', 'suspend', 'suspend-reason', 'suspend-until', 'force-unlock'],
+].map((name) => `genesys-gitops/${name}`);
 
 function namesOf(schema: unknown): string[] {
   return isObject(schema) && isObject(schema['properties']) ? Object.keys(schema['properties']) : [];

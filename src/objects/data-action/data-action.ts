@@ -79,6 +79,7 @@ function contribute(resource: Resource, index: Index): Contributed {
           integrationId: integration.id ?? '',
           integration: integrationLabel,
           integrationType: String(integration.attributes['integrationType']),
+          ...(typeof spec['category'] === 'string' ? { category: spec['category'] } : {}),
         },
       },
     ],

@@ -1,6 +1,7 @@
 import type { Composed, ComposedField } from '../../model/compose.ts';
 import type { Index, IndexEntry, Use } from '../../model/contracts.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
+import { keyOf } from '../../model/key.ts';
 import { formatPointer, parsePointer } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { didYouMean } from '../../model/suggest.ts';
@@ -92,12 +93,20 @@ export function usesOf(calls: readonly Call[], index: Index): Use[] {
   return [...found.values()];
 }
 
+/** By category and name; made once for each index, since a thousand flows look a few actions up each. */
+const byAddress = new WeakMap<Index, Map<string, IndexEntry>>();
+
 /** Flows address an action by its category, which is its integration's name unless somebody changed it, and its name. */
 export function findAction(
   { category, action }: Pick<Call, 'category' | 'action'>,
   index: Index,
 ): IndexEntry | undefined {
-  return index.all('data-action').find((entry) => entry.name === action && categoryOf(entry) === category);
+  let known = byAddress.get(index);
+  if (known === undefined) {
+    known = new Map(index.all('data-action').map((entry) => [keyOf(categoryOf(entry), entry.name), entry]));
+    byAddress.set(index, known);
+  }
+  return known.get(keyOf(category, action));
 }
 
 export function categoryOf({ attributes }: IndexEntry): string {
