@@ -9,16 +9,21 @@ export const env = { ...process.env, [secret]: 'sandbox-secret' };
 
 /**
  * A config repository of so many documents and a daemon's file for it, in a folder. `target`, `source` and `top` are laid
- * over what it says. Answers the path of the daemon's file; the repository is `repository` beside it.
+ * over what it says, and `more` files beside the documents. Answers the path of the daemon's file; the repository is `repository` beside it.
  */
 export async function setUp(
   folder: string,
   api: string,
   documents: number,
-  { target = {}, source = {}, top = {} }: { target?: object; source?: object; top?: object } = {},
+  {
+    target = {},
+    source = {},
+    top = {},
+    more = new Map(),
+  }: { target?: object; source?: object; top?: object; more?: ReadonlyMap<string, string> } = {},
 ): Promise<string> {
   const repository = path.join(folder, 'repository');
-  await gitRepository(repository, files(documents));
+  await gitRepository(repository, new Map([...files(documents), ...more]));
   const first = {
     name: 'bench',
     environment: 'prod',
@@ -27,7 +32,7 @@ export async function setUp(
     loginUrl: api,
     clientId: 'sandbox-daemon',
     clientSecret: { fromEnv: secret },
-    policy: { prune: true, maxChanges: documents },
+    policy: { prune: true, maxChanges: documents + more.size },
     ...target,
   };
   const config = {

@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
 import { requestsPerChange } from './changes.ts';
 import { daemonRows } from './daemon.ts';
+import { flowEdit } from './flow-edit.ts';
+import { flowFirstMeeting } from './flow-first.ts';
+import { flowPublishing } from './flow-publish.ts';
+import { flowQuietRun } from './flow-quiet.ts';
+import { flowValidation } from './flow-validate.ts';
 import { manyCreates } from './many-creates.ts';
 import { manyRuns } from './many-runs.ts';
 import { poll } from './poll.ts';
@@ -18,6 +23,11 @@ const sections: [string, () => Promise<Row[]>][] = [
   ['Starting, compiled', startup],
   ['The daemon, compiled', daemonRows],
   ['1,000 quiet runs in a row', manyRuns],
+  ['Finding and editing 50 timeouts in a flow of 2 MB', flowEdit],
+  ['A run with nothing to change, 1,000 flows and 1,000 data actions', flowQuietRun],
+  ['Publishing 40 flows, jobs of 2 s, 6,000 requests a minute', flowPublishing],
+  ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting],
+  ['validate of 1,000 flows of 20 KB', flowValidation],
   ['A first apply of 6,000 documents under a limit of 6,000 requests a minute, measured once', manyCreates],
 ];
 

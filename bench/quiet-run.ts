@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { Agent } from 'node:http';
 import { promisify } from 'node:util';
 import got from 'got';
-import { type App, loadDaemonConfig, openApp } from '../src/app.ts';
-import type { TargetConfig } from '../src/model/daemon-config.ts';
-import { silent } from '../src/model/log.ts';
 import type { RunReport } from '../src/reconcile/run.ts';
 import { run } from '../src/reconcile/run.ts';
+import { withApp } from './app.ts';
 import { env, setUp } from './config.ts';
 import { compare, cpu, median, sample, wall } from './measure.ts';
 import { inTemporaryFolder, main } from './paths.ts';
@@ -104,17 +102,6 @@ async function warmRows(config: string, sandbox: SandboxProcess): Promise<Row[]>
       }),
     ];
   });
-}
-
-async function withApp<T>(config: string, work: (app: App, target: TargetConfig) => Promise<T>): Promise<T> {
-  const loaded = await loadDaemonConfig(config);
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
-  const app = await openApp({ config: loaded.config, file: config, log: silent, env });
-  try {
-    return await work(app, loaded.config.targets[0]!);
-  } finally {
-    await app.close();
-  }
 }
 
 /** A run in which something changed measures something else. */

@@ -58,13 +58,18 @@ export function exactly(what: string, value: number, wanted: number, note?: stri
   return note === undefined ? row : { ...row, note };
 }
 
+/** A figure without a bar: what something costs, for those who plan with it. */
+export function told(what: string, value: number, { unit = '', digits = 0, note = '' } = {}): Row {
+  return { what, figure: `${value.toFixed(digits)}${unit}`, bar: '', ok: true, ...(note === '' ? {} : { note }) };
+}
+
 /** Whether a figure counts as missed where a measured time may miss its bar by `tolerance` (0.25 is a quarter). */
 export function isMissed({ ok, miss = Number.POSITIVE_INFINITY }: Row, tolerance: number): boolean {
   return !ok && miss > tolerance;
 }
 
 function verdict(row: Row, tolerance: number): string {
-  if (row.ok) return 'ok';
+  if (row.ok) return row.bar === '' ? '' : 'ok';
   return isMissed(row, tolerance) ? 'FAIL' : 'missed, within the tolerance asked for';
 }
 
@@ -74,7 +79,7 @@ export function render(title: string, rows: readonly Row[], tolerance: number): 
     Math.max(floor, ...rows.map((row) => row[part].length));
   const [what, figure, bar] = [wide('what', 52), wide('figure', 9), wide('bar', 9)];
   const lines = rows.flatMap((row) => [
-    `  ${row.what.padEnd(what)}  ${row.figure.padStart(figure)}  ${row.bar.padEnd(bar)}  ${verdict(row, tolerance)}`,
+    `  ${row.what.padEnd(what)}  ${row.figure.padStart(figure)}  ${row.bar.padEnd(bar)}  ${verdict(row, tolerance)}`.trimEnd(),
     ...(row.note === undefined ? [] : [`      ${row.note}`]),
   ]);
   return [title, ...lines].join('\n');
