@@ -64,9 +64,9 @@ function renderField({ path, from, to, parts }: FieldChange, action: Change['act
 
 function renderUnchanged(one: Unchanged, paint: Paint): string[] {
   const head = `${paint('dim', '= no change')} ${owner(one)}  ${describe(one.object)}${one.adopt ? paint('cyan', '  (identical: adopted)') : ''}`;
-  const wishes = (one.fields ?? []).map(({ path, value, by }) => {
+  const wishes = (one.fields ?? []).map(({ path, title, value, by }) => {
     const whose = by === `${one.kind}/${one.name}` ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
-    return `    ${safe(dotted(path))}: ${inline(value)}${whose}`;
+    return `    ${safe(title ?? dotted(path))}: ${inline(value)}${whose}`;
   });
   return [head, ...wishes];
 }

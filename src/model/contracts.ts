@@ -1,6 +1,6 @@
 import type { Composed } from './compose.ts';
 import type { ApiRequest, Reader, Upload } from './http.ts';
-import type { AppliedField } from './journal.ts';
+import type { AppliedField, AppliedObject } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Change, Difference, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
@@ -45,9 +45,10 @@ export interface Index {
 
 /**
  * One wished field: a value, or the attribute of another object that is known only once that object exists. `at` is where
- * the wish stands in its document, for problems that only `compose` can find.
+ * the wish stands in its document, for problems that only `compose` can find; `title` how people call the place, where its
+ * path is only a key.
  */
-export type Field = { path: Pointer; at?: Pointer } & (
+export type Field = { path: Pointer; at?: Pointer; title?: string } & (
   | { value: Json }
   | { ref: { type: string; key: string }; attribute: string }
 );
@@ -147,12 +148,18 @@ export interface ObjectType {
    * Pure. For a field that cannot be compared as a value: the places in which live is not what is wished, none where it
    * is; undefined for every other field. `applied` is what was last wished of it, and what the server made of that.
    */
-  differences?(path: Pointer, field: { wanted: Json; live?: Json; applied?: AppliedField }): Difference[] | undefined;
+  differences?(
+    path: Pointer,
+    field: { wanted: Json; live?: Json; applied?: AppliedField; title?: string },
+  ): Difference[] | undefined;
   /**
-   * Pure. What of an object and of those that it uses does not go together: warnings. `used` answers an object as it will
-   * be after this plan.
+   * Pure. What of an object, and of those that it uses, a person should know: warnings. `applied` is what was last wished of
+   * it; `used` answers an object as it will be after this plan.
    */
-  review?(wish: Composed, live: JsonObject | undefined, used: (use: Use) => JsonObject | undefined): Problem[];
+  review?(
+    object: { wish: Composed; live?: JsonObject; applied?: AppliedObject },
+    used: (use: Use) => JsonObject | undefined,
+  ): Problem[];
   /** What the server is known to make of a wish, where it does not keep it to the letter; asked after our own write only. */
   renders?(path: Pointer, wanted: Json, live: Json | undefined): boolean;
   /** Creates, updates or deletes, only through `ctx.write` and `ctx.upload`. */

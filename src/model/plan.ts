@@ -66,7 +66,7 @@ export interface Unchanged {
   name: string;
   object: ObjectRef;
   /** What resources that do not own the object wish of it, and already have: an effective timeout, for example. */
-  fields?: { path: Pointer; value: Json; by: ResourceId }[];
+  fields?: { path: Pointer; title?: string; value: Json; by: ResourceId }[];
   /** True where a run would take an identical object into the inventory. */
   adopt?: boolean;
 }

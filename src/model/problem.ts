@@ -70,6 +70,7 @@ export const problemCodes = {
   'too-large': 'a document grows over a limit by its variables, or an environment patches too much',
   'too-many-documents': 'the snapshot holds too many documents',
   'undefined-variable': 'a variable has no value in this environment',
+  unmanaged: 'a live object has settings that its file does not speak of (warning)',
   'unknown-action': 'a flow uses an action that this tool does not know (warning)',
   'unknown-field': 'a field that the schema does not know',
   'unknown-kind': 'a kind that does not exist',

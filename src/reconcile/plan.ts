@@ -157,7 +157,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
     const fields = resolved
       .filter((one) => one.value !== null)
       .map(({ field, value }): FieldChange => {
-        const parts = state.type.differences?.(field.path, { wanted: value as Json });
+        const title = field.title === undefined ? {} : { title: field.title };
+        const parts = state.type.differences?.(field.path, { wanted: value as Json, ...title });
         return { path: field.path, to: value as Json, by: field.by, ...(parts === undefined ? {} : { parts }) };
       });
     return { change: { ...base, action: 'create', cause: inventory ? 'drift' : 'create', fields, ...extra } };
@@ -177,7 +178,9 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
 
   const fields = differing.map(({ field, value }): FieldChange => {
     const from = getAt(live, field.path);
-    const parts = state.type.differences?.(field.path, comparison(state, field.path, value as Json, from));
+    const title = field.title === undefined ? {} : { title: field.title };
+    const compared = { ...comparison(state, field.path, value as Json, from), ...title };
+    const parts = state.type.differences?.(field.path, compared);
     return {
       path: field.path,
       ...(from === undefined ? {} : { from }),
@@ -240,9 +243,11 @@ function causeOf(state: ObjectState, fields: readonly FieldChange[], live: JsonO
 }
 
 function sideWishes(state: ObjectState): Pick<Unchanged, 'fields'> {
-  const fields = state.wish.fields.flatMap((field) =>
-    field.by !== state.wish.owner && 'value' in field ? [{ path: field.path, value: field.value, by: field.by }] : [],
-  );
+  const fields = state.wish.fields.flatMap((field) => {
+    if (field.by === state.wish.owner || !('value' in field)) return [];
+    const title = field.title === undefined ? {} : { title: field.title };
+    return [{ path: field.path, ...title, value: field.value, by: field.by }];
+  });
   return fields.length === 0 ? {} : { fields };
 }
 

@@ -46,7 +46,10 @@ export async function review(
     const state = wished.get(stateKey(type, key));
     return state === undefined ? seen.get(stateKey(type, key)) : asWished(state);
   };
-  return reviewed.flatMap(({ type, wish, live: now }) => type.review!(wish, isObject(now) ? now : undefined, used));
+  return reviewed.flatMap(({ type, wish, live: now, applied }) => {
+    const known = { ...(isObject(now) ? { live: now } : {}), ...(applied === undefined ? {} : { applied }) };
+    return type.review!({ wish, ...known }, used);
+  });
 }
 
 /** An object as it will be: live, with the values that are wished. */

@@ -11,6 +11,7 @@ interface Compared {
   wanted: Json;
   live?: Json;
   applied?: AppliedField;
+  title?: string;
 }
 
 /**
@@ -46,9 +47,9 @@ function moved(now: Content, left: Content): Difference[] {
   return now.digest === left.digest ? [] : drift(flowOf(now), flowOf(left));
 }
 
-function timeoutDifferences(step: string, { wanted, live, applied }: Compared): Difference[] {
+function timeoutDifferences(step: string, { wanted, live, applied, title = step }: Compared): Difference[] {
   const now = live ?? null;
-  const at = `${step} › timeout`;
+  const at = `${title} › timeout`;
   if (applied !== undefined && applied.wanted === wanted) {
     const left = applied.rendered ?? applied.wanted;
     return left === now ? [] : [difference(at, now, left)];

@@ -43,17 +43,18 @@ export function compose(wish: Composed, { live, index }: { live?: JsonObject; in
     const selector = ('value' in field ? field.value : null) as unknown as Selector;
     const found = calls.filter((call) => matches(selector, call));
     if (found.length === 0) problems.push(notFound(field, selector, wish.name, calls));
-    for (const { key } of found) {
+    for (const { key, title } of found) {
       const next = {
         by: field.by,
         path: timeoutPath(key),
         value: formatDuration(selector.ms),
+        title,
         named: 'step' in selector,
       };
       const before = chosen.get(key);
       if (before === undefined || isMoreSpecific(next, before)) chosen.set(key, next);
       else if (!isMoreSpecific(before, next) && !(before.by === next.by && before.value === next.value)) {
-        problems.push(twice(key, next.by, before.by, wish.name), twice(key, before.by, next.by, wish.name));
+        problems.push(twice(title, next.by, before.by, wish.name), twice(title, before.by, next.by, wish.name));
       }
     }
   }
@@ -114,7 +115,7 @@ export function categoryOf({ attributes }: IndexEntry): string {
 }
 
 function notFound(field: ComposedField, selector: Selector, flow: string, calls: readonly Call[]): Problem {
-  const steps = calls.map(({ key }) => key);
+  const steps = calls.map(({ title }) => title);
   const listed =
     steps.length === 0 ? 'it calls no data action at all' : `its steps that call data actions: ${listOf(steps)}`;
   const [wanted, names] =

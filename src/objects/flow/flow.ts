@@ -33,7 +33,7 @@ function contribute(resource: Resource, index: Index): Contributed {
     ...(division === undefined ? [] : [{ path: '/division', value: division }]),
     { path: '/content', value: content },
     // A step without a timeout has one as well, once Genesys made one up for it: then that is what it is compared with.
-    ...calls.map(({ key, timeout }) => ({ path: timeoutPath(key), value: timeout ?? null })),
+    ...calls.map(({ key, title, timeout }) => ({ path: timeoutPath(key), title, value: timeout ?? null })),
   ];
   const at = (code: Problem['code'], { key }: Call, message: string): Problem => {
     const place = places.get(key);
@@ -73,18 +73,18 @@ function directivesOf({ spec, annotations }: Resource): JsonObject {
   };
 }
 
-function notFound({ key, category, action }: Call, index: Index): string {
+function notFound({ title, category, action }: Call, index: Index): string {
   const actions = index.all('data-action');
   const inCategory = actions.filter((entry) => categoryOf(entry) === category).map((entry) => entry.name);
   const why =
     inCategory.length > 0
       ? `the category "${category}" has no data action "${action}"${didYouMean(action, inCategory)}`
       : `there is no category "${category}" of data actions${didYouMean(category, new Set(actions.map(categoryOf)))}`;
-  return `the step "${key}" calls a data action that is not there, neither live nor in this repository: ${why}`;
+  return `the step "${title}" calls a data action that is not there, neither live nor in this repository: ${why}`;
 }
 
-function leaving({ key, action }: Call): string {
-  return `the step "${key}" calls "${action}", which left the repository; it stays as long as a flow uses it`;
+function leaving({ title, action }: Call): string {
+  return `the step "${title}" calls "${action}", which left the repository; it stays as long as a flow uses it`;
 }
 
 /** The published flow as a document and its file. What looks like a token in it stands for itself. */

@@ -1,23 +1,53 @@
 import type { Composed } from '../../model/compose.ts';
 import type { Use } from '../../model/contracts.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { AppliedObject } from '../../model/journal.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import { keyParts } from '../../model/key.ts';
 import { getAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { stepOf } from './compose.ts';
+import { unmanaged } from './differences.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Call } from './model.ts';
-import { outline } from './prepare.ts';
+import { outline, prepared } from './prepare.ts';
+
+export interface Reviewed {
+  wish: Composed;
+  live?: JsonObject;
+  applied?: AppliedObject;
+}
+
+/** What a person should know of a flow before it is published. */
+export function review(object: Reviewed, used: (use: Use) => JsonObject | undefined): Problem[] {
+  return [...unmanagedOf(object), ...shadowed(object, used)];
+}
+
+/**
+ * At a first meeting nobody knows whether what only live has is Genesys's default or somebody's: it is no difference, and
+ * a publish would reset it. Once our text was published, every later change of it is drift.
+ */
+function unmanagedOf({ wish, live, applied }: Reviewed): Problem[] {
+  const wanted = wished(wish, '/content');
+  const text = getAt(live?.['content'], '/text');
+  if (typeof text !== 'string' || applied?.fields['/content'] !== undefined || wish.owner === undefined) return [];
+  const own = getAt(wanted, '/text');
+  if (typeof own !== 'string' || getAt(wanted, '/digest') === getAt(live?.['content'], '/digest')) return [];
+  const extras = unmanaged(prepared(own, 'the file').flow, prepared(text, 'the live flow').flow);
+  if (extras.length === 0) return [];
+  const message = `"${wish.name}" has ${extras.length === 1 ? 'a setting' : 'settings'} that the file does not speak of; publishing sets them to Genesys's defaults: ${extras.join(', ')}`;
+  return [{ code: 'unmanaged', message, resource: wish.owner }];
+}
+
+function wished({ fields }: Composed, path: string): Json | undefined {
+  const field = fields.find((one) => one.path === path);
+  return field !== undefined && 'value' in field ? field.value : undefined;
+}
 
 /**
  * A step of the flow gives up after its own timeout, whatever the data action's is: a shorter one means that a late answer
  * is never heard. Both are compared as they will be after this plan.
  */
-export function review(
-  wish: Composed,
-  live: JsonObject | undefined,
-  used: (use: Use) => JsonObject | undefined,
-): Problem[] {
+function shadowed({ wish, live }: Reviewed, used: (use: Use) => JsonObject | undefined): Problem[] {
   const actions = wish.uses.filter(({ type }) => type === 'data-action');
   const secondsOf = ({ category, action }: Call): unknown => {
     const named = actions.filter(({ key }) => keyParts(key).at(-1) === action);
@@ -25,23 +55,22 @@ export function review(
     const use = named.find(({ key }) => keyParts(key)[0] === category) ?? named[0];
     return use === undefined ? undefined : getAt(used(use), '/config/timeoutSeconds');
   };
-  const wished = new Map(
+  const timeouts = new Map(
     wish.fields.flatMap((field) => {
       const step = stepOf(field.path);
       return step === undefined || !('value' in field) ? [] : [[step, { value: field.value, by: field.by }] as const];
     }),
   );
-  const content = wish.fields.find(({ path }) => path === '/content');
-  const text = getAt(content !== undefined && 'value' in content ? content.value : live?.['content'], '/text');
+  const text = getAt(wished(wish, '/content') ?? live?.['content'], '/text');
   if (typeof text !== 'string') return [];
   return outline(text, `the flow "${wish.name}"`).calls.flatMap((call): Problem[] => {
-    const own = wished.get(call.key);
+    const own = timeouts.get(call.key);
     // Of a flow that is somebody else's, only what we set is ours to judge.
     if (own === undefined) return [];
     const step = typeof own.value === 'string' ? parseDuration(own.value) : undefined;
     const action = secondsOf(call);
     if (step === undefined || typeof action !== 'number' || step >= action * 1000) return [];
-    const message = `"${call.key}" of "${wish.name}" gives up after ${formatDuration(step)}, but the data action "${call.action}" may take ${action}s: a late answer is never heard`;
+    const message = `"${call.title}" of "${wish.name}" gives up after ${formatDuration(step)}, but the data action "${call.action}" may take ${action}s: a late answer is never heard`;
     return [{ code: 'timeout-shadowed', message, resource: own.by }];
   });
 }

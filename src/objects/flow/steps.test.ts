@@ -13,12 +13,12 @@ const call = (name: string | undefined, action = 'A', more = '') =>
 
 const flow = (...parts: string[]) => flowOf(`inboundCall:\n  name: F\n${parts.map((part) => `  ${part}\n`).join('')}`);
 const task = (name: string, ...actions: string[]) => `{task: {name: ${name}, actions: [${actions.join(', ')}]}}`;
-const keys = (...parts: string[]) => findCalls(flow(...parts)).map(({ key }) => key);
+const titles = (...parts: string[]) => findCalls(flow(...parts)).map(({ title }) => title);
 
 describe('findCalls', () => {
   it('finds calls at any depth', () => {
     const inner = (name: string) => `outputs: {success: {actions: [${call(name)}]}}`;
-    const found = keys(
+    const found = titles(
       `tasks: [${task('T', call('a', 'A', `, ${inner('b')}`), `{decision: {outputs: {yes: {actions: [${call('c')}]}}}}`)}]`,
       `states: [{state: {name: S, actions: [{switch: {evaluate: {firstTrue: {cases: [{case: {actions: [${call('d')}]}}], default: {actions: [${call('e')}]}}}}}, {loop: {name: L, outputs: {loop: {actions: [${call('f')}]}}}}]}}]`,
       `menus: [{menu: {name: M, choices: [{menuTask: {name: Press 1, task: {actions: [${call('g')}]}}}]}}]`,
@@ -47,7 +47,8 @@ describe('findCalls', () => {
       ),
     );
     expect(first).toEqual({
-      key: 'T/  › S ',
+      key: 'T/  › Get x',
+      title: 'T/  › S ',
       label: 'S ',
       named: true,
       container: 'T/ ',
@@ -68,12 +69,12 @@ describe('findCalls', () => {
       '{callData: {category: {C: {}}}}',
       '{callData: {category: {C: {dataAction: {}}}}}',
     ];
-    expect(keys(settings, `tasks: [${task('T', ...bad)}]`)).toEqual([]);
+    expect(titles(settings, `tasks: [${task('T', ...bad)}]`)).toEqual([]);
   });
 
   it('numbers names that are there more than once, around names that look numbered', () => {
     const names = ['S', 'S (2)', 'S', 'S', 'S (2)'];
-    expect(keys(`tasks: [${task('T', ...names.map((name) => call(name)))}]`)).toEqual([
+    expect(titles(`tasks: [${task('T', ...names.map((name) => call(name)))}]`)).toEqual([
       'T › S',
       'T › S (2)',
       'T › S (3)',
@@ -82,14 +83,21 @@ describe('findCalls', () => {
     ]);
   });
 
+  it('gives the same keys whatever the steps are called, or whether they are', () => {
+    const of = (...names: (string | undefined)[]) =>
+      findCalls(flow(`tasks: [${task('T', ...names.map((name) => call(name)))}]`)).map(({ key }) => key);
+    expect(of('S', undefined)).toEqual(['T › A', 'T › A (2)']);
+    expect(of('Call Data Action', 'Call Data Action')).toEqual(of('S', undefined));
+  });
+
   it('gives the same keys when the keys of maps are ordered anew', () => {
     const branches = [`yes: {actions: [${call('S', 'A')}]}`, `no: {actions: [${call('S', 'B')}]}`];
     const of = (order: string[]) =>
       findCalls(flow(`tasks: [${task('T', `{decision: {outputs: {${order.join(', ')}}}}`)}]`));
     expect(of(branches)).toEqual(of(branches.toReversed()));
-    expect(of(branches).map(({ key, action }) => [key, action])).toEqual([
-      ['T › S', 'B'],
-      ['T › S (2)', 'A'],
+    expect(of(branches).map(({ key, title }) => [key, title])).toEqual([
+      ['T › B', 'T › S'],
+      ['T › A', 'T › S (2)'],
     ]);
   });
 });

@@ -5,12 +5,14 @@ import type { Call, FlowFile } from './model.ts';
 
 const separator = ' › ';
 
+type Found = Omit<Call, 'key' | 'title'>;
+
 /**
  * Every data action that the flow calls, at any depth. Maps are walked in the order of their sorted keys and lists as
  * they are, so that the file and the server's export, which orders keys anew, give the same keys in the same order.
  */
 export function findCalls({ tree }: Pick<FlowFile, 'type' | 'tree'>): Call[] {
-  const found: Omit<Call, 'key'>[] = [];
+  const found: Found[] = [];
   const path: string[] = [];
 
   function walk(value: Json, container: string): void {
@@ -40,7 +42,7 @@ function callOf(
   called: { category: string; action: string },
   container: string,
   pointer: Pointer,
-): Omit<Call, 'key'> {
+): Found {
   const name = nameOf(step);
   const timeout = durationOf(step['timeout']);
   return {
@@ -66,28 +68,32 @@ function calledBy(step: Json): { category: string; action: string } | undefined 
   return undefined;
 }
 
-/** The first of a name has it as it is; others get the next number that no step has in its own name. */
-function withKeys(calls: readonly Omit<Call, 'key'>[]): Call[] {
-  const plain = calls.map(({ container, label }) => container + separator + label);
-  const taken = new Set(plain);
+function withKeys(calls: readonly Found[]): Call[] {
+  const keys = numbered(calls.map(({ container, action }) => container + separator + action));
+  const titles = numbered(calls.map(({ container, label }) => container + separator + label));
+  return calls.map((call, i) => ({ key: keys[i]!, title: titles[i]!, ...call }));
+}
+
+/** The first of a name has it as it is; others get the next number that none has in its own name. */
+function numbered(names: readonly string[]): string[] {
+  const taken = new Set(names);
   const counts = new Map<string, number>();
-  return calls.map((call, i) => {
-    const base = plain[i]!;
-    let number = (counts.get(base) ?? 0) + 1;
-    let key = base;
+  return names.map((name) => {
+    let number = (counts.get(name) ?? 0) + 1;
+    let own = name;
     if (number > 1) {
-      while (taken.has(`${base} (${number})`)) number++;
-      key = `${base} (${number})`;
-      taken.add(key);
+      while (taken.has(`${name} (${number})`)) number++;
+      own = `${name} (${number})`;
+      taken.add(own);
     }
-    counts.set(base, number);
-    return { key, ...call };
+    counts.set(name, number);
+    return own;
   });
 }
 
 /**
  * How a person finds a place of a flow: the names of the task, state or menu and of the innermost step, then the rest:
- * `Main Menu › Get Customer › inputs.id`. Of several calls with one name it is the one with the number of `Call.key`.
+ * `Main Menu › Get Customer › inputs.id`. Of several calls with one name it is the one with the number of `Call.title`.
  */
 export function describe(tree: JsonObject, pointer: Pointer): string {
   const parts = parsePointer(pointer);
@@ -123,7 +129,10 @@ function numbersOf(tree: JsonObject): Map<Pointer, string> {
   if (known === undefined) {
     const calls = findCalls({ type: '', tree });
     known = new Map(
-      calls.map(({ pointer, key, container, label }) => [pointer, key.slice((container + separator + label).length)]),
+      calls.map(({ pointer, title, container, label }) => [
+        pointer,
+        title.slice((container + separator + label).length),
+      ]),
     );
     numbers.set(tree, known);
   }
