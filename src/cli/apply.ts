@@ -3,7 +3,7 @@ import { type ExitCode, worst } from './exit.ts';
 import { patiently } from './lease-wait.ts';
 import { progressLine } from './progress.ts';
 import { codeOf, gather, type Output, resultLines } from './report.ts';
-import { onlyTarget, openSession, printLines, type SessionOptions, stdoutPaint } from './session.ts';
+import { onlyTarget, openSession, printReport, type SessionOptions, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 
 export interface ApplyOptions extends SessionOptions {
@@ -39,7 +39,7 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
       patiently(() => runOne(name), { seconds: options.wait, signal: stop.signal, waiting: line.waiting }),
     );
     line.clear();
-    printLines(resultLines(results, output, stdoutPaint(), options));
+    printReport(resultLines(results, output, stdoutPaint(), options), output);
     return worst(results.map((result) => codeOf(result, false)));
   } finally {
     stop.release();

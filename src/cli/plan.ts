@@ -1,7 +1,7 @@
 import { type ExitCode, worst } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { codeOf, gather, type Output, resultLines } from './report.ts';
-import { openSession, printLines, type SessionOptions, stdoutPaint } from './session.ts';
+import { openSession, printReport, type SessionOptions, stdoutPaint } from './session.ts';
 
 export interface PlanOptions extends SessionOptions {
   output: Output;
@@ -28,7 +28,7 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
       }),
     );
     line.clear();
-    printLines(resultLines(results, output, stdoutPaint(), options));
+    printReport(resultLines(results, output, stdoutPaint(), options), output);
     return worst(results.map((result) => codeOf(result, options.exitCode === true)));
   } finally {
     await app.close();

@@ -13,18 +13,21 @@ export interface SandboxCommandOptions {
   quirk?: string[];
 }
 
-/** The small Genesys Cloud alone, until SIGTERM or Ctrl-C. The first line of stdout is its address. */
+/**
+ * The small Genesys Cloud alone, until SIGTERM or Ctrl-C; without a seed it holds what the example repository finds there.
+ * The first line of stdout is its address.
+ */
 export async function sandboxCommand(options: SandboxCommandOptions): Promise<ExitCode> {
-  const { parseSeed, startSandbox } = await loadSandbox();
+  const { demoSeed, parseSeed, startSandbox } = await loadSandbox();
   const stop = stopOnSignals();
-  const seed = options.seed === undefined ? undefined : parseSeed(await readFile(options.seed, 'utf8'));
+  const seed = options.seed === undefined ? demoSeed : parseSeed(await readFile(options.seed, 'utf8'));
   const sandbox = await startSandbox({
     port: options.port,
     host: options.host,
     rateLimit: options.rateLimit,
     latencyMs: options.latency,
     quirks: options.quirk ?? [],
-    ...(seed === undefined ? {} : { seed }),
+    seed,
   });
   print(
     `${sandbox.url}\norganisation "${sandbox.org.name}" (${sandbox.org.id}); clients sandbox-daemon and sandbox-admin, secret sandbox-secret`,

@@ -3,7 +3,7 @@ import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { Refusal } from './exit.ts';
-import { paintFor } from './text.ts';
+import { fitted, paintFor, terminalWidth } from './text.ts';
 
 /** Options that every command with a daemon's file has. */
 export interface SessionOptions {
@@ -74,6 +74,11 @@ export const wantsColor = (): boolean => stdoutPaint()('red', 'x') !== 'x';
 
 export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** What a command says of its results: on a terminal, lines for people that are too wide are broken between words. */
+export function printReport(lines: Iterable<string>, output: 'text' | 'json' | 'markdown'): void {
+  printLines(output === 'text' ? fitted(lines, terminalWidth(process.stdout)) : lines);
 }
 
 /** Written as they come, some kilobytes at a time. */

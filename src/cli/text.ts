@@ -70,6 +70,19 @@ export function hang(head: string, text: string, width: number, deeper = 0): str
   return [...lines, line].join('\n');
 }
 
+/** Lines as they fit the screen: those that are wider are broken between words, and hang. */
+export function* fitted(parts: Iterable<string>, width: number): Generator<string> {
+  for (const part of parts) {
+    for (const line of part.split('\n')) {
+      if (columns(line) <= width) yield line;
+      else {
+        const indent = /^ */.exec(line)![0];
+        yield hang(indent, line.slice(indent.length), width, 4);
+      }
+    }
+  }
+}
+
 /** What a text takes on the screen: colours take nothing. */
 function columns(text: string): number {
   return stripVTControlCharacters(text).length;
