@@ -136,7 +136,7 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--rate-limit <number>', 'requests a minute and client; 0 for no limit', whole, 300)
     .option('--latency <ms>', 'milliseconds that every answer takes', whole, 0)
-    .option('--seed <file>', 'YAML or JSON file with what is there at the start')
+    .option('--seed <file>', 'YAML or JSON file with what is there at the start (default: what the example needs)')
     .option('--quirk <name...>', 'decide an unconfirmed fact the other way (src/sandbox/README.md)')
     .action(lazily(async () => (await import('./sandbox.ts')).sandboxCommand));
 
