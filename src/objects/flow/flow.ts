@@ -27,7 +27,7 @@ function contribute(resource: Resource, index: Index): Contributed {
   const { flow } = sourceText(resource);
   // Problems of the file stop the run before anything is planned.
   if (flow === undefined) return { contributions: [], problems: [] };
-  const { type, name, division, content, calls, places, flows } = flow;
+  const { type, name, division, content, calls, placeOf, flows } = flow;
   const fields: Field[] = [
     { path: '/name', value: name },
     ...(division === undefined ? [] : [{ path: '/division', value: division }]),
@@ -35,8 +35,8 @@ function contribute(resource: Resource, index: Index): Contributed {
     // A step without a timeout has one as well, once Genesys made one up for it: then that is what it is compared with.
     ...calls.map(({ key, title, timeout }) => ({ path: timeoutPath(key), title, value: timeout ?? null })),
   ];
-  const at = (code: Problem['code'], { key }: Call, message: string): Problem => {
-    const place = places.get(key);
+  const at = (code: Problem['code'], call: Call, message: string): Problem => {
+    const place = placeOf(call);
     return { code, message, resource: by, ...(place === undefined ? {} : { place }) };
   };
   return {

@@ -16,8 +16,8 @@ export interface SourceFlow {
   /** What is published. */
   content: Content;
   calls: readonly Call[];
-  /** Where each call names its category, by its key. */
-  places: ReadonlyMap<string, Place>;
+  /** Where a call names its category. The file is read once more for it: few have anything wrong with them. */
+  placeOf(call: Call): Place | undefined;
   flows: readonly { type: string; name: string }[];
 }
 
@@ -68,11 +68,14 @@ function read(resource: Resource): SourceText {
   return {
     problems: [...tokens, ...flaws.map(problemOf)],
     warnings: checked.warnings.map(problemOf),
-    flow: sourceFlow(resource, result, (offset) => placeOf(sourceOffset(offset))),
+    flow: sourceFlow(resource, result, ({ pointer }) => {
+      const again = prepare(filled);
+      return 'flaws' in again ? undefined : placeOf(sourceOffset(again.flow.offsetOf(`${pointer}/category`, true)));
+    }),
   };
 }
 
-function sourceFlow(resource: Resource, known: Prepared, placeOf: (offset: number) => Place): SourceFlow {
+function sourceFlow(resource: Resource, known: Prepared, placeOf: SourceFlow['placeOf']): SourceFlow {
   const { flow, calls, digest, text } = known;
   const inFile = flow.body['division'];
   const division = resource.spec['division'] ?? inFile;
@@ -84,7 +87,7 @@ function sourceFlow(resource: Resource, known: Prepared, placeOf: (offset: numbe
     // The digest leaves the division out, so it is the same for both texts.
     content: { digest, text: placed },
     calls,
-    places: new Map(calls.map(({ key, pointer }) => [key, placeOf(flow.offsetOf(`${pointer}/category`, true))])),
+    placeOf,
     flows: flowsUsed(flow).map(({ type, name }) => ({ type, name })),
   };
 }
