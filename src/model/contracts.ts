@@ -164,7 +164,8 @@ export interface ObjectType {
   renders?(path: Pointer, wanted: Json, live: Json | undefined): boolean;
   /** Creates, updates or deletes, only through `ctx.write` and `ctx.upload`. */
   write(ctx: WriteContext, change: WriteOrder): Promise<Written>;
-  settle(reader: Reader, intent: Intent): Promise<Settlement>;
+  /** What became of a write whose answer is not known; `checkpointed` is what its attempt kept. */
+  settle(reader: Reader, intent: Intent, checkpointed?: JsonObject): Promise<Settlement>;
   /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
   readonly referredBy?: readonly Pointer[];
   /** What Genesys itself finds wrong with a live object, in sentences; asked only where a person wants it, it may take a job. */

@@ -123,8 +123,8 @@ async function one(
           change,
           failed(change, new Failure('BadRequest', failure.message, failure.detail), receipts),
         );
-      if (failure.class !== 'Moved' || moves >= mostMoves - 1)
-        return finish(deps, change, failed(change, failure, receipts));
+      if (failure.class !== 'Moved') return finish(deps, change, failed(change, failure, receipts));
+      if (moves >= mostMoves - 1) return finish(deps, change, failed(change, movedOn(failure), receipts));
       const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
       if (again instanceof Failure) return finish(deps, change, failed(change, again, receipts));
       if (again === undefined) return finish(deps, change, outcomeOf(change, 'applied', receipts));
@@ -136,6 +136,11 @@ async function one(
       change = again;
     }
   }
+}
+
+function movedOn({ reason, message, detail }: Failure): Failure {
+  const said = message.replace(/\.$/, '');
+  return new Failure(reason, `${said}; tried ${mostMoves} times in this run, the next one goes on`, detail);
 }
 
 /** Why nothing further is to be written. */

@@ -5,7 +5,7 @@ import { asFailure, Failure } from '../model/failure.ts';
 import type { Answer, Reader, RequestReceipt, Writer } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
-import type { Change } from '../model/plan.ts';
+import type { Change, ObjectRef } from '../model/plan.ts';
 import type { Vault } from '../model/seal.ts';
 import type { HeldLease } from './lease.ts';
 
@@ -40,7 +40,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
   const created: (() => Promise<void>)[] = [];
-  const checkpointKey = `${checkpointsOf(scope)}${change.object.type}:${change.object.id ?? change.object.key}`;
+  const checkpointKey = checkpointOf(scope, change.object);
   const kept = change.action === 'delete' ? undefined : await journal.recall(checkpointKey);
   let hasCheckpoint = isObject(kept);
 
@@ -123,6 +123,20 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
 /** What the keys of this scope's checkpoints begin with; the object's type and id, or key, follow. */
 export function checkpointsOf({ organization, target }: Scope): string {
   return `checkpoint:${organization}:${target}:`;
+}
+
+/** Where the checkpoint of one object's change is kept. */
+export function checkpointOf(scope: Scope, { type, id, key }: ObjectRef): string {
+  return `${checkpointsOf(scope)}${type}:${id ?? key}`;
+}
+
+/** What an interrupted attempt kept of its steps. */
+export async function checkpointed(
+  journal: Journal,
+  { organization, target, object }: Intent,
+): Promise<JsonObject | undefined> {
+  const kept = await journal.recall(checkpointOf({ organization, target }, object));
+  return isObject(kept) ? kept : undefined;
 }
 
 /** Objects see sealed values only, so that nothing that they keep, compare or throw can hold a secret. */

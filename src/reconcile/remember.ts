@@ -4,7 +4,7 @@ import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/jou
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
-import { checkpointsOf } from './context.ts';
+import { checkpointOf, checkpointsOf } from './context.ts';
 import type { Memory } from './observe.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
@@ -132,12 +132,12 @@ export async function forgetUnlisted(
   }
 }
 
-/** What interrupted attempts wrote down is of use only while the object is still to be changed. */
+/** What interrupted attempts wrote down is of use only while the object is still to be changed, or to be looked for. */
 export async function forgetCheckpoints(journal: Journal, scope: Scope, { changes, held }: Plan): Promise<void> {
-  const wanted = new Set([...changes, ...held].map(({ object: { type, id, key } }) => `${type}:${id ?? key}`));
-  const prefix = checkpointsOf(scope);
-  for (const key of (await journal.recallAll(prefix)).keys()) {
-    if (!wanted.has(key.slice(prefix.length))) await journal.memorise(key, null);
+  const open = await journal.openIntents(scope.organization);
+  const wanted = new Set([...changes, ...held, ...open].map(({ object }) => checkpointOf(scope, object)));
+  for (const key of (await journal.recallAll(checkpointsOf(scope))).keys()) {
+    if (!wanted.has(key)) await journal.memorise(key, null);
   }
 }
 

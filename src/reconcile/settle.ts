@@ -3,6 +3,7 @@ import type { Intent, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
+import { checkpointed } from './context.ts';
 import { splitId } from './plan.ts';
 import { ownerKey, stateKey } from './state.ts';
 import type { Waits } from './waits.ts';
@@ -24,7 +25,7 @@ export async function settleCreate(
   for (const share of lookUpAfter) {
     await clock.sleep(share * waits.settleMs);
     for (const intent of intents) {
-      const { outcome, id } = await type.settle(writer, intent);
+      const { outcome, id } = await type.settle(writer, intent, await checkpointed(journal, intent));
       if (outcome === 'applied' && id !== undefined) return id;
       if (outcome === 'not-applied') await journal.notFound(intent.id, mostPause(waits));
     }
@@ -54,7 +55,7 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
   for (const intent of await journal.openIntents(scope.organization)) {
     const type = types.find((one) => one.type === intent.object.type);
     if (type === undefined) continue;
-    const { outcome, id } = await type.settle(reader, intent);
+    const { outcome, id } = await type.settle(reader, intent, await checkpointed(journal, intent));
     const notMade = outcome === 'not-applied' && intent.action === 'create';
     if (outcome === 'unknown' || (notMade && !(runId !== undefined && (await isLackedLongEnough(intent, input))))) {
       unsettled.add(stateKey(intent.object.type, intent.object.key));

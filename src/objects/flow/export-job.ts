@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
+import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
 import { isOver, type JobState, poll } from './poll.ts';
 
@@ -11,18 +12,32 @@ const again = [1000, 3000, 9000];
 
 /**
  * The YAML of one version of a flow, as Genesys writes it: register, poll, download. Under load Genesys answers "could not
- * find the flow" for flows that are there, so a failure is tried again before it counts.
+ * find the flow" for flows that are there, so a failure is tried again before it counts. Throws `Gone` only where the flow
+ * itself is gone: a job or a file that cannot be had says nothing about that.
  */
 export async function exportText(reader: Reader, id: string, version: string): Promise<string> {
   for (const wait of [...again, undefined]) {
-    const state = await runExport(reader, id, version);
-    const url = state.status === 'Success' ? state.body['downloadUrl'] : undefined;
-    const got = typeof url === 'string' ? await fetchFile(reader, url, id) : failed(state, id);
+    const got = await tryExport(reader, id, version);
     if (typeof got === 'string') return got;
+    if ((await readFlow(reader, id)) === undefined) throw new Failure('Gone', `flow ${id} is no longer there`);
     if (wait === undefined) throw got;
     await reader.wait(wait);
   }
   throw new Error('unreachable');
+}
+
+async function tryExport(reader: Reader, id: string, version: string): Promise<string | Failure> {
+  try {
+    const state = await runExport(reader, id, version);
+    const url = state.status === 'Success' ? state.body['downloadUrl'] : undefined;
+    return typeof url === 'string' ? await fetchFile(reader, url, id) : failed(state, id);
+  } catch (error) {
+    const { reason, message, detail } = asFailure(error);
+    if (reason === 'Gone') return new Failure('ExportFailed', `the export of flow ${id} was lost: ${message}`, detail);
+    // An export that does not end holds up its flow, and no other.
+    if (reason === 'JobRunning') throw new Failure('ExportFailed', message, detail);
+    throw error;
+  }
 }
 
 /** A file that is refused tells nothing about the flow: its URL ended, or a proxy keeps us from Genesys's file store. */

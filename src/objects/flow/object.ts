@@ -1,4 +1,4 @@
-import type { Consumers, Intent, ObjectType, Settlement } from '../../model/contracts.ts';
+import type { Consumers, ObjectType } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { askConsumers } from '../consumers.ts';
@@ -8,6 +8,7 @@ import { readFlow, typeOf } from './head.ts';
 import { inspect } from './inspect.ts';
 import { read } from './live.ts';
 import { review } from './review.ts';
+import { settle } from './settle.ts';
 import { list } from './summaries.ts';
 import { dependencyTypeOf } from './types.ts';
 import { write } from './write.ts';
@@ -35,14 +36,6 @@ export const flow: ObjectType = {
   inspect,
   consumers,
 };
-
-/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
-async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
-  if (action !== 'create') return { outcome: 'applied' };
-  const found = (await list(reader)).filter(({ key }) => key === object.key);
-  if (found.length > 1) return { outcome: 'unknown' };
-  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
-}
 
 /** What else calls a flow, by its type's own word. */
 async function consumers(reader: Reader, { id, live }: { id: string; live?: JsonObject }): Promise<Consumers> {

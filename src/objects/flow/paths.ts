@@ -2,6 +2,7 @@
 export const paths = {
   flows: '/api/v2/flows',
   flow: '/api/v2/flows/{flowId}',
+  versions: '/api/v2/flows/{flowId}/versions',
   checkin: '/api/v2/flows/actions/checkin',
   checkout: '/api/v2/flows/actions/checkout',
   unlock: '/api/v2/flows/actions/unlock',

@@ -1,6 +1,7 @@
-import { Failure } from '../../model/failure.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
 import type { Answer, Reader, ReadRequest } from '../../model/http.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
+import { paths } from './paths.ts';
 
 /** What a job of Architect's has come to (definitions `ArchitectJobStateResponse`, `ArchitectExportJobStateResponse`). */
 export interface JobState {
@@ -9,12 +10,18 @@ export interface JobState {
   errors: string[];
   warnings: string[];
   correlationId?: string;
+  /** By Genesys's clock, ISO 8601: when this was so. */
+  at?: string;
 }
 
 /** Waits between looks, in milliseconds: short at first, since small flows take seconds; then ever longer. */
 const firstWait = 500;
 const growth = 1.5;
 const longestWait = 10_000;
+/** A job that was registered a moment ago may not show everywhere yet. */
+const unseenMs = 10_000;
+/** Waits before a file that was uploaded counts as not taken. */
+const beginsWithin = [0, 500, 1000, 2000, 4000];
 
 export async function lookAt(reader: Reader, request: ReadRequest): Promise<JobState> {
   const answer = await reader.get({ ...request, query: { expand: 'messages' } });
@@ -36,7 +43,11 @@ export async function poll(
   for (let pause = wait; ; pause = Math.min(pause * growth, longestWait)) {
     await reader.wait(pause);
     waited += pause;
-    const state = await lookAt(reader, request);
+    const state = await lookAt(reader, request).catch((error: unknown) => {
+      if (asFailure(error).reason !== 'Gone' || waited > unseenMs) throw error;
+      return undefined;
+    });
+    if (state === undefined) continue;
     if (done(state)) return state;
     if (waited >= mostMs) {
       const minutes = Math.round(waited / 6000) / 10;
@@ -48,7 +59,25 @@ export async function poll(
   }
 }
 
-export function isOver({ status }: JobState): boolean {
+export const jobRequest = (jobId: string): { path: string; params: { jobId: string } } => ({
+  path: paths.job,
+  params: { jobId },
+});
+
+/** The state of a job that publishes, once its file has reached it; undefined where it has not, or nobody knows it. */
+export async function hasBegun(reader: Reader, jobId: string): Promise<JobState | undefined> {
+  for (const wait of beginsWithin) {
+    if (wait > 0) await reader.wait(wait);
+    const state = await lookAt(reader, jobRequest(jobId)).catch((error: unknown) => {
+      if (asFailure(error).reason !== 'Gone') throw error;
+      return undefined;
+    });
+    if (state !== undefined && state.status !== 'Registered') return state;
+  }
+  return undefined;
+}
+
+export function isOver({ status }: Pick<JobState, 'status'>): boolean {
   return status === 'Success' || status === 'Failure';
 }
 
@@ -57,12 +86,13 @@ function stateOf({ body, receipt }: Answer): JobState {
   const messages = Array.isArray(job['messages']) ? job['messages'].filter(isObject) : [];
   const texts = (type: string): string[] =>
     messages.filter((one) => one['type'] === type).map((one) => String(one['text'] ?? '').trim());
-  const { correlationId } = receipt;
+  const { correlationId, serverDate } = receipt;
   return {
     status: String(job['status']) as JobState['status'],
     body: job,
     errors: texts('Error'),
     warnings: texts('Warning'),
     ...(correlationId === undefined ? {} : { correlationId }),
+    ...(serverDate === undefined ? {} : { at: serverDate }),
   };
 }

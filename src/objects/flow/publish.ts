@@ -3,21 +3,24 @@ import type { WriteContext, Written } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import type { Upload } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
+import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
-import { isOver, type JobState, lookAt, poll } from './poll.ts';
+import { hasBegun, isOver, type JobState, jobRequest, poll } from './poll.ts';
+import { send } from './upload.ts';
 
 /** Genesys's own tools wait 16 minutes; a run has others to serve, and the next one looks at the same job again. */
 const mostMs = 600_000;
+/** So long is an earlier job waited for that publishes another text: it would end after ours. */
+const mostEarlierMs = 120_000;
 /** So often is a job registered anew where its URL was refused: then nothing was published. */
 const mostJobs = 2;
-/** So often is a file put to one URL where no answer came and the job has not begun. */
-const mostUploads = 3;
 
 export interface Publication {
   text: string;
   name: string;
   /** The published version that this is to replace; absent for a new flow. */
   base?: string;
+  isNew: boolean;
   /** Asked immediately before the upload: nothing in the API ties a job to a version or a lock. */
   stillFree(): Promise<void>;
 }
@@ -30,42 +33,75 @@ export interface Publication {
 export async function publish(
   ctx: WriteContext,
   publication: Publication,
-): Promise<Pick<Written, 'warnings' | 'trace'> & { flowId?: string }> {
-  const { text, name, base } = publication;
+): Promise<Pick<Written, 'warnings'> & { jobId: string; flowId?: string }> {
+  const { text, name } = publication;
   const digest = createHash('sha256').update(text).digest('hex');
-  const earlier = await resumed(ctx, { digest, base: base ?? '', name });
-  const jobId = earlier ?? (await start(ctx, publication, digest));
-  const what = `the publishing of "${name}" (job ${jobId})`;
-  const state = await poll(ctx.reader, request(jobId), { done: isOver, mostMs, what }).catch((error: unknown) => {
-    const { reason, message, detail } = asFailure(error);
-    throw new Failure(reason, message, { ...detail, trace: { job: jobId } });
-  });
-  return conclude(state, jobId, name);
-}
-
-/** The job of an interrupted attempt to publish this very text over this very version, where it has begun. */
-async function resumed(
-  { reader, checkpointed }: WriteContext,
-  wanted: { digest: string; base: string; name: string },
-): Promise<string | undefined> {
-  const { job, digest, base } = checkpointed ?? {};
-  if (typeof job !== 'string' || digest !== wanted.digest || base !== wanted.base) return undefined;
-  try {
-    const { status } = await lookAt(reader, request(job));
-    return status === 'Registered' ? undefined : job;
-  } catch (error) {
-    if (asFailure(error).reason === 'Gone') return undefined;
-    throw error;
+  const jobId = (await earlier(ctx, publication, digest)) ?? (await start(ctx, publication, digest));
+  const state = await watch(ctx, jobId, name, mostMs);
+  const { body, warnings } = state;
+  if (state.status === 'Success') {
+    const flowId = isObject(body['flow']) ? body['flow']['id'] : undefined;
+    const told = warnings.length === 0 ? {} : { warnings };
+    return { jobId, ...told, ...(typeof flowId === 'string' ? { flowId } : {}) };
   }
+  // It is told here, and whoever tries again starts another job.
+  await ctx.checkpoint({});
+  const refused = refusal(state, jobId, name);
+  // Where somebody came between, that is why, and waiting or another look mends it.
+  await publication.stillFree().catch((error: unknown) => {
+    const { reason, message } = asFailure(error);
+    throw new Failure(reason, `${message}; ${refused.message}`, refused.detail);
+  });
+  throw refused;
 }
 
-async function start(ctx: WriteContext, { text, name, base, stillFree }: Publication, digest: string): Promise<string> {
+/**
+ * The job of an interrupted attempt to publish this very text over this very version, where it has begun. One for another
+ * text is let come to its end first: what it makes of the flow is to be looked at before anything is published over it.
+ */
+async function earlier(
+  ctx: WriteContext,
+  { name, base = '', isNew }: Publication,
+  digest: string,
+): Promise<string | undefined> {
+  const { job, digest: before, base: over } = ctx.checkpointed ?? {};
+  if (typeof job !== 'string' || over !== base) return undefined;
+  const state = await hasBegun(ctx.reader, job);
+  if (state === undefined) return undefined;
+  if (before === digest) return isNew && (await isLost(ctx, state)) ? undefined : job;
+  if (isOver(state)) return undefined;
+  const { status } = await watch(ctx, job, name, mostEarlierMs).catch((error: unknown) => {
+    if (asFailure(error).reason !== 'JobRunning') throw error;
+    return { status: 'Started' };
+  });
+  if (status !== 'Success') return undefined;
+  throw new Failure('Conflict', `an earlier publishing of "${name}" (job ${job}) came to its end just now`);
+}
+
+/** True where what the job made is gone again. */
+async function isLost({ reader }: WriteContext, { status, body }: JobState): Promise<boolean> {
+  const flowId = isObject(body['flow']) ? body['flow']['id'] : undefined;
+  return status === 'Success' && typeof flowId === 'string' && (await readFlow(reader, flowId)) === undefined;
+}
+
+async function watch({ reader }: WriteContext, jobId: string, name: string, most: number): Promise<JobState> {
+  const what = `the publishing of "${name}" (job ${jobId})`;
+  return poll(reader, jobRequest(jobId), { done: isOver, mostMs: most, what }).catch((error: unknown) => {
+    const { reason, message, detail } = asFailure(error);
+    const traced = { ...detail, trace: { job: jobId } };
+    if (reason !== 'Gone') throw new Failure(reason, message, traced);
+    throw new Failure('JobRunning', `Genesys does not know of ${what}; the next run looks at the flow again`, traced);
+  });
+}
+
+async function start(ctx: WriteContext, publication: Publication, digest: string): Promise<string> {
+  const { text, name, base, isNew, stillFree } = publication;
   for (let jobs = 1; ; jobs++) {
     const { jobId, upload } = await register(ctx, text);
     await stillFree();
     await ctx.checkpoint({ job: jobId, digest, base: base ?? '' });
     try {
-      await send(ctx, jobId, upload);
+      await send(ctx, { jobId, upload, name, isNew });
       return jobId;
     } catch (error) {
       const failure = asFailure(error);
@@ -89,45 +125,10 @@ async function register(ctx: WriteContext, text: string): Promise<{ jobId: strin
   return { jobId: id, upload: { url: presignedUrl, headers: Object.fromEntries(given), text } };
 }
 
-/** A lost answer is looked up in the job itself: it has begun, or the file is put to the same URL once more. */
-async function send(ctx: WriteContext, jobId: string, upload: Upload): Promise<void> {
-  for (let uploads = 1; ; uploads++) {
-    try {
-      return await ctx.upload('upload', upload);
-    } catch (error) {
-      if (asFailure(error).reason !== 'Unsettled') throw error;
-      if (await hasBegun(ctx, jobId)) return;
-      if (uploads >= mostUploads) throw error;
-    }
-  }
-}
-
-async function hasBegun({ reader }: WriteContext, jobId: string): Promise<boolean> {
-  for (const wait of [500, 1000, 2000]) {
-    await reader.wait(wait);
-    if ((await lookAt(reader, request(jobId))).status !== 'Registered') return true;
-  }
-  return false;
-}
-
-function conclude(
-  { status, body, errors, warnings, correlationId }: JobState,
-  jobId: string,
-  name: string,
-): Pick<Written, 'warnings' | 'trace'> & { flowId?: string } {
-  const trace = { job: jobId };
-  if (status === 'Success') {
-    const flowId = isObject(body['flow']) ? body['flow']['id'] : undefined;
-    return { trace, ...(warnings.length === 0 ? {} : { warnings }), ...(typeof flowId === 'string' ? { flowId } : {}) };
-  }
+function refusal({ errors, warnings, correlationId }: JobState, jobId: string, name: string): Failure {
   const where = `job ${jobId}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
   const all = [...errors, ...warnings];
   const why = all.length === 0 ? 'it gave no reason; Genesys support can look it up by these ids' : all.join('; ');
-  const detail = { trace, ...(correlationId === undefined ? {} : { correlationId }) };
-  throw new Failure('PublishFailed', `Genesys did not publish "${name}" (${where}): ${why}`, detail);
+  const detail = { trace: { job: jobId }, ...(correlationId === undefined ? {} : { correlationId }) };
+  return new Failure('PublishFailed', `Genesys did not publish "${name}" (${where}): ${why}`, detail);
 }
-
-const request = (jobId: string): { path: string; params: { jobId: string } } => ({
-  path: paths.job,
-  params: { jobId },
-});
