@@ -6,7 +6,7 @@ import { loadDaemonConfig, openApp } from '../src/app.ts';
 import type { RunRecord } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import type { Outcome } from '../src/model/plan.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { type Folder, folder } from './support/cli.ts';
 import { dataAction, useWorlds } from './support/world.ts';
 
@@ -16,7 +16,7 @@ let sandbox: Sandbox;
 let dir: Folder;
 let config: string;
 beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 1_000_000 });
+  sandbox = await startSandbox({ rateLimit: 1_000_000, seed: demoSeed });
   dir = folder();
   dir.example('work');
   git('init', '--quiet', '--initial-branch=main');

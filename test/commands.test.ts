@@ -5,14 +5,14 @@ import { suspend } from '../src/app/control.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { cli, type Folder, folder } from './support/cli.ts';
 
 let sandbox: Sandbox;
 let dir: Folder;
 let repo: string;
 beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
+  sandbox = await startSandbox({ rateLimit: 100_000, seed: demoSeed });
   dir = folder();
   repo = dir.example('repo');
 });

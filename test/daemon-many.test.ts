@@ -5,7 +5,7 @@ import { openJournal } from '../src/journal/index.ts';
 import { systemClock } from '../src/model/clock.ts';
 import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import type { Folder } from './support/cli.ts';
 import { useSandbox } from './support/sandbox.ts';
 
@@ -36,7 +36,7 @@ const madeTwice = ({ state }: Sandbox): string[] => {
 };
 
 test('no target waits for one whose organisation hangs', async () => {
-  const [hanging, well] = [sandbox, await startSandbox({ rateLimit: 100_000 })];
+  const [hanging, well] = [sandbox, await startSandbox({ rateLimit: 100_000, seed: demoSeed })];
   closing.push(well.close);
   hanging.addFault({ when: { path: '/oauth/token' }, then: { delayMs: 50_000 } });
   const target = (name: string, { url }: Sandbox): object => ({

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { type Folder, folder, type Running, start } from './support/cli.ts';
 import { type GitServer, startGitServer } from './support/git-server.ts';
 
@@ -11,7 +11,7 @@ let dir: Folder;
 let git: GitServer;
 let daemon: Running;
 beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000 });
+  sandbox = await startSandbox({ rateLimit: 100_000, seed: demoSeed });
   dir = folder();
 });
 afterEach(async () => {
@@ -97,7 +97,7 @@ test('a folder is watched: a saved file is applied at once', async () => {
 
 test('asked to stop, a run that waits for its allowance ends at once, and doubles nothing', async () => {
   await sandbox.close();
-  sandbox = await startSandbox({ rateLimit: 20 });
+  sandbox = await startSandbox({ rateLimit: 20, seed: demoSeed });
   const repo = dir.example('repo');
   for (let i = 0; i < 30; i++) {
     const text = readFileSync(path.join(repo, 'actions/update-case.yaml'), 'utf8');

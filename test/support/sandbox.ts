@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type Folder, folder, type Running, start } from './cli.ts';
 
 /**
@@ -10,7 +10,7 @@ export function useSandbox(take: (made: { sandbox: Sandbox; dir: Folder }) => vo
   const running: Running[] = [];
   let made: { sandbox: Sandbox; dir: Folder };
   beforeEach(async () => {
-    made = { sandbox: await startSandbox({ rateLimit: 1_000_000 }), dir: folder() };
+    made = { sandbox: await startSandbox({ rateLimit: 1_000_000, seed: demoSeed }), dir: folder() };
     take(made);
   });
   afterEach(async () => {
