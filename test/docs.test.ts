@@ -10,9 +10,10 @@ import { permissionFor } from '../src/genesys/permissions.ts';
 import { reasons } from '../src/model/failure.ts';
 import { isObject, type JsonObject } from '../src/model/json.ts';
 import { problemCodes } from '../src/model/problem.ts';
+import { flowTypes } from '../src/objects/flow/types.ts';
 import { kinds } from '../src/objects/index.ts';
 import { defaults } from '../src/reconcile/policy.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
+import { demoSeed, startSandbox } from '../src/sandbox/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const example = path.join(root, 'config-repo-example');
@@ -76,15 +77,24 @@ const daemon = {
 
 const prod = parseDocument(text('config-repo-example/environments/prod.yaml')).toJS() as JsonObject;
 
+/** `# flows/architect/x.yaml`, and then a flow as Architect writes it: the file of a document on the same page. */
+function architectFile(block: string): { file: string; block: string } | undefined {
+  const [, file, type] = /^# (\S+\.yaml)\n(\w+):\n/.exec(block) ?? [];
+  return file !== undefined && flowTypes.includes(type!) ? { file, block } : undefined;
+}
+
 /** Problems of a block: whole documents, or a fragment that is put where its first key belongs. */
-async function yamlProblems(block: string): Promise<string[]> {
+async function yamlProblems(block: string, beside: Record<string, string> = {}): Promise<string[]> {
   const parsed = parseAllDocuments(block);
   const errors = Array.isArray(parsed) ? parsed.flatMap(({ errors }) => errors.map(({ message }) => message)) : [];
   if (errors.length > 0) return errors;
   const documents = (Array.isArray(parsed) ? parsed : []).map((one) => one.toJS() as JsonObject);
   const whole = documents.every(({ kind }) => kind !== undefined) ? block : fragment(documents[0] ?? {});
   if (whole === undefined) return [`this fragment fits nowhere: ${Object.keys(documents[0] ?? {}).join(', ')}`];
-  return inFolder((folder) => (/^kind: Daemon$/m.test(whole) ? daemonProblems : repositoryProblems)(folder, whole));
+  return inFolder((folder) => {
+    for (const [file, content] of Object.entries(beside)) put(folder, file, content);
+    return (/^kind: Daemon$/m.test(whole) ? daemonProblems : repositoryProblems)(folder, whole);
+  });
 }
 
 function fragment(value: JsonObject): string | undefined {
@@ -121,9 +131,16 @@ async function repositoryProblems(folder: string, block: string): Promise<string
 test.each(pages.filter((page) => blocks(page).some(({ language }) => language === 'yaml')))(
   'every YAML block is valid: %s',
   async (page) => {
-    for (const { language, text: block } of blocks(page)) {
-      if (language === 'yaml') expect(await yamlProblems(block), block).toEqual([]);
+    const all = blocks(page).filter(({ language }) => language === 'yaml');
+    const flows = all.flatMap(({ text: block }) => architectFile(block) ?? []);
+    for (const { text: block } of all) {
+      if (architectFile(block) !== undefined) continue;
+      const named = flows.filter(({ file }) => block.includes(`file: architect/${path.basename(file)}`));
+      const beside = named.map(({ file, block: flow }) => [file, flow]);
+      expect(await yamlProblems(block, Object.fromEntries(beside)), block).toEqual([]);
+      for (const one of named) flows.splice(flows.indexOf(one), 1);
     }
+    expect(flows, 'no document names these').toEqual([]);
   },
 );
 
@@ -171,11 +188,15 @@ function commands(source: readonly Block[]): { ours: Command[]; unknown: string[
 /** An OAuth client as getting-started describes it: before its sixth step, and from there on. */
 function documentedClient(writes: boolean): { permissions: string[]; scopes: string[] } {
   const page = text('docs/getting-started.md');
-  const inCode = (pattern: RegExp): string[] => [...new Set([...page.matchAll(pattern)].map(([, word]) => word!))];
-  const permissions = inCode(/`(integrations:(?:action|integration):\w+)`/g);
-  const scopes = inCode(/`((?:organization|integrations)(?::readonly)?)`/g);
-  if (writes) return { permissions, scopes: scopes.filter((scope) => scope !== 'integrations:readonly') };
-  return { permissions: permissions.slice(0, 2), scopes: scopes.filter((scope) => scope.endsWith(':readonly')) };
+  const rows = [...page.matchAll(/^\| `((?:integrations|architect):\w+:\w+)` \| step (\d) \|/gm)];
+  const inCode = [...page.matchAll(/`(organization:readonly|(?:integrations|architect)(?::readonly)?)`/g)].map(
+    ([, word]) => word!,
+  );
+  const lesser = ['architect:readonly', writes ? 'integrations:readonly' : 'integrations'];
+  return {
+    permissions: rows.filter(([, , step]) => writes || step === '3').map(([, permission]) => permission!),
+    scopes: [...new Set(inCode)].filter((scope) => !lesser.includes(scope)),
+  };
 }
 
 /**
@@ -184,7 +205,10 @@ function documentedClient(writes: boolean): { permissions: string[]; scopes: str
  */
 async function runAll(all: readonly Command[], client = documentedClient(true)): Promise<string[]> {
   const looksOnly = !client.permissions.includes('integrations:action:add');
-  const sandbox = await startSandbox({ rateLimit: 100_000, seed: { clients: [{ id: 'docs', ...client }] } });
+  const sandbox = await startSandbox({
+    rateLimit: 100_000,
+    seed: { ...demoSeed, clients: [{ id: 'docs', ...client }] },
+  });
   try {
     return await inFolder(async (folder) => {
       const exports = all.some(({ argv }) => argv.includes('acme-config') && argv.includes('--out'));
@@ -264,12 +288,16 @@ test.each(pages.filter((page) => blocks(page).some(({ language }) => language ==
 
 test('the first permissions are enough to look, and for a first apply, which adopts', async () => {
   const command = (line: string, exits: number): Command => ({ line, argv: line.split(' '), exits });
-  const looking = ['plan -c genesys-gitops.yaml', 'export -c genesys-gitops.yaml --out exported'];
+  const looking = ['plan -c genesys-gitops.yaml --validate-flows', 'export -c genesys-gitops.yaml --out exported'];
   const all = [...looking.map((line) => command(line, 0)), command('apply -c genesys-gitops.yaml', 0)];
   expect(await runAll(all, documentedClient(false))).toEqual([]);
   expect(documentedClient(false)).toEqual({
-    permissions: ['integrations:integration:view', 'integrations:action:view'],
-    scopes: ['organization:readonly', 'integrations:readonly'],
+    permissions: [
+      ...['integrations:integration:view', 'integrations:action:view', 'architect:flow:view'],
+      ...['architect:jobExport:create', 'architect:jobExport:view'],
+      ...['architect:jobValidate:create', 'architect:jobValidate:view'],
+    ],
+    scopes: ['organization:readonly', 'integrations:readonly', 'architect'],
   });
 }, 60_000);
 
@@ -293,7 +321,7 @@ test('what is shown of the demo is what the demo prints', async () => {
   const { code, said } = await inFolder((folder) => cli(['demo', '--once'], folder));
   expect(code, said).toBe(0);
   const printed = new Set(said.split('\n').map(still));
-  const shown = ['README.md', 'src/objects/data-action/README.md']
+  const shown = ['README.md', 'src/objects/data-action/README.md', 'src/objects/flow/README.md']
     .flatMap(blocks)
     .filter(({ language }) => language === 'text')
     .flatMap((block) => block.text.trimEnd().split('\n'));
@@ -416,6 +444,13 @@ test('defaults and permissions are the true ones', () => {
     .map((method) => permissionFor(method, '/api/v2/integrations/actions'))
     .concat(['PATCH', 'DELETE'].map((method) => permissionFor(method, '/api/v2/integrations/actions/{actionId}')))
     .concat(permissionFor('GET', '/api/v2/integrations'));
+  const ofFlows = [
+    ...['GET /', 'GET /{flowId}', 'PUT /{flowId}', 'DELETE /{flowId}', 'POST /jobs', 'GET /jobs/{jobId}', 'POST /'],
+    ...['POST /export/jobs', 'GET /export/jobs/{jobId}', 'POST /validate/jobs', 'GET /validate/jobs/{jobId}'],
+    ...['POST /actions/checkout', 'POST /actions/checkin', 'POST /actions/unlock', 'POST /actions/publish'],
+  ].map((route) => route.replace(/\/$/, '').split(' ') as [string, string?]);
+  needed.push(...ofFlows.map(([method, path = '']) => permissionFor(method, `/api/v2/flows${path}`)));
+  needed.push(permissionFor('GET', '/api/v2/architect/dependencytracking/consumingresources'));
   for (const permission of needed) {
     expect(text('docs/getting-started.md')).toContain(`\`${permission!.split(' or ')[0]}\``);
   }
@@ -433,6 +468,17 @@ test('each check fails where it should', async () => {
   expect(await yamlProblems(timeout(61))).toHaveLength(1);
   expect(await yamlProblems('policy: { prun: true }')).toHaveLength(1);
   expect(await yamlProblems('targets: []')).toHaveLength(1);
+  const flow = stringify({
+    apiVersion: 'genesys-gitops/v1',
+    kind: 'Flow',
+    metadata: { name: 'x' },
+    spec: { type: 'workflow', file: 'architect/x.yaml' },
+  });
+  const ofFlow = (name: string): Promise<string[]> =>
+    yamlProblems(flow, { 'architect/x.yaml': `# flows/architect/x.yaml\nworkflow:\n  name: ${name}\n` });
+  expect([await ofFlow('x'), (await ofFlow('y')).length, (await yamlProblems(flow)).length]).toEqual([[], 1, 1]);
+  expect(architectFile('# a.yaml\nworkflow:\n  name: x\n')?.file).toBe('a.yaml');
+  expect(architectFile('# a.yaml\nnonsense:\n  name: x\n')).toBeUndefined();
   expect(await yamlProblems('patches: [{ target: DataAction/nobody, unset: [/spec/name] }]')).toHaveLength(1);
   expect(await yamlProblems('nonsense: 1')).toHaveLength(1);
   const page = [{ language: 'sh', text: 'rm -rf /\nnpm run -s cli -- plan --colour\n' }];
