@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Failure } from '../../model/failure.ts';
 import { canonical } from './canonical.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
@@ -20,9 +21,10 @@ export interface Prepared extends Outline {
 /** One text is asked about several times in a run: checked, compared, edited. */
 const remembered = new Map<string, Prepared>();
 const mostRemembered = 4;
+/** By the hash of the text: the texts themselves would be held for as long, and those of a large organisation weigh. */
 const outlines = new Map<string, Outline>();
-/** Characters of the texts whose outlines are remembered. */
-const mostOutlined = 24_000_000;
+/** Calls of the flows whose outlines are remembered, and one more for each flow; some 20 MB. */
+const mostOutlined = 50_000;
 let outlined = 0;
 
 export function prepare(text: string): Prepared | { flaws: Flaw[] } {
@@ -34,6 +36,7 @@ export function prepare(text: string): Prepared | { flaws: Flaw[] } {
   const result: Prepared = { text, flow, calls: findCalls(flow), digest: canonical(flow).digest };
   remembered.set(text, result);
   if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!);
+  keepOutline(text, result);
   return result;
 }
 
@@ -44,20 +47,26 @@ export function prepared(text: string, what: string): Prepared {
   throw new Failure('ExportFailed', `${what} is no flow that can be read: ${result.flaws[0]?.message ?? 'no reason'}`);
 }
 
-/** The calls and the digest of such a text. */
+/** The calls and the digest of such a text; without reading it again where it was prepared once. */
 export function outline(text: string, what: string): Outline {
-  const known = outlines.get(text);
-  if (known !== undefined) return known;
-  const { calls, digest } = prepared(text, what);
-  const result: Outline = { calls, digest };
-  outlines.set(text, result);
-  outlined += text.length;
+  return outlines.get(keyOf(text)) ?? prepared(text, what);
+}
+
+/** The outline of a text that is known to have the same as one that was prepared. */
+export function keepOutline(text: string, { calls, digest }: Outline): void {
+  const key = keyOf(text);
+  if (outlines.has(key)) return;
+  outlines.set(key, { calls, digest });
+  outlined += calls.length + 1;
   while (outlined > mostOutlined && outlines.size > 1) {
-    const oldest = outlines.keys().next().value!;
+    const [oldest, { calls: gone }] = outlines.entries().next().value!;
     outlines.delete(oldest);
-    outlined -= oldest.length;
+    outlined -= gone.length + 1;
   }
-  return result;
+}
+
+function keyOf(text: string): string {
+  return hash('sha256', text);
 }
 
 /** The value of the field `/content`: what is published, and by what it is compared. */

@@ -4,7 +4,7 @@ import { type Resource, resourceId } from '../../model/resource.ts';
 import { checkFlow } from './check.ts';
 import { withDivision } from './division.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
-import { type Content, type Prepared, prepare } from './prepare.ts';
+import { type Content, keepOutline, type Prepared, prepare } from './prepare.ts';
 import { flowsUsed } from './references.ts';
 import { substitute } from './substitutions.ts';
 
@@ -80,6 +80,7 @@ function sourceFlow(resource: Resource, known: Prepared, placeOf: SourceFlow['pl
   const inFile = flow.body['division'];
   const division = resource.spec['division'] ?? inFile;
   const placed = typeof division === 'string' && inFile === undefined ? withDivision(known, division) : text;
+  if (placed !== text) keepOutline(placed, known);
   return {
     type: flow.type,
     name: nameOf(resource),
