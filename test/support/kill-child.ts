@@ -1,6 +1,5 @@
 import { createClient } from '../../src/genesys/index.ts';
 import { openJournal } from '../../src/journal/index.ts';
-import { systemClock } from '../../src/model/clock.ts';
 import { asFailure } from '../../src/model/failure.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import { silent } from '../../src/model/log.ts';
@@ -8,6 +7,7 @@ import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
 import { kinds, objectTypes } from '../../src/objects/index.ts';
 import { type Engine, run } from '../../src/reconcile/run.ts';
+import { hasty } from './clock.ts';
 
 /**
  * A process of its own that makes one run and may be told to kill itself at one point of it. Its order is its only
@@ -88,12 +88,21 @@ function countedWriter(writer: NonNullable<Engine['writer']>): NonNullable<Engin
       point(`answer to ${what}`);
       return answer;
     },
+    async upload(upload, before) {
+      const answer = await writer.upload(upload, () => {
+        before?.();
+        point('leaving upload');
+      });
+      point('answer to upload');
+      return answer;
+    },
   };
 }
 
 async function main(): Promise<Told> {
   const { sandbox, resources, revision = 'main@sha1:2', holder = 'child' } = order;
-  const base = { clock: systemClock, log: silent };
+  // Jobs of the sandbox take milliseconds.
+  const base = { clock: hasty, log: silent };
   const client = createClient({
     apiUrl: sandbox.url,
     loginUrl: sandbox.url,

@@ -32,9 +32,11 @@ export async function pointsOf(scenario: Scenario): Promise<Point[]> {
 export function sample(points: readonly Point[]): Point[] {
   const phases = ['leaving', 'lost', 'arrived', 'served', 'before answered', 'after answered', 'before setApplied'];
   const ends = ['after startRun', 'before recordOutcome', 'before finishRun', 'before releaseLease'];
-  return [...phases, ...ends].flatMap(
-    (phase) => points.find((point) => ('nth' in point ? point.name : point.at).startsWith(phase)) ?? [],
-  );
+  return [...phases, ...ends].flatMap((phase) => {
+    const found = points.filter((point) => ('nth' in point ? point.name : point.at).startsWith(phase));
+    // The write that changes something, of those that a flow takes.
+    return found.find((point) => /upload/.test(nameOf(point))) ?? found[0] ?? [];
+  });
 }
 
 export interface Tried {
@@ -84,7 +86,8 @@ async function takeOver(
   time.now = () => clock.now().getTime();
   if (lags) {
     const lag = { created: 45_000, deleted: 45_000, updated: 45_000 };
-    sandbox.addFault({ when: { method: 'GET', path: '/api/v2/integrations/actions' }, then: { lag } });
+    for (const path of ['/api/v2/integrations/actions', '/api/v2/flows'])
+      sandbox.addFault({ when: { method: 'GET', path }, then: { lag } });
   }
   const it = await world({ clock, journal }, sandbox);
   try {

@@ -1,4 +1,6 @@
 import type { Resource } from '../../src/model/resource.ts';
+import { foreign, timeoutOf } from './flow-verdict.ts';
+import { callFlow, callStep, flowOf } from './flows.ts';
 import { config, contract, dataAction } from './world.ts';
 
 /** What a run that is killed had to do. */
@@ -20,6 +22,72 @@ const publishedBy = `${createdBy}/{actionId}/draft/publish`;
 const kept = dataAction('kept');
 const patched = (name: string): Resource => dataAction(name, { config: config({ requestType: 'POST' }) });
 const recontracted = (name: string): Resource => dataAction(name, { contract: contract('more') });
+
+const uploadedBy = 'PUT /architect-files/upload/{jobId}';
+const flow = (name = 'Main Line', greeting = 'Welcome'): Resource =>
+  flowOf('main', callFlow(name, callStep('kept', { timeout: '{ minutes: 1 }' })).replace('Welcome', greeting));
+const changed = flow('Main Line', 'Good day');
+
+const flows: Scenario[] = [
+  { name: 'flow: create', before: [kept], after: [kept, flow()] },
+  { name: 'flow: create, with lists that lag for 45 seconds', before: [kept], after: [kept, flow()], lags: true },
+  { name: 'flow: create, with its action', before: [], after: [kept, flow()] },
+  { name: 'flow: create, and the next commit takes it back', before: [kept], after: [kept, flow()], next: [kept] },
+  {
+    name: 'flow: create, and the next commit wants another',
+    before: [kept],
+    after: [kept, flow()],
+    next: [kept, changed],
+  },
+  {
+    name: 'flow: create, and the next commit renames it, with lists that lag',
+    before: [kept],
+    after: [kept, flow()],
+    next: [kept, flow('Front Desk')],
+    lags: true,
+  },
+  { name: 'flow: update', before: [kept, flow()], after: [kept, changed] },
+  {
+    name: 'flow: update, and the next commit wants another',
+    before: [kept, flow()],
+    after: [kept, changed],
+    next: [kept, flow('Main Line', 'Good night')],
+  },
+  { name: 'flow: rename and update', before: [kept, flow()], after: [kept, flow('Front Desk', 'Good day')] },
+  {
+    name: 'flow: rename, quirks the other way',
+    before: [kept, flow()],
+    after: [kept, flow('Front Desk')],
+    quirks: ['flow-put-needs-lock', 'flow-upload-repeats', 'flow-ref-ids-rewritten', 'flow-timeout-default'],
+  },
+  {
+    name: 'flow: delete, with its action',
+    before: [kept, flow(), dataAction('other')],
+    after: [dataAction('other')],
+  },
+  {
+    name: 'flow: a timeout of a foreign one',
+    before: [kept],
+    after: [kept, timeoutOf('t', foreign, 'Look up', '17s')],
+  },
+  {
+    name: 'flow: a timeout of an owned one',
+    before: [kept, flow()],
+    after: [kept, flow(), timeoutOf('t', 'Main Line', 'kept', '17s')],
+  },
+  {
+    name: 'flow: update, after one that died over its upload',
+    before: [kept, flow()],
+    after: [kept, changed],
+    first: { at: 'served', write: uploadedBy },
+  },
+  {
+    name: 'flow: create, after one that died over its upload',
+    before: [kept],
+    after: [kept, flow()],
+    first: { at: 'served', write: uploadedBy },
+  },
+];
 
 export const scenarios: Scenario[] = [
   { name: 'create', before: [kept], after: [kept, dataAction('a')] },
@@ -101,6 +169,7 @@ export const scenarios: Scenario[] = [
     after: [kept, recontracted('c')],
     first: { at: 'lost', write: publishedBy },
   },
+  ...flows,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stories } from './flow-faults.ts';
 import { scenarios } from './kill-scenarios.ts';
 import type { Verdict } from './long-verdict.ts';
 
@@ -21,6 +22,7 @@ const variable = 'LONG_TABLE';
 const order = [
   ...scenarios.map(({ name }) => `killed: ${name}`),
   'disk full: all four at once',
+  ...stories.map(({ what }) => `a request interrupted: flow: ${what}`),
   'chaos: a fifth of all answers spoilt',
   'chaos: nearly half of all answers spoilt',
 ];
@@ -55,10 +57,11 @@ Printed by \`WRITE_TABLE=1 npm run test:long\`, and compared by \`npm run test:l
 
 A run is killed (SIGKILL) at every single point: before, while and after each request that writes, and before and after
 each note in the journal. The disk of the journal fills up at every size. Answers of Genesys are spoilt at random: 429,
-500, 502, 503, cut, lost, cut short, late, an HTML page. Then others take over and nobody disturbs them.
+500, 502, 503, cut, lost, cut short, late, an HTML page. Each request of a run over flows, reads too, meets each of these,
+once and for the whole run. Then others take over and nobody disturbs them.
 
 - converged: live state is as the documents say, the plan is empty, and no draft or open question is left
-- doubled: an object was made twice
+- doubled: an object was made twice, or a flow published twice
 - orphaned: an object of ours that no inventory has
 - lost: a wish that is not met, or something that was deleted or touched without anybody wishing it
 

@@ -1,11 +1,12 @@
 import { equal, isObject, type Json } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import type { ActionRecord, Sandbox } from '../../src/sandbox/index.ts';
+import type { ActionRecord, Sandbox, SandboxState } from '../../src/sandbox/index.ts';
+import { flowsLost, ourFlows, publishedTwice, seedForeign } from './flow-verdict.ts';
 import { type World, webServices } from './world.ts';
 
 /** What is wrong when all is over. Empty lists: nothing. */
 export interface Verdict {
-  /** Handles for which more than one object was ever made, also where one is gone again. */
+  /** Handles for which more than one object was ever made, also where one is gone again; what was published twice. */
   doubled: string[];
   /** Objects of ours that nobody's inventory has. */
   orphaned: string[];
@@ -28,16 +29,22 @@ const byHand = 'made by hand';
 /** Puts somebody else's object there, which is nobody's business, and watches. */
 export function watch({ state, onRequest }: Sandbox): Watch {
   state.seedAction({ id: 'by-hand', name: byHand, integration: webServices });
+  seedForeign(state, byHand);
   const made = new Map<string, string>();
   const gone = new Set<string>();
   const look = (): void => {
-    const live = state.actions().filter(isOurs);
-    for (const { id, name } of live) if (!made.has(id)) made.set(id, name);
-    for (const id of made.keys()) if (state.action(id) === undefined) gone.add(id);
+    for (const { id, name } of ours(state)) if (!made.has(id)) made.set(id, name);
+    for (const id of made.keys()) if (!isThere(state, id)) gone.add(id);
   };
   return { made, gone, stop: onRequest(look) };
 }
 
+const ours = (state: SandboxState): { id: string; name: string }[] => [
+  ...state.actions().filter(isOurs),
+  ...ourFlows(state),
+];
+const isThere = (state: SandboxState, id: string): boolean =>
+  state.action(id) !== undefined || state.flow(id)?.deleted === false;
 const isOurs = ({ id, name }: ActionRecord): boolean => !id.startsWith('static') && name !== byHand;
 
 export const liveName = ({ name, spec }: Resource): string => (typeof spec['name'] === 'string' ? spec['name'] : name);
@@ -54,30 +61,34 @@ export async function judge(
   const handleOf = (id: string): string =>
     handles.find((resource) => liveName(resource) === made.get(id))?.name ?? `unknown ${made.get(id)}`;
   const counts = Map.groupBy(made.keys(), handleOf);
-  const live = state.actions().filter(isOurs);
+  const live = ours(state);
   const inventory = await it.journal.inventory(scope);
   const wished = new Set(desired.map(({ name }) => name));
   const open = await it.journal.openIntents(scope.organization);
   const checkpoints = await it.journal.recallAll('checkpoint:');
   return {
-    doubled: [...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle),
+    doubled: [...[...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle), ...publishedTwice(state)],
     orphaned: live.filter(({ id }) => inventory.every((entry) => entry.id !== id)).map(({ name }) => name),
     lost: [
-      ...desired.flatMap((resource) => differences(resource, live)),
+      ...desired.filter(isAction).flatMap((resource) => differences(resource, state.actions().filter(isOurs))),
+      ...flowsLost(it.sandbox, desired),
       ...[...gone].filter((id) => wished.has(handleOf(id))).map((id) => `${made.get(id)} was deleted`),
       ...(state.action('by-hand')?.version === 1 ? [] : [`${byHand} was touched`]),
-      ...inventory.filter(({ id }) => state.action(id) === undefined).map(({ owner }) => `${owner} is only inventory`),
+      ...inventory.filter(({ id }) => !isThere(state, id)).map(({ owner }) => `${owner} is only inventory`),
       // Adopted objects are not pruned: who takes its own for somebody else's has lost the right to delete it.
       ...inventory.filter(({ adopted }) => adopted).map(({ owner }) => `${owner} is taken for somebody else's`),
     ],
     left: [
       ...live.filter(({ name }) => !desired.some((one) => liveName(one) === name)).map(({ name }) => `object ${name}`),
       ...state.drafts().map(({ name }) => `draft of ${name}`),
+      ...state.flows().flatMap(({ name, lockedBy }) => (lockedBy === undefined ? [] : [`lock of ${name}`])),
       ...open.map(({ step, object }) => `open intent ${step} of ${object.key}`),
       ...checkpoints.keys(),
     ],
   };
 }
+
+const isAction = ({ kind }: Resource): boolean => kind === 'DataAction';
 
 function differences(resource: Resource, live: readonly ActionRecord[]): string[] {
   const found = live.filter(({ name }) => name === liveName(resource));
