@@ -18,7 +18,7 @@ let config: string;
 beforeEach(async () => {
   sandbox = await startSandbox({ rateLimit: 1_000_000, seed: demoSeed });
   dir = folder();
-  dir.example('work');
+  dir.actions('work');
   git('init', '--quiet', '--initial-branch=main');
   config = dir.config(
     sandbox.url,

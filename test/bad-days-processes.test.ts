@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Resource } from '../src/model/resource.ts';
@@ -33,6 +35,24 @@ function gate(day: Day, ends: string): { arrived: Promise<void>; open(): void } 
     });
   });
   return { arrived, open };
+}
+
+/** Stops a process between two transactions of its heartbeat: in one it would hold the journal's lock for good. */
+async function pause(process: ChildProcess, journal: string): Promise<void> {
+  for (;;) {
+    process.kill('SIGSTOP');
+    const database = new DatabaseSync(journal, { timeout: 0 });
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      database.exec('ROLLBACK');
+      return;
+    } catch {
+      process.kill('SIGCONT');
+      await wait(10);
+    } finally {
+      database.close();
+    }
+  }
 }
 
 test('two daemons that start at once on a journal that is not there yet: one writes, the other is told who', async () => {
@@ -73,7 +93,7 @@ test.each([
     const child = startRun(orderFor(first, journal, [...after], 'pod-a', 1000));
     try {
       await held.arrived;
-      child.process.kill('SIGSTOP');
+      await pause(child.process, journal);
       const asked = first.it.writes().slice(writesBefore);
       // What was asked for is done while nobody can hear the answer; then its lease runs out by the wall clock.
       held.open();

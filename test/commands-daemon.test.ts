@@ -36,7 +36,7 @@ function edit(file: string, from: string, to: string): void {
 }
 
 function configured(target: object = {}): string {
-  dir.example('work');
+  dir.actions('work');
   commit('Ann Lee', 'The example');
   const source = { url: `file://${path.join(dir.path, 'work')}`, branch: 'main', poll: '0 0 1 1 *' };
   return dir.config(sandbox.url, source, { schedule: '0 0 1 1 *', ...target });

@@ -23,7 +23,7 @@ function follow(text: string, pattern: RegExp): ReturnType<typeof cli> {
 }
 
 test('a target that was renamed takes its objects over by the command that status and inventory tell', async () => {
-  dir.example('repo');
+  dir.actions('repo');
   const config = dir.config(sandbox.url, { path: 'repo' });
   expect((await cli(['inventory', '-c', config])).stdout).toBe('test  manages nothing yet\n');
   await cli(['apply', '-c', config]);
@@ -65,7 +65,7 @@ test('a target that was renamed takes its objects over by the command that statu
 }, 60_000);
 
 test('what no run has told of cannot be taken over', async () => {
-  dir.example('repo');
+  dir.actions('repo');
   const config = dir.config(sandbox.url, { path: 'repo' });
   const { code, stderr } = await cli(['inventory', '-c', config, '--take-from', 'old']);
   expect([code, stderr]).toMatchObject([1, expect.stringContaining('knows no organisation')]);

@@ -14,7 +14,7 @@ let repo: string;
 beforeEach(async () => {
   sandbox = await startSandbox({ rateLimit: 100_000, seed: demoSeed });
   dir = folder();
-  repo = dir.example('repo');
+  repo = dir.actions('repo');
 });
 afterEach(async () => {
   await sandbox.close();

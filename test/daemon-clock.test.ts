@@ -25,7 +25,7 @@ globalThis.Date = class extends RealDate {
 };`;
 
 test('a clock that is set back by an hour: drift is healed within seconds all the same, and it is told once', async () => {
-  dir.example('repo');
+  dir.actions('repo');
   const file = dir.write('offset', '0');
   const preload = dir.write('shifted.mjs', shifted(file));
   // Where it is set in the middle of a run, that one's lease has to run out first.

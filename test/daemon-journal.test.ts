@@ -36,7 +36,7 @@ interface World {
 
 /** A daemon in this process; its clock is the test's, so that pauses do not take any time. */
 async function daemon(clock = fakeClock(new Date())): Promise<World & { clock: typeof clock }> {
-  const file = dir.config(sandbox.url, { path: dir.example('repo') }, { schedule: '0 0 1 1 *' });
+  const file = dir.config(sandbox.url, { path: dir.actions('repo') }, { schedule: '0 0 1 1 *' });
   const loaded = await loadDaemonConfig(file);
   if ('problems' in loaded) throw new Error('bad config');
   const address = Promise.withResolvers<string>();

@@ -16,7 +16,7 @@ let dir: Folder;
 const closing: (() => Promise<void>)[] = [];
 const { start } = useSandbox((made) => {
   ({ sandbox, dir } = made);
-  dir.example('repo');
+  dir.actions('repo');
 });
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();

@@ -19,7 +19,7 @@ useSandbox((made) => {
 });
 
 test('quiet runs leave nothing behind: no listener, and no series of metrics', async () => {
-  const file = dir.config(sandbox.url, { path: dir.example('repo') });
+  const file = dir.config(sandbox.url, { path: dir.actions('repo') });
   const loaded = await loadDaemonConfig(file);
   if ('problems' in loaded) throw new Error('bad config');
   const { signal } = new AbortController();

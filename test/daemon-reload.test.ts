@@ -10,7 +10,7 @@ let dir: Folder;
 let repo: string;
 const { start } = useSandbox((made) => {
   ({ sandbox, dir } = made);
-  repo = dir.example('repo');
+  repo = dir.actions('repo');
 });
 
 const configure = (target: object = {}, top: object = {}): string =>

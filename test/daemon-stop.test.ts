@@ -30,7 +30,7 @@ const configure = (target: object = {}, source: object = { path: 'repo' }): stri
 
 function run(fault?: Fault): Running {
   if (fault !== undefined) sandbox.addFault(fault);
-  dir.example('repo');
+  dir.actions('repo');
   return start(['run', '-c', configure(), '--log-level', 'debug']);
 }
 

@@ -35,7 +35,7 @@ function push(message: string, file: string, from: string, to: string): string {
 }
 
 test('the daemon over git and HTTP: creates, picks up a commit, refuses a bad one, heals drift, stops when asked', async () => {
-  dir.example('work');
+  dir.actions('work');
   inRepo('init', '--quiet', '--initial-branch=main');
   inRepo('add', '--all');
   inRepo('commit', '--quiet', '--message=one');
@@ -82,7 +82,7 @@ test('the daemon over git and HTTP: creates, picks up a commit, refuses a bad on
 });
 
 test('a folder is watched: a saved file is applied at once', async () => {
-  const repo = dir.example('repo');
+  const repo = dir.actions('repo');
   daemon = start(['run', '-c', dir.config(sandbox.url, { path: repo })]);
   await daemon.line(/"daemon started"/);
   await daemon.line(/"run finished"/);
@@ -98,7 +98,7 @@ test('a folder is watched: a saved file is applied at once', async () => {
 test('asked to stop, a run that waits for its allowance ends at once, and doubles nothing', async () => {
   await sandbox.close();
   sandbox = await startSandbox({ rateLimit: 20, seed: demoSeed });
-  const repo = dir.example('repo');
+  const repo = dir.actions('repo');
   for (let i = 0; i < 30; i++) {
     const text = readFileSync(path.join(repo, 'actions/update-case.yaml'), 'utf8');
     dir.write(
@@ -123,7 +123,7 @@ test('asked to stop, a run that waits for its allowance ends at once, and double
 });
 
 test('git away at the start: the daemon goes on, and applies when it is back', async () => {
-  dir.example('work');
+  dir.actions('work');
   inRepo('init', '--quiet', '--initial-branch=main');
   const config = dir.config(sandbox.url, {
     url: `file://${path.join(dir.path, 'git/config.git')}`,
