@@ -23,10 +23,10 @@ const refusedId = /not our ref|unadvertised object|no such remote ref [0-9a-f]{4
 /** What git says, and what a person is told. The first that fits counts. */
 const known: [RegExp, string][] = [
   [
-    /could not read (Username|Password)|Authentication failed|error: 40[13]/i,
+    /could not read (Username|Password)|Authentication failed|error: 40[13]\b(?! bytes)/i,
     'the credentials were refused or are missing; see source.auth',
   ],
-  [/error: 30\d/i, 'the server redirects; give the URL that it leads to'],
+  [/error: 30\d\b(?! bytes)/i, 'the server redirects; give the URL that it leads to'],
   [/Host key verification failed/i, 'the host is not in the known_hosts file'],
   [/Permission denied \(/i, 'the SSH key was refused'],
   [/certificate|SSL_cert|issuer/i, "the server's certificate is not trusted; a private CA is given with source.caFile"],
@@ -35,7 +35,8 @@ const known: [RegExp, string][] = [
     'the proxy does not let git through; see HTTPS_PROXY and NO_PROXY',
   ],
   [/Operation too slow/i, 'the server did not answer in time'],
-  [/error: (5\d\d|429)/i, 'the server failed to answer'],
+  // Not git's count of bytes that are still to come.
+  [/error: (5\d\d|429)\b(?! bytes)/i, 'the server failed to answer'],
   [
     /early EOF|unexpected disconnect|RPC failed|remote end hung up|invalid index-pack|bad pack header/i,
     'the connection broke off in the middle; nothing of it was kept',
