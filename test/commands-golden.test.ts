@@ -91,6 +91,20 @@ const outcomes: Record<string, Outcome[]> = {
       fields: [timeout],
       receipt: receipt('c-10'),
     },
+    {
+      kind: 'Flow',
+      name: 'main',
+      action: 'update',
+      object: { type: 'flow', key: 'inboundCall/Main', id: '8' },
+      status: 'applied',
+      cause: 'drift',
+      fields: [
+        { path: '/content', by: 'Flow/main' },
+        { path: '/timeouts/Main › Get', by: 'FlowTimeout/main' },
+      ],
+      warnings: [`the queue is empty ${evil}`],
+      receipt: { ...receipt('c-11'), trace: { job: `j-1${evil}` } },
+    },
   ],
   'run-5': [
     {

@@ -4,7 +4,7 @@ import { renderMarkdown } from '../src/cli/render-markdown.ts';
 import { outcomeLines } from '../src/cli/render-outcomes.ts';
 import { planLines } from '../src/cli/render-plan.ts';
 import { type Result, renderResults } from '../src/cli/report.ts';
-import { plain } from '../src/cli/text.ts';
+import { fitted, plain } from '../src/cli/text.ts';
 import type { Outcome, Plan } from '../src/model/plan.ts';
 import type { Problem } from '../src/model/problem.ts';
 
@@ -56,6 +56,34 @@ const plan: Plan = {
           from: { type: 'object', properties: { a: { type: 'string' }, gone: { type: 'string' } } },
           to: { type: 'object', properties: { a: { type: 'integer' }, made: { type: 'string' } } },
           by: 'DataAction/update-case',
+        },
+      ],
+    },
+    {
+      action: 'update',
+      kind: 'Flow',
+      name: 'main',
+      object: { type: 'flow', key: 'inboundCall/Main', id: '7' },
+      cause: 'drift',
+      fields: [
+        {
+          path: '/content',
+          from: { digest: 'a', text: 'live' },
+          to: { digest: 'b', text: 'wanted' },
+          by: 'Flow/main',
+          parts: [
+            { at: 'Main › Get Customer › inputs.id', from: 'Call.Ani', to: 'Call.CalledAddress' },
+            { at: 'Main › Evil\u001b[2J\n+ create', to: { name: 'Say\nHello', audio: { tts: 'Hello' } } },
+            { at: 'Main › Gone', from: 5 },
+            { at: 'and 3 more' },
+          ],
+        },
+        {
+          path: '/timeouts/Main › Get Customer',
+          from: '1m',
+          to: '15s',
+          by: 'FlowTimeout/main',
+          parts: [{ at: 'Main › Get Customer › timeout', from: '1m', to: '15s' }],
         },
       ],
     },
@@ -131,10 +159,27 @@ const outcomes: Outcome[] = [
     message: 'the client lacks integrations:action:edit',
     receipt: { requests: [] },
   },
+  {
+    kind: 'Flow',
+    name: 'main',
+    action: 'update',
+    object: { type: 'flow', key: 'inboundCall/Main', id: '7' },
+    status: 'applied',
+    warnings: ['the task "Unused" is never reached\u001b[2J'],
+    receipt: { requests: [], trace: { job: '6f1c' } },
+  },
 ];
 
 test('a plan as text', async () => {
   await expect(`${[...planLines(plan, plain)].join('\n')}\n`).toMatchFileSnapshot('golden/plan.txt');
+});
+
+test('a plan on a narrow terminal: every line fits, and nothing is left out', async () => {
+  const lines = [...fitted(planLines(plan, plain), 80)].join('\n');
+  await expect(`${lines}\n`).toMatchFileSnapshot('golden/plan-80.txt');
+  const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  expect(words(lines)).toBe(words([...planLines(plan, plain)].join('\n')));
+  expect(lines.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
 test('a plan as markdown', async () => {

@@ -23,13 +23,17 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
       : paint('red', `✗ not ${did[action]}`);
   const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
   const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
-  const trace = receipt.requests.at(-1)?.correlationId;
+  const correlation = receipt.requests.at(-1)?.correlationId;
+  const ids = [
+    ...Object.entries(receipt.trace ?? {}).map(([what, id]) => `${what} ${String(id)}`),
+    ...(correlation === undefined ? [] : [`correlation id ${correlation}`]),
+  ];
   const below = [
     ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
     ...fieldLines(outcome),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
     ...(outcome.warnings ?? []).map((text) => `${paint('yellow', 'warning')} ${safe(text)}`),
-    ...(trace === undefined ? [] : [paint('dim', `correlation id ${safe(trace)}`)]),
+    ...(ids.length === 0 ? [] : [paint('dim', safe(ids.join(', ')))]),
   ];
   return [
     ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...moved].join('  ')],
