@@ -293,6 +293,44 @@ describe('FlowTimeout', () => {
     ]);
   });
 
+  test('two steps of one name are both changed, and the plan says two; a step that is named goes before every step', async () => {
+    const it = await open();
+    const twice = callFlow(
+      'Main Line',
+      callStep('a', { name: 'Look up' }),
+      callStep('b', { name: 'Look up' }),
+      callStep('a'),
+    );
+    const all = [flowOf('main', twice), action, dataAction('b')];
+    await it.apply(all);
+    const named = await it.plan([...all, flowTimeout('t', 'Main Line', { step: 'Look up', timeout: '20s' })]);
+    expect(parts(named)).toEqual([
+      'Main › Look up › timeout: undefined -> "20s"',
+      'Main › Look up (2) › timeout: undefined -> "20s"',
+    ]);
+    const dataActionOf = { category: 'Web Services Data Actions', name: 'a' };
+    const steps = [
+      { dataAction: dataActionOf, timeout: '30s' },
+      { step: 'Look up', timeout: '20s' },
+    ];
+    const both = resource('FlowTimeout', 't', { flow: { type: 'inboundCall', name: 'Main Line' }, steps });
+    expect(parts(await it.plan([...all, both]))).toEqual([
+      'Main › Look up › timeout: undefined -> "20s"',
+      'Main › a › timeout: undefined -> "30s"',
+      'Main › Look up (2) › timeout: undefined -> "20s"',
+    ]);
+  });
+
+  test('on a flow that was never published it is a problem; one that is not there names the nearest', async () => {
+    const it = await open();
+    it.sandbox.state.seedFlow({
+      yaml: callFlow('Theirs', callStep('Get Estimated Wait Time', { category: 'Genesys Cloud Data Actions' })),
+    });
+    const plan = await it.plan([flowTimeout('t', 'Their', { step: 'x', timeout: '20s' })]);
+    expect(problems(plan)).toEqual(['flow-not-found FlowTimeout/t']);
+    expect(plan.problems[0]!.message).toContain('did you mean "Theirs"');
+  });
+
   test('one that rests keeps what is live, while the file is published', async () => {
     const it = await open();
     const waiting = flowTimeout('t', 'Main Line', { step: 'a', timeout: '17s' });
