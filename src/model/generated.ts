@@ -181,7 +181,7 @@ export type FlowSpec = {
    */
   file: string;
   /**
-   * What stands in the file in the place of each `{{token}}`, by token. Every token needs a value, and every value a token.
+   * What stands in the file in the place of each `{{token}}`, by token. Every token needs a value, and every value a token. Filled in before the file is parsed, in keys too.
    */
   substitutions?: {
     [k: string]: string | number | boolean;
@@ -191,7 +191,7 @@ export type FlowSpec = {
    */
   division?: string;
   /**
-   * What to do where somebody holds the flow's lock. `wait` (the default): try again in the next run. `fail`: stop, for a person to see. `unlock`: take the lock away, where no saved work hangs on it.
+   * What to do where somebody holds the flow's lock, or saved work that is not published. `wait` (the default): try again in the next run. `fail`: hold the change, for a person to see. `unlock`: where the annotation `genesys-gitops/force-unlock` names that very version, take the lock away and publish over it; else as `wait`.
    */
   onLocked?: 'wait' | 'fail' | 'unlock';
 };
