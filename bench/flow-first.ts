@@ -14,7 +14,8 @@ const jobMs = 1000;
 const perMinute = 6000;
 /** So many reads are kept at a time, as in `src/reconcile/read.ts`. */
 const portion = 25;
-const leaseSeconds = 3;
+/** To go on soon after the kill; longer than planning 1,000 flows that are met for the first time keeps a process busy. */
+const leaseSeconds = 20;
 
 /**
  * A first meeting with 1,000 flows that are there and equal to the repository: each is exported once. The first process is
