@@ -49,10 +49,11 @@ export async function replan(
   const { id: _id, ...wish } = state.asked ?? state.wish;
   const now = composeState(live === undefined ? { ...rest, wish } : { ...state, live }, index);
   states.set(objectKey(now.wish), now);
+  const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
+  if (live === undefined && now.wish.owner === undefined) return gone;
   const again = await planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
   const problem = again.problems[0];
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
   if (again.unchanged.length > 0) return undefined;
-  const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
   return again.changes[0] ?? again.held[0] ?? gone;
 }

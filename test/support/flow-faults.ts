@@ -14,8 +14,9 @@ export interface Story {
   after: Resource[];
 }
 
-const action = dataAction('a');
-const main = (name = 'Main Line', greeting = 'Welcome'): Resource =>
+/** What most stories are about: a flow with one step that calls `a`. */
+export const action = dataAction('a');
+export const main = (name = 'Main Line', greeting = 'Welcome'): Resource =>
   flowOf('main', callFlow(name, callStep('a', { timeout: '{ minutes: 1 }' })).replace('Welcome', greeting));
 
 export const stories: Story[] = [
@@ -61,10 +62,12 @@ const effects: FaultEffect[] = [
   { delayMs: 5 },
 ];
 const allRunLong: FaultEffect[] = [{ status: 503 }, { drop: true }];
-const lagging: FaultEffect = { lag: { created: 20_000, updated: 20_000, deleted: 20_000 } };
+const lag = { updated: 20_000, deleted: 20_000 };
 
 export function faultsOf(when: Point): Fault[] {
   const once = effects.map((then) => ({ when: { ...when, times: 1 }, then }));
+  // What a list shows, a read by id does not deny.
+  const lagging = when.path.includes('{') ? { lag } : { lag: { ...lag, created: 20_000 } };
   const long = [...allRunLong, ...(when.method === 'GET' ? [lagging] : [])].map((then) => ({ when, then }));
   return [...once, ...long];
 }

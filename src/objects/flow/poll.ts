@@ -20,8 +20,9 @@ const growth = 1.5;
 const longestWait = 10_000;
 /** A job that was registered a moment ago may not show everywhere yet. */
 const unseenMs = 10_000;
-/** Waits before a file that was uploaded counts as not taken. */
+/** Waits before a file of which nobody knows whether it arrived counts as not taken; one that did is given longer. */
 const beginsWithin = [0, 500, 1000, 2000, 4000];
+const beginsLate = [8000, 15_000, 30_000, 60_000];
 
 export async function lookAt(reader: Reader, request: ReadRequest): Promise<JobState> {
   const answer = await reader.get({ ...request, query: { expand: 'messages' } });
@@ -65,8 +66,8 @@ export const jobRequest = (jobId: string): { path: string; params: { jobId: stri
 });
 
 /** The state of a job that publishes, once its file has reached it; undefined where it has not, or nobody knows it. */
-export async function hasBegun(reader: Reader, jobId: string): Promise<JobState | undefined> {
-  for (const wait of beginsWithin) {
+export async function hasBegun(reader: Reader, jobId: string, arrived = false): Promise<JobState | undefined> {
+  for (const wait of arrived ? [...beginsWithin, ...beginsLate] : beginsWithin) {
     if (wait > 0) await reader.wait(wait);
     const state = await lookAt(reader, jobRequest(jobId)).catch((error: unknown) => {
       if (asFailure(error).reason !== 'Gone') throw error;

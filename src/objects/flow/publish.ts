@@ -64,9 +64,9 @@ async function earlier(
   { name, base = '', isNew }: Publication,
   digest: string,
 ): Promise<string | undefined> {
-  const { job, digest: before, base: over } = ctx.checkpointed ?? {};
+  const { job, digest: before, base: over, uploaded } = ctx.checkpointed ?? {};
   if (typeof job !== 'string' || over !== base) return undefined;
-  const state = await hasBegun(ctx.reader, job);
+  const state = await hasBegun(ctx.reader, job, uploaded === true);
   if (state === undefined) return undefined;
   if (before === digest) return isNew && (await isLost(ctx, state)) ? undefined : job;
   if (isOver(state)) return undefined;
@@ -99,9 +99,11 @@ async function start(ctx: WriteContext, publication: Publication, digest: string
   for (let jobs = 1; ; jobs++) {
     const { jobId, upload } = await register(ctx, text);
     await stillFree();
-    await ctx.checkpoint({ job: jobId, digest, base: base ?? '' });
+    const noted = { job: jobId, digest, base: base ?? '' };
+    await ctx.checkpoint(noted);
     try {
       await send(ctx, { jobId, upload, name, isNew });
+      await ctx.checkpoint({ ...noted, uploaded: true });
       return jobId;
     } catch (error) {
       const failure = asFailure(error);

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import type { Resource } from '../src/model/resource.ts';
+import { daemon, editByHand, flowIn, jobsOf, liveText, once, useFlowDays } from './support/flow-days.ts';
+import { action, main } from './support/flow-faults.ts';
+import { foreign, timeoutOf } from './support/flow-verdict.ts';
+import { callFlow, callStep, flowOf } from './support/flows.ts';
+import type { Day } from './support/long-day.ts';
+import { said } from './support/stories.ts';
+import type { WorldOptions } from './support/world.ts';
+
+const open = useFlowDays();
+const before = [action, main()];
+const after = [action, main('Main Line', 'Good day')];
+const step = [timeoutOf('t', foreign, 'Look up', '17s')];
+const jobPolls = '/api/v2/flows/jobs/{jobId}';
+
+async function published(options?: WorldOptions): Promise<Day> {
+  const day = await open(options);
+  await day.apply(before);
+  return day;
+}
+
+describe('between plan and apply', () => {
+  test('somebody publishes: it is planned anew on their version', async () => {
+    const day = await published();
+    const { outcomes } = await day.apply(after, { planned: () => editByHand(day) });
+    expect(outcomes.map((one) => [said(one), one.receipt.versionBefore])).toEqual([['applied', '2.0']]);
+    await day.endsWell(after);
+  });
+
+  test('somebody publishes a flow of theirs: the timeout is set in the fresh text', async () => {
+    const day = await open();
+    const { outcomes } = await day.apply(step, { planned: () => editByHand(day, foreign) });
+    expect(outcomes.map(said)).toEqual(['applied']);
+    expect(liveText(day, foreign)).toMatch(/By hand[\s\S]*seconds: 17/);
+  });
+
+  test('somebody deletes it: it is made anew, once', async () => {
+    const day = await published();
+    const { state } = day.it.sandbox;
+    const { outcomes } = await day.apply(after, { planned: () => state.deleteFlow(flowIn(day).id) });
+    expect(outcomes.map(said)).toEqual(['applied']);
+    const { changes, held } = await day.plan(after);
+    expect([changes, held, state.flows().filter(({ name }) => name === 'Main Line').length]).toEqual([[], [], 1]);
+  });
+
+  test('somebody deletes a flow of theirs: nothing is made', async () => {
+    const day = await open();
+    const { state } = day.it.sandbox;
+    const { outcomes } = await day.apply(step, { planned: () => state.deleteFlow(flowIn(day, foreign).id) });
+    expect(outcomes.map(said)).toEqual(['skipped Gone']);
+    expect(state.flows()).toEqual([]);
+  });
+
+  test('somebody makes a flow of that name: it is not published over, and waits to be adopted', async () => {
+    const day = await open();
+    await day.apply([action]);
+    const seed = { yaml: callFlow('Main Line', callStep('a')).replace('Welcome', 'Theirs') };
+    const { outcomes } = await day.apply(before, { planned: () => day.it.sandbox.state.seedFlow(seed) });
+    expect(outcomes.map(said)).toEqual(['failed AdoptionRequired']);
+    expect(outcomes[0]!.message).toContain('somebody made a flow "Main Line" meanwhile');
+    expect((await day.apply(before)).plan.held.map(({ reason }) => reason)).toEqual(['AdoptionRequired']);
+    expect(liveText(day)).toContain('Theirs');
+  });
+});
+
+test('a conflict on every try: three, and it says so', async () => {
+  const day = await published();
+  let edits = 0;
+  const stop = day.it.sandbox.onRequest(({ method, path, phase }) => {
+    if (method === 'POST' && path === '/api/v2/flows/jobs' && phase === 'served')
+      editByHand(day, 'Main Line', `${++edits}`);
+  });
+  const { outcomes } = await day.apply(after);
+  stop();
+  expect([outcomes.map(said), edits]).toEqual([['failed Conflict'], 3]);
+  expect(outcomes[0]!.message).toMatch(/moved from version 3\.0 to 4\.0 since .*; tried 3 times in this run/);
+  expect(jobsOf(day).started).toHaveLength(1);
+  await day.endsWell(after);
+});
+
+test.each([
+  ['a person', 'sandbox-admin'],
+  ['another client', 'other'],
+])('somebody (%s) publishes right after our job: that is not taken for ours', async (_who, by) => {
+  const day = await published({ sandbox: { seed: { clients: [{ id: 'other' }] } } });
+  const { state } = day.it.sandbox;
+  const stop = day.it.sandbox.onRequest(({ pathTemplate, phase }) => {
+    if (pathTemplate !== jobPolls || phase !== 'served' || jobsOf(day).started.at(-1)!.status !== 'Success') return;
+    stop();
+    state.editFlow(flowIn(day).id, (yaml) => yaml.replace('Good day', 'By hand'), { by });
+  });
+  const { outcomes } = await day.apply(after);
+  expect(outcomes.map((one) => [said(one), one.receipt.versionBefore])).toEqual([['applied', '3.0']]);
+  expect(liveText(day)).toContain('Good day');
+  await day.endsWell(after);
+});
+
+test('a version that names a person is ours all the same, where it is the only new one', async () => {
+  const seed = { clients: [{ id: daemon, user: { name: 'Behind The Client' } }] };
+  const day = await published({ sandbox: { seed } });
+  expect((await day.apply(after)).outcomes.map(said)).toEqual(['applied']);
+});
+
+describe('two that publish one flow', () => {
+  test('each with a journal of its own: one flow, and nothing to do for either', async () => {
+    const day = await published();
+    const other = await open({ target: 'other' }, day);
+    const both = [day.apply(after), other.apply(after)];
+    await Promise.all(both.map((run) => run.catch(() => undefined)));
+    for (const one of [day, other]) {
+      await one.apply(after, { byHand: true });
+      expect((await one.plan(after)).changes).toEqual([]);
+    }
+    expect(day.it.sandbox.state.flows().filter(({ name }) => name === 'Main Line')).toHaveLength(1);
+    expect(liveText(day)).toContain('Good day');
+  });
+});
+
+describe('a rename', () => {
+  const renamed = [action, main('Front Desk')];
+
+  test('to a name that another flow has is refused, and nothing is published', async () => {
+    const day = await published();
+    const taken = { yaml: callFlow('Front Desk', callStep('a')) };
+    const { outcomes } = await day.apply(renamed, { planned: () => day.it.sandbox.state.seedFlow(taken) });
+    expect(outcomes.map(({ status }) => status)).toEqual(['failed']);
+    expect(outcomes[0]!.message).toMatch(/already exists/);
+    expect(jobsOf(day).started).toHaveLength(1);
+  });
+
+  test('of which the lock is wanted and its answers are lost', async () => {
+    const day = await published({ sandbox: { quirks: ['flow-put-needs-lock'] } });
+    for (const path of ['/api/v2/flows/actions/checkout', '/api/v2/flows/actions/unlock'])
+      day.it.sandbox.addFault(once({ method: 'POST', path }, { lostResponse: true }));
+    expect((await day.apply(renamed)).outcomes.map(said)).toEqual(['applied']);
+    await day.endsWell(renamed, [...before, ...renamed]);
+  });
+});
+
+test('deleting waits for whoever works on the flow, and names them', async () => {
+  const day = await published();
+  const { state } = day.it.sandbox;
+  state.editFlow(flowIn(day).id, (yaml) => yaml.replace('Welcome', 'Draft'), { publish: false });
+  const { outcomes } = await day.apply([action]);
+  expect(outcomes.map(said)).toEqual(['failed Locked']);
+  expect(outcomes[0]!.message).toMatch(
+    /Sandbox Admin .*; it is deleted once that is published, thrown away or given back/,
+  );
+  state.unlockFlow(flowIn(day).id);
+  expect((await day.apply([action])).outcomes.map(said)).toEqual(['failed Locked']);
+  editByHand(day);
+  await day.endsWell([action], before);
+});
+
+const twoFlows: Resource[] = [action, main(), flowOf('other', callFlow('Other', callStep('a')))];
+
+test('one flow that somebody has open does not hold up the others', async () => {
+  const day = await published();
+  day.it.sandbox.state.lockFlow(flowIn(day).id, { user: 'Ada Admin' });
+  const { outcomes } = await day.apply([...after, twoFlows[2]!]);
+  expect(outcomes.map((one) => `${one.name} ${said(one)}`).sort()).toEqual(['main failed Locked', 'other applied']);
+});
