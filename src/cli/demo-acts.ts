@@ -113,9 +113,8 @@ export function acts({ sandbox, repository, app, target }: Stage): Act[] {
         const { outcomes } = await apply();
         const after = state.exportText(offer().id, 'published').split('\n');
         const moved = after.filter((line, i) => line !== before[i]).map((line) => line.trim());
-        aside(
-          `\nits export differs from the one before in ${moved.length} of ${after.length} lines: ${moved.join(', ')}`,
-        );
+        const many = `${moved.length} of ${after.length} lines`;
+        say(paint('dim', `\nits export differs from the one before in ${many}: ${moved.join(', ')}`));
         return outcomes.length === 1 && before.length === after.length && moved.length === 1;
       },
     },

@@ -30,7 +30,7 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
     process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
     // The acts show their runs themselves; the log speaks when the daemon runs.
     let daemonRuns = false;
-    const log = storyLog((line) => daemonRuns && print(line), stdoutPaint());
+    const log = storyLog((line) => daemonRuns && say(line), stdoutPaint());
     const { app, targets } = await openSession({ config }, { signal: stop.signal, log });
     keep(app);
     const stage = { sandbox, repository, app, target: targets[0]! };
@@ -90,13 +90,24 @@ async function stay(
 ): Promise<void> {
   const paint = stdoutPaint();
   print(`
-The daemon now runs: it polls every 2 seconds and looks for drift every 10. In another terminal, try
+The daemon now runs: it polls every 2 seconds and looks for drift every 10.
+In another terminal, here:
 
-  cd ${repository.repository}      ${paint('dim', '# edit a file, git commit -am "..."')}
-  GENESYS_GITOPS_DEMO_SECRET=sandbox-secret npm run -s cli -- plan -c ${config}
-  GENESYS_GITOPS_DEMO_SECRET=sandbox-secret npm run -s cli -- status -c ${config}
+  export GENESYS_GITOPS_DEMO_SECRET=sandbox-secret
+  npm run -s cli -- status -c ${config}
+  npm run -s cli -- plan -c ${config}
 
-The organisation is at ${sandbox.url}. Ctrl-C ends it all, and removes the folder.
+  ${paint('dim', '# a person publishes in Architect; with "publish":false they only save')}
+  curl -s ${sandbox.url}/__sandbox/flows/edit \\
+    -H 'Content-Type: application/json' \\
+    -d '{"type":"inboundCall","name":"Customer Lookup",
+         "set":{"initialGreeting":{"tts":"Hello!"}}}'
+
+  ${paint('dim', '# edit a file and commit')}
+  cd ${repository.repository}
+
+The organisation is at ${sandbox.url}.
+Ctrl-C ends it all, and removes the folder.
 `);
   await runDaemon(app, [target], log, signal);
 }
