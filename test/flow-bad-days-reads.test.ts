@@ -67,16 +67,14 @@ describe('an export', () => {
   });
 });
 
-describe('a flow that this client may no longer see', () => {
-  test.each([403, 404] as const)('(%i by id) is not made again', async (answer) => {
-    const day = await open();
-    await day.apply(before);
-    day.it.sandbox.state.hideActions(daemon, { actions: [], flows: ['Main Line'], answer });
-    await day.apply(after);
-    day.it.sandbox.state.showActions(daemon);
-    expect(day.it.sandbox.state.flows().filter(({ name }) => name === 'Main Line')).toHaveLength(1);
-    expect(flowIn(day).versions).toHaveLength(1);
-  });
+test('a flow that this client may no longer see is held, and never made again', async () => {
+  const day = await open();
+  await day.apply(before);
+  day.it.sandbox.state.hideActions(daemon, { actions: [], flows: ['Main Line'] });
+  const { plan, outcomes } = await day.apply(after);
+  expect([held(plan), outcomes]).toEqual([['main NotVisible'], []]);
+  day.it.sandbox.state.showActions(daemon);
+  await day.endsWell(after);
 });
 
 describe('without the permission', () => {
