@@ -86,6 +86,8 @@ export interface Folder {
   write(name: string, text: string): string;
   /** Copies the example repository to this name. */
   example(name: string): string;
+  /** The same without flows: a daemon's test that is not about them need not wait for jobs. */
+  actions(name: string): string;
   /** A daemon's file for a target `test` on this sandbox; `target` and `top` are laid over it. */
   config(sandboxUrl: string, source: object, target?: object, top?: object): string;
   remove(): void;
@@ -104,6 +106,13 @@ export function folder(): Folder {
     write,
     example(name) {
       cpSync(path.join(root, 'config-repo-example'), path.join(base, name), { recursive: true });
+      return path.join(base, name);
+    },
+    actions(name) {
+      cpSync(path.join(root, 'config-repo-example'), path.join(base, name), {
+        recursive: true,
+        filter: (file) => !/\/(flows|callback-offer\.yaml)$/.test(file),
+      });
       return path.join(base, name);
     },
     config(sandboxUrl, source, target = {}, top = {}) {
