@@ -3,7 +3,7 @@ import type { Reader } from '../../model/http.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
 import { divisionOf, publishedOf, typeOf } from './head.ts';
-import { obstacleTo } from './lock.ts';
+import { obstacleTo } from './obstacle.ts';
 import { paths } from './paths.ts';
 
 /** All flows that are not deleted, of every type that has YAML. */
