@@ -98,5 +98,7 @@ test.each([
 test('a version that names a person is ours all the same, where it is the only new one', async () => {
   const seed = { clients: [{ id: daemon, user: { name: 'Behind The Client' } }] };
   const day = await published({ sandbox: { seed } });
-  expect((await day.apply(after)).outcomes.map(said)).toEqual(['applied']);
+  const { outcomes } = await day.apply(after);
+  expect(outcomes.map((one) => [said(one), one.receipt.versionAfter])).toEqual([['applied', '2.0']]);
+  expect(flowIn(day).versions.at(-1)!.createdBy).toMatchObject({ user: { name: 'Behind The Client' } });
 });
