@@ -14,7 +14,7 @@ import { type Log, silent } from './model/log.ts';
 import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { didYouMean } from './model/suggest.ts';
-import { kinds } from './objects/index.ts';
+import { kinds } from './objects/kinds.ts';
 import type { RunOptions, RunReport } from './reconcile/run.ts';
 import { locate, openSource, readSecret, resolve, type Source } from './source/index.ts';
 

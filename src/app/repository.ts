@@ -4,7 +4,7 @@ import type { TargetConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
 import { silent } from '../model/log.ts';
 import type { Problem } from '../model/problem.ts';
-import { kinds } from '../objects/index.ts';
+import { kinds } from '../objects/kinds.ts';
 import type { ExportReport } from '../reconcile/export.ts';
 import { environmentNames, openSource, resolve, writeDocuments } from '../source/index.ts';
 

@@ -42,15 +42,31 @@ export async function review(
   });
   const live = await readOthers(others, input);
   const seen = new Map(others.map(({ key, type, entry }) => [key, live.get(`${type.type}:${entry.id}`)]));
+  // A thousand flows may use the same few actions.
+  const asUsed = new Map<string, JsonObject | undefined>();
   const used = ({ type, key }: Use): JsonObject | undefined => {
-    const state = wished.get(stateKey(type, key));
-    return state === undefined ? seen.get(stateKey(type, key)) : asWished(state);
+    const at = stateKey(type, key);
+    if (asUsed.has(at)) return asUsed.get(at);
+    const state = wished.get(at);
+    const object = state === undefined ? seen.get(at) : asWished(state);
+    asUsed.set(at, object);
+    return object;
   };
-  return reviewed.flatMap(({ type, wish, live: now, applied }) => {
+  const problems: Problem[] = [];
+  let began = performance.now();
+  for (const { type, wish, live: now, applied } of reviewed) {
     const known = { ...(isObject(now) ? { live: now } : {}), ...(applied === undefined ? {} : { applied }) };
-    return type.review!({ wish, ...known }, used);
-  });
+    problems.push(...type.review!({ wish, ...known }, used));
+    // Some objects take milliseconds each, and the lease has to be renewed while a thousand of them are looked at.
+    if (performance.now() - began < longestMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    began = performance.now();
+  }
+  return problems;
 }
+
+/** So long nothing else has its turn. */
+const longestMs = 50;
 
 /** An object as it will be: live, with the values that are wished. */
 function asWished({ wish, live }: ObjectState): JsonObject {

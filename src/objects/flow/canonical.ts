@@ -10,6 +10,9 @@ export interface Canonical {
   tree: JsonObject;
 }
 
+/** A flow is asked for its form when it is prepared, and again when it is compared. */
+const made = new WeakMap<FlowFile, Canonical>();
+
 /** Left out of the flow itself: managed by other fields of the document, or a copy of what stands in other flows. */
 const besides = new Set(['name', 'division', 'referencedObjects']);
 /** Left out of each part: given by the server, and meaning nothing by themselves. */
@@ -29,10 +32,14 @@ interface Work {
  * nothing refers to. Timeouts of data-action calls are left out; they are compared call by call.
  */
 export function canonical(flow: FlowFile): Canonical {
+  const known = made.get(flow);
+  if (known !== undefined) return known;
   const parts = partsOf(flow.tree, true);
   const work: Work = { type: flow.type, parts, names: namesOf(parts), path: [] };
   const tree = rewritten(flow.tree, work) as JsonObject;
-  return { digest: createHash('sha256').update(stable(tree)).digest('hex'), tree };
+  const result = { digest: createHash('sha256').update(stable(tree)).digest('hex'), tree };
+  made.set(flow, result);
+  return result;
 }
 
 function namesOf({ all }: Parts): Map<Part, string> {

@@ -3,7 +3,7 @@ import { isObject, type Json } from '../../model/json.ts';
 import type { Difference } from '../../model/plan.ts';
 import type { Pointer } from '../../model/pointer.ts';
 import { stepOf } from './compose.ts';
-import { declared, drift } from './differences.ts';
+import { declared, drift, meeting } from './differences.ts';
 import type { FlowFile } from './model.ts';
 import { type Content, prepared } from './prepare.ts';
 
@@ -45,13 +45,26 @@ function contentDifferences({ wanted, live, applied }: Compared): Difference[] {
   const before = asContent(applied?.wanted);
   if (before === undefined || before.digest !== want.digest) {
     if (now.digest === want.digest) return [];
-    const wished = declared(flowOf(want), flowOf(now), before === undefined ? undefined : flowOf(before));
+    const wished = before === undefined ? met(wanted, live).found : declared(flowOf(want), flowOf(now), flowOf(before));
     // Publishing resets what somebody changed beside it: it is said, though this text does not speak of it.
     const left = before === undefined ? undefined : asContent(applied?.rendered ?? applied?.wanted);
     const lost = left === undefined || wished.length === 0 ? [] : moved(now, left);
     return [...wished, ...lost.filter(({ at }) => !wished.some((one) => one.at === at))];
   }
   return moved(now, asContent(applied?.rendered) ?? before);
+}
+
+const meetings = new WeakMap<object, { live: Json | undefined; met: ReturnType<typeof meeting> }>();
+
+/** A file and what is live before it was ever published by us, compared once: reviews and plans ask for the same. */
+export function met(wanted: Json | undefined, live: Json | undefined): ReturnType<typeof meeting> {
+  const [want, now] = [asContent(wanted), asContent(live)];
+  if (want === undefined || now === undefined || want.digest === now.digest) return { found: [], extras: [] };
+  const known = meetings.get(wanted as object);
+  if (known?.live === live && known !== undefined) return known.met;
+  const made = meeting(flowOf(want), flowOf(now));
+  meetings.set(wanted as object, { live, met: made });
+  return made;
 }
 
 /** What it takes to come from what is live back to what was left. */

@@ -32,10 +32,17 @@ export function declared(wanted: FlowFile, live: FlowFile, before?: FlowFile): D
   return bounded(run(false, canonical(wanted).tree, canonical(live).tree, before && canonical(before).tree));
 }
 
+/** Both at once, of flows that meet for the first time: what is declared and not live, and what only live has. */
+export function meeting(wanted: FlowFile, live: FlowFile): { found: Difference[]; extras: string[] } {
+  const met = run(false, canonical(wanted).tree, canonical(live).tree);
+  const { extras, extraCount } = met;
+  const more = extraCount > extras.length ? [`and ${extraCount - extras.length} more`] : [];
+  return { found: bounded(met), extras: [...extras, ...more] };
+}
+
 /** What live has and the file does not speak of, for people: a bounded list. */
 export function unmanaged(wanted: FlowFile, live: FlowFile): string[] {
-  const { extras, extraCount } = run(false, canonical(wanted).tree, canonical(live).tree);
-  return extraCount > extras.length ? [...extras, `and ${extraCount - extras.length} more`] : extras;
+  return meeting(wanted, live).extras;
 }
 
 function run(whole: boolean, want: JsonObject, live: JsonObject, before?: JsonObject): Run {

@@ -5,11 +5,11 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import { keyParts } from '../../model/key.ts';
 import { getAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
+import { met } from './compare.ts';
 import { stepOf } from './compose.ts';
-import { unmanaged } from './differences.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Call } from './model.ts';
-import { outline, prepared } from './prepare.ts';
+import { outline } from './prepare.ts';
 
 export interface Reviewed {
   wish: Composed;
@@ -27,12 +27,8 @@ export function review(object: Reviewed, used: (use: Use) => JsonObject | undefi
  * a publish would reset it. Once our text was published, every later change of it is drift.
  */
 function unmanagedOf({ wish, live, applied }: Reviewed): Problem[] {
-  const wanted = wished(wish, '/content');
-  const text = getAt(live?.['content'], '/text');
-  if (typeof text !== 'string' || applied?.fields['/content'] !== undefined || wish.owner === undefined) return [];
-  const own = getAt(wanted, '/text');
-  if (typeof own !== 'string' || getAt(wanted, '/digest') === getAt(live?.['content'], '/digest')) return [];
-  const extras = unmanaged(prepared(own, 'the file').flow, prepared(text, 'the live flow').flow);
+  if (applied?.fields['/content'] !== undefined || wish.owner === undefined) return [];
+  const { extras } = met(wished(wish, '/content'), live?.['content']);
   if (extras.length === 0) return [];
   const message = `"${wish.name}" has ${extras.length === 1 ? 'a setting' : 'settings'} that the file does not speak of; publishing sets them to Genesys's defaults: ${extras.join(', ')}`;
   return [{ code: 'unmanaged', message, resource: wish.owner }];

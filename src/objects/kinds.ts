@@ -1,0 +1,8 @@
+import type { Kind } from '../model/contracts.ts';
+import { dataActionKind } from './data-action/data-action.ts';
+import { timeoutKind } from './data-action/timeout.ts';
+import { flowKind } from './flow/flow.ts';
+import { flowTimeoutKind } from './flow/flow-timeout.ts';
+
+/** Every kind that a document may be. Apart from the objects, since `validate` needs nothing of how they are written. */
+export const kinds: readonly Kind[] = [dataActionKind, timeoutKind, flowKind, flowTimeoutKind];
