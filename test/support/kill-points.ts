@@ -167,7 +167,7 @@ async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>
   const folder = mkdtempSync(path.join(tmpdir(), 'kill-'));
   const journal = path.join(folder, 'journal.db');
   const time = { now: Date.now };
-  const it = await world({ journal, sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [] } });
+  const it = await world({ journal, sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [], jobMs: 3 } });
   try {
     const { sandbox } = it;
     const watched = watch(sandbox);
