@@ -70,7 +70,7 @@ once and for the whole run. Then others take over and nobody disturbs them.
 ${rows.map(line).join('\n')}
 
 ${total} in all. Single bad days (lagging lists, lost permissions, paused processes, clocks that jump, damaged journals)
-are in \`test/bad-days-*.test.ts\`, \`test/faults*.test.ts\` and \`test/worst-day.test.ts\`.
+are in \`test/bad-days-*.test.ts\`, \`test/flow-bad-days*.test.ts\`, \`test/faults*.test.ts\` and \`test/worst-day.test.ts\`.
 `;
 }
 
