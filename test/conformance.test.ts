@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ExportedDocument } from '../src/model/contracts.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
@@ -180,7 +181,7 @@ for (const fixture of fixtures) {
         const exported = await Promise.all(
           summaries.map(async (summary, i) => {
             const live = (await type.read(it.engine.reader, summary)) as JsonObject;
-            const { spec: exportedSpec, files: beside = {} } = kind.toDocument(live, summary)!;
+            const { spec: exportedSpec, files: beside = {} } = kind.toDocument(live, summary) as ExportedDocument;
             const text = beside['/file']?.text;
             const whole = text === undefined ? exportedSpec : { ...exportedSpec, file: 'file', $text: text };
             return withFile(fixture.kind, i === 0 ? 'subject' : `other-${i}`, whole);

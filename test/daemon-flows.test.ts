@@ -29,7 +29,7 @@ test('a flow that somebody published by hand is healed; a draft that is only sav
   sandbox.state.editFlow(ours(), (yaml) => yaml.replace('en-us', 'fr-fr'), { publish: false });
   const runs = sandbox.state.flowJobs().length;
   const plan = await cli(['plan', '-c', config]);
-  expect(plan.stdout).toMatch(/warning.* work-in-progress: .*"Customer Lookup".*left alone/);
+  expect(plan.stdout).toMatch(/warning.* work-in-progress: .*"Customer Lookup".*not published over/);
   expect(plan.stdout).toContain('0 to update');
   expect(
     sandbox.state

@@ -34,7 +34,7 @@ export async function exportCommand(options: ExportOptions): Promise<ExitCode> {
       );
       for (const { name, at } of secrets) complain(`  ${safe(name)}: { fromFile: ... }    # ${safe(at)}`);
     }
-    return exit.ok;
+    return skipped.some(({ failed }) => failed === true) ? exit.failed : exit.ok;
   } finally {
     await app.close();
   }

@@ -46,7 +46,7 @@ function fieldLines({ action, fields = [], ...outcome }: Outcome): string[] {
   if (action !== 'update') return [];
   const wishers = [...new Set(fields.map(({ by }) => by))];
   return wishers.map((by) => {
-    const paths = fields.filter((field) => field.by === by).map(({ path }) => safe(dotted(path)));
+    const paths = fields.filter((field) => field.by === by).map(({ path, title }) => safe(title ?? dotted(path)));
     const more = paths.length - mostFields;
     const said = `${paths.slice(0, mostFields).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
     return by === `${outcome.kind}/${outcome.name}` ? said : `${said}  by ${safe(by)}`;

@@ -101,8 +101,8 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   /** Warnings of the same sort. */
   advise?(resource: Resource<Spec>): Problem[];
   contribute(resource: Resource<Spec>, index: Index): Contributed;
-  /** The document for one live object, for `export`; undefined where this kind has none. */
-  toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined;
+  /** The document for one live object, for `export`; why there is none, where that can be said. */
+  toDocument(live: JsonObject, summary: Summary): ExportedDocument | { why: string } | undefined;
 }
 
 export interface ExportedDocument {
@@ -135,6 +135,8 @@ export interface ObjectType {
   list(reader: Reader): Promise<Summary[]>;
   /** The whole object, canonical (normalised); undefined where it is gone. */
   read(reader: Reader, summary: Pick<Summary, 'id'> & Partial<Summary>): Promise<LiveObject | undefined>;
+  /** True where a fingerprint names a version that never changes: what was read of it need not be read again. */
+  readonly versioned?: boolean;
   /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */
   fingerprintOf(live: JsonObject): string | undefined;
   /** Pure and idempotent: server noise out, canonical form. */

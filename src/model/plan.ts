@@ -31,6 +31,8 @@ export interface FieldChange {
   from?: Json;
   to: Json | KnownAfterApply;
   by: ResourceId;
+  /** How people call the place, where its path is only a key. */
+  title?: string;
   /** Where exactly it differs, for a field that is more than a value. */
   parts?: Difference[];
 }
@@ -146,7 +148,7 @@ export interface Outcome {
   /** Why it was to change. */
   cause?: Cause;
   /** Which fields, and who wished each. Values stay in the plan. */
-  fields?: { path: Pointer; by: ResourceId }[];
+  fields?: { path: Pointer; title?: string; by: ResourceId }[];
   /** The newest commit that touched the files that the change came from, where the source could tell. */
   commit?: Commit;
   receipt: Receipt;

@@ -1,5 +1,5 @@
 import type { ExportedDocument, Kind, LiveObject, ObjectType, Summary } from '../model/contracts.ts';
-import { asFailure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
@@ -16,7 +16,7 @@ export interface Exported {
 export interface ExportReport {
   documents: Exported[];
   /** Objects that no document can describe, and why. */
-  skipped: { name: string; why: string }[];
+  skipped: { name: string; why: string; failed?: true }[];
   /** Secrets that a target must grant before the documents can be used, and where each is used. */
   secrets: { name: string; at: string }[];
 }
@@ -44,9 +44,14 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
     const lives = await readAll(type, summaries, lists, vault);
     for (const [i, summary] of summaries.entries()) {
       const live = lives[i];
+      if (live instanceof Failure) {
+        report.skipped.push({ name: summary.name, why: live.message, failed: true });
+        continue;
+      }
       const document = isObject(live) ? firstDocument(describing, live, summary) : undefined;
-      if (document === undefined) {
-        report.skipped.push({ name: summary.name, why: summary.readOnly ?? 'no kind of this version describes it' });
+      if (document === undefined || 'why' in document) {
+        const why = summary.readOnly ?? document?.why ?? 'no kind of this version describes it';
+        report.skipped.push({ name: summary.name, why });
         continue;
       }
       const handle = handleFor(summary.name, taken);
@@ -68,18 +73,27 @@ async function listOf(type: ObjectType, reader: Reader): Promise<Summary[] | str
   }
 }
 
-/** Whole, or not at all: an export that lacks something without a word would be taken for all. */
+/** Each object, or why it could not be read: one that Genesys cannot give is no reason to have none of the others. */
 function readAll(
   type: ObjectType,
   summaries: readonly Summary[],
   reader: Reader,
   vault: Vault,
-): Promise<(LiveObject | undefined)[]> {
+): Promise<(LiveObject | Failure | undefined)[]> {
   const slots = new Slots(concurrency);
-  return Promise.all(summaries.map((summary) => slots.use(() => readSealed(type, summary, reader, vault))));
+  const read = (summary: Summary): Promise<LiveObject | Failure | undefined> =>
+    readSealed(type, summary, reader, vault).catch((error: unknown) => {
+      const failure = asFailure(error);
+      if (failure.reason === 'ExportFailed' || failure.class === 'NeedsHuman') return failure;
+      throw failure;
+    });
+  return Promise.all(summaries.map((summary) => slots.use(() => read(summary))));
 }
 
-function firstDocument(kinds: readonly Kind[], ...live: Parameters<Kind['toDocument']>): ExportedDocument | undefined {
+function firstDocument(
+  kinds: readonly Kind[],
+  ...live: Parameters<Kind['toDocument']>
+): ReturnType<Kind['toDocument']> {
   return kinds.map((kind) => kind.toDocument(...live)).find((document) => document !== undefined);
 }
 

@@ -64,7 +64,7 @@ export function outcomeOf(
     ...(trace === undefined ? {} : { trace }),
   };
   const made = { ...object, ...(id === undefined ? {} : { id }) };
-  const changed = fields.map(({ path, by }) => ({ path, by }));
+  const changed = fields.map(({ path, title, by }) => ({ path, ...(title === undefined ? {} : { title }), by }));
   const said = warnings.length === 0 ? {} : { warnings };
   return { kind, name, action, object: made, status, cause, fields: changed, ...said, receipt };
 }

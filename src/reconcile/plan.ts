@@ -159,7 +159,13 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
       .map(({ field, value }): FieldChange => {
         const title = field.title === undefined ? {} : { title: field.title };
         const parts = state.type.differences?.(field.path, { wanted: value as Json, ...title });
-        return { path: field.path, to: value as Json, by: field.by, ...(parts === undefined ? {} : { parts }) };
+        return {
+          path: field.path,
+          to: value as Json,
+          by: field.by,
+          ...title,
+          ...(parts === undefined ? {} : { parts }),
+        };
       });
     return { change: { ...base, action: 'create', cause: inventory ? 'drift' : 'create', fields, ...extra } };
   }
@@ -186,6 +192,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
       ...(from === undefined ? {} : { from }),
       to: value as Json,
       by: field.by,
+      ...title,
       ...(parts === undefined ? {} : { parts }),
     };
   });

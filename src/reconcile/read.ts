@@ -98,7 +98,8 @@ function cachedOf(type: ObjectType, summary: Summary, { memory }: ReadInput): Ca
 function needsReading(type: ObjectType, summary: Summary | undefined, input: ReadInput): boolean {
   if (summary === undefined) return false;
   const cached = cachedOf(type, summary, input);
-  return cached === undefined || cached.fingerprint !== summary.fingerprint || dueAt(cached) < input.now.getTime();
+  if (cached === undefined || cached.fingerprint !== summary.fingerprint) return true;
+  return type.versioned !== true && dueAt(cached) < input.now.getTime();
 }
 
 /** Keeps what was read in portions. */
@@ -147,7 +148,7 @@ export async function readSealed(
 const dayMs = 86_400_000;
 
 /**
- * Every object is read afresh at least daily, against a fingerprint that lies. It is due half a day to a day after it
+ * Every object is read afresh at least daily, against a fingerprint that lies, unless it is `versioned`. It is due half a day to a day after it
  * was read, by its id, so that a large organisation is not read all at once.
  */
 export function dueAt({ id, readAt }: CachedDetail): number {

@@ -54,7 +54,8 @@ export async function keepIfQuiet(
   if (others > 0 || changes.length + held.length + problems.length > 0) return;
   if (view.memory.unsettled.size > 0 || view.observed.vanished.length + view.observed.orphans.length > 0) return;
   if (mark !== (await engine.journal.mark())) return;
-  const details = [...view.memory.details.values()].flatMap((some) => [...some.values()]);
+  const versioned = new Set(engine.types.filter((type) => type.versioned === true).map(({ type }) => type));
+  const details = [...view.memory.details].flatMap(([type, some]) => (versioned.has(type) ? [] : [...some.values()]));
   const now = engine.clock.now().getTime();
   const until = details.map(dueAt).reduce((first, due) => (due > now && due < first ? due : first), Infinity);
   quiet.set(engine, { view, desired, lists, mark, until });

@@ -41,7 +41,7 @@ function contentDifferences({ wanted, live, applied }: Compared): Difference[] {
   const want = asContent(wanted);
   const now = asContent(live);
   if (want === undefined) return [];
-  if (now === undefined) return [{ at: 'content', to: `${want.text.split('\n').length} lines` }];
+  if (now === undefined) return [{ at: `content: ${want.text.split('\n').length} lines` }];
   const before = asContent(applied?.wanted);
   if (before === undefined || before.digest !== want.digest) {
     if (now.digest === want.digest) return [];

@@ -1,4 +1,4 @@
-import type { Contributed, ExportedDocument, Field, Index, Kind, Summary, Use } from '../../model/contracts.ts';
+import type { Contributed, Field, Index, Kind, Summary, Use } from '../../model/contracts.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -88,9 +88,10 @@ function leaving({ title, action }: Call): string {
 }
 
 /** The published flow as a document and its file. What looks like a token in it stands for itself. */
-function toDocument(live: JsonObject, summary: Summary): ExportedDocument | undefined {
+function toDocument(live: JsonObject, summary: Summary): ReturnType<Kind['toDocument']> {
   const content = live['content'];
-  if (summary.readOnly !== undefined || !isObject(content)) return undefined;
+  if (summary.readOnly !== undefined) return undefined;
+  if (!isObject(content)) return { why: 'it was never published' };
   const { type = '', division = '' } = summary.attributes;
   const text = String(content['text']);
   const tokens = new Set(substitute(text, {}).missing.map(({ token }) => token));

@@ -25,6 +25,7 @@ export const flow: ObjectType = {
   refersTo: ['data-action'],
   list,
   read,
+  versioned: true,
   fingerprintOf: ({ published }) => (typeof published === 'string' && published !== '' ? published : undefined),
   normalise: (live) => live,
   compose,

@@ -24,6 +24,6 @@ function summaryOf(item: JsonObject, clientId: string): Summary {
     ...(published === undefined ? {} : { fingerprint: published }),
     attributes: { type, published: published ?? '', division: divisionOf(item) },
     ...(item['system'] === true ? { readOnly: 'it is one of the flows that Genesys ships' } : {}),
-    ...(obstacle === undefined ? {} : { notice: `${obstacle.message}; it is left alone` }),
+    ...(obstacle === undefined ? {} : { notice: `${obstacle.message}; it is not published over` }),
   };
 }
