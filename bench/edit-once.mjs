@@ -3,8 +3,8 @@
  * timeouts are set. Tells how long that took the first time, and by how much the process grew over what it was before.
  */
 import { readFileSync } from 'node:fs';
-import { setTimeouts } from '../dist/objects/flow/edit.js';
 import { outline } from '../dist/objects/flow/prepare.js';
+import { setTimeouts } from '../dist/objects/flow/yaml/edit.js';
 
 const [file, edits] = process.argv.slice(2);
 const text = readFileSync(file, 'utf8');

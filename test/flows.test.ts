@@ -155,6 +155,23 @@ describe('Flow', () => {
     expect((await it.plan(renamed)).changes).toEqual([]);
   });
 
+  test('a rename by hand is drift, and is taken back', async () => {
+    const it = await open();
+    await it.apply(basic());
+    const id = idOf(it, 'Main Line');
+    await it.engine.writer!.send({
+      method: 'PUT',
+      path: '/api/v2/flows/{flowId}',
+      params: { flowId: id },
+      body: { name: 'By hand' },
+    });
+    const plan = await it.plan(basic());
+    expect(plan.changes.map(line)).toEqual(['update Flow/main /name (drift)']);
+    expect((await it.apply(basic())).outcomes.map(({ status, message = '' }) => status + message)).toEqual(['applied']);
+    expect(idOf(it, 'Main Line')).toBe(id);
+    expect((await it.plan(basic())).changes).toEqual([]);
+  });
+
   test('an action that is not there is a problem with its place; the nearest word is named', async () => {
     const it = await open();
     const plan = await it.plan([flowOf('main', callFlow('Main Line', callStep('aa'))), action]);

@@ -135,6 +135,8 @@ export interface ObjectType {
   list(reader: Reader): Promise<Summary[]>;
   /** The whole object, canonical (normalised); undefined where it is gone. */
   read(reader: Reader, summary: Pick<Summary, 'id'> & Partial<Summary>): Promise<LiveObject | undefined>;
+  /** Pure. What was read before, with what the list tells of it now, where a fingerprint does not speak of all of it. */
+  refreshed?(live: JsonObject, summary: Summary): JsonObject;
   /** True where a fingerprint names a version that never changes: what was read of it need not be read again. */
   readonly versioned?: boolean;
   /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */

@@ -34,7 +34,7 @@ export async function readStates(states: readonly ObjectState[], input: ReadInpu
     const { summary, type } = state;
     if (summary === undefined || state.blocked !== undefined) return state;
     if (!needsReading(type, summary, input)) {
-      return { ...state, live: alike(state, cachedOf(type, summary, input)!.live, input.vault) };
+      return { ...state, live: alike(state, cachedLive(type, summary, input), input.vault) };
     }
     try {
       const live = await slots.use(() => readSealed(type, summary, input.reader, input.vault));
@@ -62,7 +62,7 @@ export async function readOthers(
   const reads = entries.map(async ({ type, entry: { live: summary } }): Promise<[string, JsonObject][]> => {
     if (summary === undefined) return [];
     const at = `${type.type}:${summary.id}`;
-    if (!needsReading(type, summary, input)) return [[at, cachedOf(type, summary, input)!.live]];
+    if (!needsReading(type, summary, input)) return [[at, cachedLive(type, summary, input)]];
     try {
       const live = await slots.use(() => readSealed(type, summary, input.reader, input.vault));
       if (live !== undefined) await keeper.add(type, summary, live);
@@ -93,6 +93,11 @@ function counter(of: number, looked: ReadInput['looked']): () => void {
 
 function cachedOf(type: ObjectType, summary: Summary, { memory }: ReadInput): CachedDetail | undefined {
   return memory.details.get(type.type)?.get(summary.id);
+}
+
+function cachedLive(type: ObjectType, summary: Summary, input: ReadInput): JsonObject {
+  const { live } = cachedOf(type, summary, input)!;
+  return type.refreshed?.(live, summary) ?? live;
 }
 
 function needsReading(type: ObjectType, summary: Summary | undefined, input: ReadInput): boolean {

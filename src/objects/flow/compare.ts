@@ -2,8 +2,8 @@ import type { AppliedField } from '../../model/journal.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import type { Difference } from '../../model/plan.ts';
 import type { Pointer } from '../../model/pointer.ts';
+import { declared, drift, meeting } from './compare/differences.ts';
 import { stepOf } from './compose.ts';
-import { declared, drift, meeting } from './differences.ts';
 import type { FlowFile } from './model.ts';
 import { type Content, prepared } from './prepare.ts';
 

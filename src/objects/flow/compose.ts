@@ -5,9 +5,9 @@ import { keyOf } from '../../model/key.ts';
 import { formatPointer, parsePointer } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { didYouMean } from '../../model/suggest.ts';
-import { formatDuration } from './duration.ts';
 import type { Call } from './model.ts';
 import { outline } from './prepare.ts';
+import { formatDuration } from './yaml/duration.ts';
 
 /** How a FlowTimeout names steps: one by its name, or every one that calls a data action. */
 export type Selector = { step: string; ms: number } | { category: string; action: string; ms: number };

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
 import { type Selector, selectorPath } from './compose.ts';
-import { durationFlaw, parseDuration } from './duration.ts';
+import { durationFlaw, parseDuration } from './yaml/duration.ts';
 
 /** The timeouts of data-action steps of one flow, whoever owns it, and nothing else of it. */
 export const flowTimeoutKind: Kind = {

@@ -7,7 +7,7 @@ import { didYouMean } from '../../model/suggest.ts';
 import { categoryOf, findAction, timeoutPath, usesOf } from './compose.ts';
 import type { Call } from './model.ts';
 import { sourceText } from './source-text.ts';
-import { substitute } from './substitutions.ts';
+import { substitute } from './yaml/substitutions.ts';
 
 /** An Architect flow, owned: its file, name and division. */
 export const flowKind: Kind = {

@@ -2,16 +2,16 @@ import type { Consumers, ObjectType } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { askConsumers } from '../consumers.ts';
+import { readFlow, typeOf } from './api/head.ts';
+import { inspect } from './api/inspect.ts';
+import { read } from './api/live.ts';
+import { settle } from './api/settle.ts';
+import { list } from './api/summaries.ts';
+import { write } from './api/write.ts';
 import { differences, renders } from './compare.ts';
 import { compose } from './compose.ts';
-import { readFlow, typeOf } from './head.ts';
-import { inspect } from './inspect.ts';
-import { read } from './live.ts';
 import { review } from './review.ts';
-import { settle } from './settle.ts';
-import { list } from './summaries.ts';
 import { dependencyTypeOf } from './types.ts';
-import { write } from './write.ts';
 
 /** Architect flows, as they are published: `/api/v2/flows` and its jobs (facts: README of this folder). */
 export const flow: ObjectType = {
@@ -25,7 +25,9 @@ export const flow: ObjectType = {
   refersTo: ['data-action'],
   list,
   read,
+  // A published version never changes; a flow may be renamed or moved without another one.
   versioned: true,
+  refreshed: (live, { name, attributes: { division = '' } }) => ({ ...live, name, division }),
   fingerprintOf: ({ published }) => (typeof published === 'string' && published !== '' ? published : undefined),
   normalise: (live) => live,
   compose,

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../model/failure.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from './compare/canonical.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
-import { parseFlow } from './parse.ts';
-import { findCalls } from './steps.ts';
+import { parseFlow } from './yaml/parse.ts';
+import { findCalls } from './yaml/steps.ts';
 
 /** What planning needs of a flow's text, and small enough to be remembered for a thousand flows. */
 export interface Outline {

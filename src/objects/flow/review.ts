@@ -7,9 +7,9 @@ import { getAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { met } from './compare.ts';
 import { stepOf } from './compose.ts';
-import { formatDuration, parseDuration } from './duration.ts';
 import type { Call } from './model.ts';
 import { outline } from './prepare.ts';
+import { formatDuration, parseDuration } from './yaml/duration.ts';
 
 export interface Reviewed {
   wish: Composed;

@@ -1,12 +1,12 @@
 import { isObject } from '../../model/json.ts';
 import type { Place, Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
-import { checkFlow } from './check.ts';
-import { withDivision } from './division.ts';
+import { checkFlow } from './check/check.ts';
+import { flowsUsed } from './check/references.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
 import { type Content, keepOutline, type Prepared, prepare } from './prepare.ts';
-import { flowsUsed } from './references.ts';
-import { substitute } from './substitutions.ts';
+import { withDivision } from './yaml/division.ts';
+import { substitute } from './yaml/substitutions.ts';
 
 /** What is in the file of a Flow, its tokens filled in. Places are in the file as it is written. */
 export interface SourceFlow {

@@ -1,0 +1,38 @@
+import { asFailure, Failure } from '../../../model/failure.ts';
+import type { Reader } from '../../../model/http.ts';
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { yamlTypeOf } from '../types.ts';
+import { paths } from './paths.ts';
+
+/** The type as Architect's YAML calls it; a type that is not known here keeps Genesys's word. */
+export function typeOf(flow: JsonObject): string {
+  const type = String(flow['type'] ?? '');
+  return yamlTypeOf(type) ?? type;
+}
+
+/** The published version's id: another one for every publish, whoever published. */
+export function publishedOf(flow: JsonObject): string | undefined {
+  return versionIdOf(flow['publishedVersion']);
+}
+
+export function versionIdOf(version: Json | undefined): string | undefined {
+  const id = isObject(version) ? version['id'] : undefined;
+  return id === undefined || id === null ? undefined : String(id);
+}
+
+export function divisionOf(flow: JsonObject): string {
+  const division = flow['division'];
+  return isObject(division) ? String(division['name'] ?? '') : '';
+}
+
+/** `GET /flows/{id}`; undefined where it is gone. */
+export async function readFlow(reader: Reader, id: string): Promise<JsonObject | undefined> {
+  try {
+    const { body } = await reader.get({ path: paths.flow, params: { flowId: id } });
+    if (!isObject(body)) throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
+    return body['deleted'] === true ? undefined : body;
+  } catch (error) {
+    if (asFailure(error).reason === 'Gone') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Intent, Settlement } from '../../../model/contracts.ts';
+import { asFailure } from '../../../model/failure.ts';
+import type { Reader } from '../../../model/http.ts';
+import { isObject, type JsonObject } from '../../../model/json.ts';
+import { readFlow } from './head.ts';
+import { jobRequest, lookAt } from './poll.ts';
+import { list } from './summaries.ts';
+
+/** So long a job that runs is waited for before its flow may be asked for again: nobody's jobs take longer. */
+const longestJobMs = 1_800_000;
+
+/**
+ * Only a create needs looking up: every other write is settled by the next comparison with live state. The job that was
+ * started for it knows more than the list, which may lag.
+ */
+export async function settle(
+  reader: Reader,
+  { action, object, at }: Intent,
+  checkpointed?: JsonObject,
+): Promise<Settlement> {
+  if (action !== 'create') return { outcome: 'applied' };
+  const job = checkpointed?.['job'];
+  if (typeof job === 'string') {
+    const known = await settleByJob(reader, job, at);
+    if (known !== undefined) return known;
+  }
+  const found = (await list(reader)).filter(({ key }) => key === object.key);
+  if (found.length > 1) return { outcome: 'unknown' };
+  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
+}
+
+async function settleByJob(reader: Reader, job: string, begun: string): Promise<Settlement | undefined> {
+  try {
+    const { status, body, at } = await lookAt(reader, jobRequest(job));
+    const id = isObject(body['flow']) ? body['flow']['id'] : undefined;
+    if (status === 'Success' && typeof id === 'string')
+      return (await readFlow(reader, id)) === undefined ? undefined : { outcome: 'applied', id };
+    const age = at === undefined ? 0 : Date.parse(at) - Date.parse(begun);
+    return status === 'Started' && age < longestJobMs ? { outcome: 'unknown' } : undefined;
+  } catch (error) {
+    // Without the job it is the list that tells; that Genesys cannot be reached is no answer.
+    if (['Gone', 'PermissionMissing'].includes(asFailure(error).reason)) return undefined;
+    throw error;
+  }
+}
