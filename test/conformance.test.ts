@@ -91,7 +91,7 @@ for (const fixture of fixtures) {
     const quirkSets = quirkSetsOf(fixture);
     for (const set of quirkSets) {
       test(`create, each update, back again: nothing is left to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-        const it = await open({ clock: hasty, sandbox: { quirks: set } });
+        const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         nothing(await it.plan(documents(fixture, fixture.example)));
         for (const spec of Object.values(fixture.updates)) {
@@ -106,7 +106,7 @@ for (const fixture of fixtures) {
     for (const [name, spec] of Object.entries(fixture.clears ?? {})) {
       for (const set of quirkSets.filter((one) => !fixture.whereNot?.includes(one[0] ?? ''))) {
         test(`clearing ${name} leaves nothing to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-          const it = await open({ clock: hasty, sandbox: { quirks: set } });
+          const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1 } });
           await settle(it, documents(fixture, fixture.example));
           await settle(it, documents(fixture, spec));
           nothing(await it.plan(documents(fixture, spec)));
@@ -130,7 +130,7 @@ for (const fixture of fixtures) {
 
     for (const [name, spec] of Object.entries(fixture.updates)) {
       test(`an update (${name}) changes what is there, and makes nothing new`, async () => {
-        const it = await open({ clock: hasty });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         const before = await idsOf(it, fixture);
         const plan = await it.plan(documents(fixture, spec));
@@ -142,7 +142,7 @@ for (const fixture of fixtures) {
     }
 
     test('the second run of a new process reads nothing but lists', async () => {
-      const it = await open({ clock: hasty });
+      const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
       await settle(it, documents(fixture, fixture.example));
       it.sandbox.clearRequests();
       nothing(await it.plan(documents(fixture, fixture.example)));
@@ -151,7 +151,7 @@ for (const fixture of fixtures) {
 
     if (kindOf(fixture).owns) {
       test('what left the repository is deleted, once', async () => {
-        const it = await open({ clock: hasty });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         const before = (await idsOf(it, fixture)).length;
         await settle(
@@ -169,7 +169,7 @@ for (const fixture of fixtures) {
       });
 
       test('an identical object that is there already is adopted without a write; what is adopted is not pruned', async () => {
-        const first = await open({ clock: hasty });
+        const first = await open({ clock: hasty, sandbox: { jobMs: 1 } });
         await settle(first, documents(fixture, fixture.example));
         const second = await open({ clock: hasty }, first);
         first.sandbox.clearRequests();
@@ -183,7 +183,7 @@ for (const fixture of fixtures) {
       });
 
       test('what a live object is exported as plans as no change', async () => {
-        const it = await open({ clock: hasty });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
         const spec = Object.values(fixture.updates)[1]!;
         await settle(it, documents(fixture, spec));
         const kind = kindOf(fixture);

@@ -89,8 +89,8 @@ export function fakeClock(start: Date | string = '2026-01-01T00:00:00.000Z'): Fa
   };
 }
 
-/** The system's clock with waits cut to a twentieth: for what polls a sandbox whose jobs take milliseconds. */
+/** The system's clock with waits cut to a fiftieth: for what polls a sandbox whose jobs take milliseconds. */
 export const hasty: Clock = {
   now: () => systemClock.now(),
-  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+  sleep: (ms, signal) => systemClock.sleep(ms / 50, signal),
 };
