@@ -247,4 +247,6 @@ export interface Intent {
 export interface Settlement {
   outcome: 'applied' | 'not-applied' | 'unknown';
   id?: string;
+  /** True where `not-applied` needs no further look: Genesys said so itself. */
+  certain?: boolean;
 }

@@ -81,6 +81,8 @@ export interface FailureDetail {
   recorded?: boolean;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
+  /** True where it is certain that a create made nothing, whatever was answered before. */
+  nothingMade?: boolean;
   /** The object that a write was about, where only the write gave it an id. */
   objectId?: string;
   /** The object's version after a write that did not stay. */

@@ -4,6 +4,7 @@ import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Held, Outcome, Summary } from './plan.ts';
 import type { Pointer } from './pointer.ts';
+import type { ResourceId } from './resource.ts';
 
 /** Handle to object id, per organisation and target: what this tool made or adopted. */
 export interface InventoryEntry {
@@ -25,6 +26,8 @@ export interface AppliedField {
   wanted: Json;
   /** Present where live differs from the wish and that is known to be the server's rendition of it. */
   rendered?: Json;
+  /** Who wished it, where that is not the object's owner. */
+  by?: ResourceId;
 }
 
 export interface AppliedObject {

@@ -35,6 +35,8 @@ export interface FieldChange {
   title?: string;
   /** Where exactly it differs, for a field that is more than a value. */
   parts?: Difference[];
+  /** Who wished it until now, where that is somebody else than both who wishes it now and the object's owner. */
+  was?: ResourceId;
 }
 
 /** create: not there yet. commit: the wish changed. drift: live moved without a commit. both: both. */
@@ -56,6 +58,8 @@ export interface Change {
   after?: string[];
   /** How to write it, where its documents say so: what to do about a lock. */
   directives?: JsonObject;
+  /** True where others that use the object by its name have to be written after it. */
+  renames?: boolean;
 }
 
 export interface Held extends Change {

@@ -161,7 +161,11 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
   await stillFree(change, type, deps);
   const recorder = await record(deps, change, type);
   try {
-    const written = await write(change, recorder, deps, state);
+    const written = await write(change, recorder, deps, state).catch(async (error: unknown) => {
+      // Genesys took the request and then said no: there is nothing to look for.
+      if (asFailure(error).detail.nothingMade === true) await recorder.noteCreated();
+      throw error;
+    });
     const { id } = written;
     if (change.action === 'create') await deps.created(change, id);
     const verified = await verify({
@@ -183,11 +187,35 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     await recorder.forgetCheckpoint();
     const { live } = verified;
     const version = live === undefined ? undefined : type.fingerprintOf(live);
+    const warnings = [...(written.warnings ?? []), ...whatStayed(change, state, live)];
+    if (warnings.length > 0) written.warnings = warnings;
     return { ...written, ...(live === undefined ? {} : { live }), ...(version === undefined ? {} : { version }) };
   } finally {
     receipts.push(...recorder.receipts);
   }
 }
+
+/** Places of a field that differ as they did before, though Genesys took the whole: it keeps them so, and they are left. */
+function whatStayed({ fields }: Change, { type, applied }: ObjectState, live: JsonObject | undefined): string[] {
+  return fields.flatMap(({ path, title, to, parts = [] }) => {
+    const now = getAt(live, path);
+    const known = applied?.fields[path];
+    const compared = {
+      wanted: to as Json,
+      ...(now === undefined ? {} : { live: now }),
+      ...(known === undefined ? {} : { applied: known }),
+      ...(title === undefined ? {} : { title }),
+    };
+    const left = new Set((type.differences?.(path, compared) ?? []).map(({ at }) => at));
+    const stayed = parts.filter(({ at }) => left.has(at)).map(({ at }) => at);
+    return stayed.length === 0
+      ? []
+      : [`Genesys took it, and keeps as it was: ${stayed.slice(0, mostStayed).join(', ')}`];
+  });
+}
+
+/** So many places are named. */
+const mostStayed = 10;
 
 /** Those who used the object when it was planned were written since: whether they have left it is asked again. */
 async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {

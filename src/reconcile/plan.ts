@@ -194,11 +194,26 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
       by: field.by,
       ...title,
       ...(parts === undefined ? {} : { parts }),
+      ...formerOf(state, field),
     };
   });
   const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : undefined;
-  const change: Change = { ...base, action: 'update', cause: causeOf(state, fields, live), fields, ...adopt, ...extra };
+  const renames = isRenamed(state, fields) ? { renames: true } : {};
+  const cause = causeOf(state, fields, live);
+  const change: Change = { ...base, action: 'update', cause, fields, ...adopt, ...extra, ...renames };
   return { change: { ...change, ...(fingerprint === undefined ? {} : { base: fingerprint }) }, ...warnings, ...told };
+}
+
+/** Whether those that use the object by its name would no longer, or not yet, find it. */
+function isRenamed({ type, wish, summary }: ObjectState, fields: readonly FieldChange[]): boolean {
+  if (summary !== undefined && summary.key !== wish.key) return true;
+  return fields.some(({ path }) => type.referredBy?.includes(path) === true);
+}
+
+/** Who set a field until now, where that is somebody else. */
+function formerOf({ applied }: ObjectState, { path, by }: ComposedField): Pick<FieldChange, 'was'> {
+  const was = applied?.fields[path]?.by;
+  return was === undefined || was === by ? {} : { was };
 }
 
 /** The last applied payload counts as live where the object cannot be read back. */

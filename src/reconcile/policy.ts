@@ -35,6 +35,8 @@ export interface PolicyInput {
   allowance?: Spending;
   /** True where some resource could not be planned: nothing is deleted then. */
   hasProblems?: boolean;
+  /** Those resources. */
+  broken?: ReadonlySet<ResourceId>;
   /** True where the snapshot holds no resource at all. */
   emptySnapshot: boolean;
   /** Only changes that these resources have a part in; nothing is deleted then. */
@@ -55,13 +57,15 @@ const rules: Rule[] = [
   adoption,
   pruning,
   protectedByAnnotation,
+  takenAway,
   stalled,
 ];
 
 /** The plan with what policy keeps back moved from `changes` to `held`, and with what nobody asked about removed. */
 export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   const asked = facts.only === undefined ? plan : narrow(plan, facts.only);
-  const input = { ...facts, hasProblems: plan.problems.length > 0 };
+  const broken = new Set(plan.problems.flatMap(({ resource }) => resource ?? []));
+  const input = { ...facts, hasProblems: plan.problems.length > 0, broken };
   const { kept, released } = releaseUnpruned(asked.changes, input);
   const passed: Change[] = [];
   const held: Held[] = [...asked.held];
@@ -79,7 +83,8 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   }
   const limited =
     input.approved === true ? { changes, held: [] } : limit(changes, { ...input, managed: input.inventory.size });
-  const ready = withoutLacking(limited.changes, [...held, ...limited.held]);
+  const left = plan.changes.filter((change) => !asked.changes.includes(change));
+  const ready = withoutLacking(limited.changes, [...held, ...limited.held, ...left]);
   const doomed = new Set(ready.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
   const alive = (one: Change | Unchanged): boolean => !doomed.has(keyOfId(one)) || isDelete(one);
   const unadopted = asked.unchanged.flatMap((one) => holdAdoption(one, input));
@@ -94,18 +99,20 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   });
 }
 
-/** What uses an object that is not made, since that is held back, would only fail. */
-function withoutLacking(changes: readonly Change[], held: readonly Held[]): { changes: Change[]; held: Held[] } {
+/** What uses an object that is not made or not renamed, since that is held back or not asked for, would only fail. */
+function withoutLacking(changes: readonly Change[], undone: readonly Change[]): { changes: Change[]; held: Held[] } {
   const missing = new Set(
-    held.flatMap(({ action, object }) => (action === 'create' ? [stateKey(object.type, object.key)] : [])),
+    undone.flatMap(({ action, renames, object }) =>
+      action === 'create' || renames === true ? [stateKey(object.type, object.key)] : [],
+    ),
   );
   const lacking = changes.filter(({ after }) => after?.some((key) => missing.has(key)) === true);
   if (lacking.length === 0) return { changes: [...changes], held: [] };
-  const message = 'what it uses is held back, and not there yet';
+  const message = 'what it uses is held back or not part of this run, and not there yet';
   const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
   const rest = withoutLacking(
     changes.filter((change) => !lacking.includes(change)),
-    [...held, ...waiting],
+    [...undone, ...waiting],
   );
   return { changes: rest.changes, held: [...waiting, ...rest.held] };
 }
@@ -164,9 +171,10 @@ function splitSuspended(change: Change, input: PolicyInput): Change[] {
   const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
   if (resting.length === 0 || resting.length === change.fields.length) return [change];
   const [kind, name] = resting[0]!.by.split(/\/(.*)/s) as [string, string];
+  const { renames: _renames, ...rest } = change;
   return [
     { ...change, fields: change.fields.filter((field) => !resting.includes(field)) },
-    { ...change, kind, name, fields: resting },
+    { ...rest, kind, name, fields: resting },
   ];
 }
 
@@ -263,6 +271,16 @@ function protectedByAnnotation(change: Change, input: PolicyInput): Verdict {
   if (change.action !== 'delete' || lastAnnotations(change, input)['genesys-gitops/protect'] !== 'enabled')
     return undefined;
   return { reason: 'Protected', message: 'its document carried genesys-gitops/protect: enabled' };
+}
+
+/** A document with a problem wishes nothing for now: what it set is not reset for that. */
+function takenAway(change: Change, { broken }: PolicyInput): Verdict {
+  const was = change.fields.find((field) => field.was !== undefined && broken?.has(field.was) === true)?.was;
+  if (was === undefined) return undefined;
+  return {
+    reason: 'DependencyNotReady',
+    message: `${was} set a part of this until now, and has a problem; mend it first`,
+  };
 }
 
 function lastAnnotations({ object }: Change, { inventory }: PolicyInput): Record<string, string> {

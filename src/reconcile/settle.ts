@@ -55,8 +55,8 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
   for (const intent of await journal.openIntents(scope.organization)) {
     const type = types.find((one) => one.type === intent.object.type);
     if (type === undefined) continue;
-    const { outcome, id } = await type.settle(reader, intent, await checkpointed(journal, intent));
-    const notMade = outcome === 'not-applied' && intent.action === 'create';
+    const { outcome, id, certain } = await type.settle(reader, intent, await checkpointed(journal, intent));
+    const notMade = outcome === 'not-applied' && intent.action === 'create' && certain !== true;
     if (outcome === 'unknown' || (notMade && !(runId !== undefined && (await isLackedLongEnough(intent, input))))) {
       unsettled.add(stateKey(intent.object.type, intent.object.key));
       // The next commit may give it another name: it is still the same document's object that may show up.

@@ -61,8 +61,8 @@ async function look({ type, id, action, fields, version, reader, vault }: Verify
 function stayed(type: ObjectType, { path, from, to }: FieldChange, live: Json | undefined): boolean {
   const wanted = to as Json;
   if (satisfied(wanted, live)) return true;
-  if (wanted === null) return !satisfied(from ?? null, live);
-  return type.renders?.(path, wanted, live) === true;
+  if (type.renders?.(path, wanted, live) === true) return true;
+  return wanted === null && !satisfied(from ?? null, live);
 }
 
 /**
@@ -83,13 +83,15 @@ export function appliedFields(
       const before = applied?.fields[path];
       const kept: [Pointer, AppliedField][] = before === undefined ? [] : [[path, before]];
       const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
-      if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value }]];
+      // Who else wishes it, for whoever comes to wish something else of it.
+      const whose = field.by === wish.owner ? {} : { by: field.by };
+      if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value, ...whose }]];
       const parts = type.differences?.(path, fieldNow(value, now, before));
-      // Of an object that is written whole, each field is as the server made it of this wish, or meets it as it is.
-      if (parts !== undefined && live !== undefined && (written.length > 0 || parts.length === 0)) {
-        return [[path, now === undefined ? { wanted: value } : { wanted: value, rendered: now }]];
+      // A wish that is held back differs still, and is not remembered as met.
+      if (parts !== undefined && live !== undefined && (justWritten || parts.length === 0)) {
+        return [[path, { wanted: value, ...(now === undefined ? {} : { rendered: now }), ...whose }]];
       }
-      if (justWritten && now !== undefined) return [[path, { wanted: value, rendered: now }]];
+      if (justWritten && now !== undefined) return [[path, { wanted: value, rendered: now, ...whose }]];
       return kept;
     }),
   );

@@ -98,7 +98,11 @@ function flowOf({ text }: Content): FlowFile {
   return prepared(text, 'a flow').flow;
 }
 
-/** What is published as our version is what Genesys makes of our text: a file is compiled whole, or refused. */
-export function renders(path: Pointer, _wanted: Json, live: Json | undefined): boolean {
-  return path === '/content' && asContent(live) !== undefined;
+/**
+ * What is published as our version is what Genesys makes of our text, a file is compiled whole or refused: of the text, and
+ * of a step that has no timeout in it.
+ */
+export function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
+  if (path === '/content') return asContent(live) !== undefined;
+  return stepOf(path) !== undefined && wanted === null;
 }

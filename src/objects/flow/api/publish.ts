@@ -131,6 +131,10 @@ function refusal({ errors, warnings, correlationId }: JobState, jobId: string, n
   const where = `job ${jobId}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
   const all = [...errors, ...warnings];
   const why = all.length === 0 ? 'it gave no reason; Genesys support can look it up by these ids' : all.join('; ');
-  const detail = { trace: { job: jobId }, ...(correlationId === undefined ? {} : { correlationId }) };
+  const detail = {
+    trace: { job: jobId },
+    nothingMade: true,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
   return new Failure('PublishFailed', `Genesys did not publish "${name}" (${where}): ${why}`, detail);
 }

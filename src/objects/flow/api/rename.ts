@@ -44,6 +44,11 @@ async function settled(
     await ctx.write(step, { method: 'PUT', path: paths.flow, params: { flowId }, body });
     return;
   } catch (error) {
+    const { detail } = asFailure(error);
+    if (detail.apiCode === 'architect.flow.already.exists') {
+      const message = `another flow is called "${String(body['name'])}"; rename or delete that one first`;
+      throw new Failure('BadRequest', message, detail);
+    }
     unlessLost(error);
   }
   for (const wait of [0, 500, 1000, 2000]) {

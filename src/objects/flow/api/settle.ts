@@ -35,6 +35,7 @@ async function settleByJob(reader: Reader, job: string, begun: string): Promise<
     const id = isObject(body['flow']) ? body['flow']['id'] : undefined;
     if (status === 'Success' && typeof id === 'string')
       return (await readFlow(reader, id)) === undefined ? undefined : { outcome: 'applied', id };
+    if (status === 'Failure') return { outcome: 'not-applied', certain: true };
     const age = at === undefined ? 0 : Date.parse(at) - Date.parse(begun);
     return status === 'Started' && age < longestJobMs ? { outcome: 'unknown' } : undefined;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { WriteContext, WriteOrder, Written } from '../../../model/contracts.ts';
 import { Failure } from '../../../model/failure.ts';
-import { isObject, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { keyParts } from '../../../model/key.ts';
 import { parsePointer } from '../../../model/pointer.ts';
 import { outline } from '../prepare.ts';
@@ -74,12 +74,21 @@ async function textOf({ reader }: WriteContext, { object, wished, base }: WriteO
   for (const { path, value } of wished) {
     const [field, step = ''] = parsePointer(path);
     const ms = field === 'timeouts' && typeof value === 'string' ? parseDuration(value) : undefined;
-    if (ms !== undefined && now.get(step) !== value) edits.set(step, ms);
+    if (field !== 'timeouts' || (value ?? undefined) === now.get(step)) continue;
+    if (ms === undefined) throw restsOtherwise(step, value, now.get(step));
+    edits.set(step, ms);
   }
   if (edits.size === 0) return text;
   const edited = setTimeouts(text, edits);
   if ('flaws' in edited) throw new Failure('BadRequest', edited.flaws[0]!.message);
   return edited.text;
+}
+
+/** Only a wish that rests is what is live; a form that cannot be written beside the file would be lost with it. */
+function restsOtherwise(step: string, live: Json, inFile: string | undefined): Failure {
+  const is = live === null ? 'no timeout' : `the timeout ${String(live)}`;
+  const message = `the step "${step}" has ${is}, which rests, and the file has ${inFile ?? 'none'}; resume what sets it, or write it into the file`;
+  return new Failure('Suspended', message);
 }
 
 /** Somebody may have made one by that name since it was planned; the job would publish over it. */
