@@ -6,6 +6,8 @@ import { flowsUsed } from './check/references.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
 import { type Content, keepOutline, type Prepared, prepare } from './prepare.ts';
 import { withDivision } from './yaml/division.ts';
+import { moreFlaws, mostFlaws } from './yaml/flaws.ts';
+import { LineStarts } from './yaml/line-starts.ts';
 import { substitute } from './yaml/substitutions.ts';
 
 /** What is in the file of a Flow, its tokens filled in. Places are in the file as it is written. */
@@ -45,16 +47,17 @@ function read(resource: Resource): SourceText {
   const text = file?.text ?? '';
   const path = file?.path ?? resource.document.path;
   const { text: filled, missing, unused, sourceOffset } = substitute(text, valuesOf(resource));
-  const placeOf = (offset: number): Place => ({ path, ...positionOf(text, offset) });
+  const lines = new LineStarts(text);
+  const placeOf = (offset: number): Place => ({ path, ...lines.position(offset) });
   const problemOf = ({ code, message, offset }: Flaw): Problem => {
     return { code, message, resource: by, place: placeOf(sourceOffset(offset)) };
   };
   const tokens = [
-    ...missing.map(({ token, offset }): Problem => {
+    ...bounded(missing, ({ token, offset }) => {
       const message = `{{${token}}} has no value; give it one under spec.substitutions of ${by}`;
       return { code: 'token-without-value', message, resource: by, place: placeOf(offset) };
     }),
-    ...unused.map((token): Problem => {
+    ...bounded(unused, (token) => {
       const pointer = `/spec/substitutions/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       return { code: 'value-without-token', message: `${path} holds no {{${token}}}`, resource: by, pointer };
     }),
@@ -128,7 +131,10 @@ function valuesOf({ spec }: Resource): Record<string, string> {
   return Object.fromEntries(entries.map(([token, value]) => [token, String(value)]));
 }
 
-function positionOf(text: string, offset: number): Pick<Place, 'line' | 'column'> {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+/** The first ones, and one that says how many more there are. */
+function bounded<T>(found: readonly T[], problemOf: (one: T) => Problem): Problem[] {
+  const told = found.slice(0, mostFlaws).map(problemOf);
+  const last = told.at(-1);
+  if (last === undefined || found.length === told.length) return told;
+  return [...told, { ...last, message: moreFlaws(found.length - told.length) }];
 }

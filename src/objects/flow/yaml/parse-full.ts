@@ -12,6 +12,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Flaw } from '../model.ts';
+import { Flaws } from './flaws.ts';
 import { deepest, tooDeepMessage, type YamlNode } from './parse-node.ts';
 import { writtenEnd } from './parse-scalar.ts';
 
@@ -36,7 +37,7 @@ export function readFully(text: string): YamlNode | Flaw[] {
   if (document.contents === null) return [{ code: 'yaml', message: 'the file is empty', offset: 0 }];
   const reader = new FullReader(text);
   const root = reader.node(document.contents, 0);
-  return reader.flaws.length > 0 ? reader.flaws : root;
+  return reader.flaws.none ? root : reader.flaws.all();
 }
 
 /**
@@ -84,7 +85,7 @@ function syntaxFlaws(document: Document.Parsed, text: string): Flaw[] {
 }
 
 class FullReader {
-  readonly flaws: Flaw[] = [];
+  readonly flaws = new Flaws();
   readonly #text: string;
   readonly #anchors = new Map<string, YamlNode>();
   #depth = 0;
@@ -99,12 +100,12 @@ class FullReader {
     const { tag } = node;
     const start = node.range[0];
     if (tag !== undefined && !knownTags.has(tag)) {
-      this.flaws.push({ code: 'yaml', message: `the tag ${tag} is not read here; leave it out`, offset: start });
+      this.flaws.add('yaml', () => ({ message: `the tag ${tag} is not read here; leave it out`, offset: start }));
     }
     if (isAlias(node)) return this.#alias(node.source, start);
     if (++this.#depth > deepest && !isScalar(node)) {
       // One such flaw is enough.
-      if (this.flaws.length === 0) this.flaws.push({ code: 'too-deep', message: tooDeepMessage, offset: start });
+      if (this.flaws.none) this.flaws.add('too-deep', () => ({ message: tooDeepMessage, offset: start }));
       this.#depth--;
       return { kind: 'scalar', value: null, start, end: start };
     }
@@ -161,7 +162,7 @@ class FullReader {
     const end = key.range[1];
     if (target?.kind === 'scalar') return { key: String(target.value), start, end };
     if (!isScalar(key)) {
-      this.flaws.push({ code: 'yaml', message: 'a key must be a plain text', offset: start });
+      this.flaws.add('yaml', () => ({ message: 'a key must be a plain text', offset: start }));
       return undefined;
     }
     const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
@@ -179,7 +180,7 @@ class FullReader {
     const end = start + 1 + name.length;
     if (target !== undefined) return { kind: 'alias', target, start, end };
     const message = `the alias *${name} has no anchor &${name} before it`;
-    this.flaws.push({ code: 'yaml', message, offset: start });
+    this.flaws.add('yaml', () => ({ message, offset: start }));
     return { kind: 'scalar', value: null, start, end };
   }
 

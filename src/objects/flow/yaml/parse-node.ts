@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../model/json.ts';
 import { type Pointer, parsePointer } from '../../../model/pointer.ts';
 import type { Flaw } from '../model.ts';
+import { Flaws } from './flaws.ts';
 
 /** Where a node's own text stands: without its anchor and tag, and without the line break behind a block scalar. */
 interface Placed {
@@ -57,8 +58,10 @@ const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The plain value of a node, its aliases written out; what JSON cannot say, or what nobody means, becomes a flaw. */
 export function toJson(root: YamlNode): { value: Json; flaws: Flaw[] } {
-  const flaws: Flaw[] = [];
+  const flaws = new Flaws();
   let outermost: AliasNode | undefined;
+  let bomb = false;
+  let deep = false;
   let values = 0;
   let characters = 0;
   let depth = 0;
@@ -83,8 +86,8 @@ export function toJson(root: YamlNode): { value: Json; flaws: Flaw[] } {
 
   /** Aliases may nest what is shallow in the text. */
   function tooDeep({ start }: YamlNode): null {
-    const known = flaws.some(({ code }) => code === 'too-deep');
-    if (!known) flaws.push({ code: 'too-deep', message: tooDeepMessage, offset: outermost?.start ?? start });
+    if (!deep) flaws.add('too-deep', () => ({ message: tooDeepMessage, offset: outermost?.start ?? start }));
+    deep = true;
     return null;
   }
 
@@ -94,26 +97,27 @@ export function toJson(root: YamlNode): { value: Json; flaws: Flaw[] } {
       const flaw = keyFlaw(key, result);
       if (flaw === undefined) result[key] = read(value);
       // A map that an alias repeats has had its say where it stands.
-      else if (outermost === undefined) flaws.push({ ...flaw, offset: start });
+      else if (outermost === undefined) flaws.add(flaw.code, () => ({ message: flaw.message, offset: start }));
     }
     return result;
   }
 
   /** Counts what aliases bring; over the bound nothing is read any more, since going on is what would be dangerous. */
   function overBound(node: YamlNode): boolean {
+    if (bomb) return true;
     values++;
     if (node.kind === 'scalar' && typeof node.value === 'string') characters += node.value.length;
     if (node.kind === 'map') for (const { key } of node.pairs) characters += key.length;
-    const over = values > aliasLimits.values || characters > aliasLimits.characters;
-    if (over && !flaws.some(({ code }) => code === 'alias-bomb')) {
+    bomb = values > aliasLimits.values || characters > aliasLimits.characters;
+    if (bomb) {
       const message = `aliases expand to more than ${aliasLimits.values} values or ${aliasLimits.characters} characters`;
-      flaws.push({ code: 'alias-bomb', message, offset: outermost?.start ?? node.start });
+      flaws.add('alias-bomb', () => ({ message, offset: outermost?.start ?? node.start }));
     }
-    return over;
+    return bomb;
   }
 
   const value = read(root);
-  return { value, flaws };
+  return { value, flaws: flaws.all() };
 }
 
 function keyFlaw(key: string, map: JsonObject): Pick<Flaw, 'code' | 'message'> | undefined {
@@ -136,7 +140,7 @@ export function nodeAt(root: YamlNode, pointer: Pointer): { node: YamlNode; pair
   for (const part of parsePointer(pointer)) {
     const inside = resolved(at.node);
     if (inside.kind === 'map') {
-      const pair = inside.pairs.find(({ key }) => key === part);
+      const pair = pairOf(inside, part);
       if (pair === undefined) return { ...at, found: false };
       at = { node: pair.value, pair };
     } else if (inside.kind === 'list') {
@@ -146,4 +150,18 @@ export function nodeAt(root: YamlNode, pointer: Pointer): { node: YamlNode; pair
     } else return { ...at, found: false };
   }
   return { ...at, found: true };
+}
+
+const manyPairs = 50;
+const indexes = new WeakMap<MapNode, Map<string, PairNode>>();
+
+/** The pair of the key; long maps are indexed, since they are asked for many keys. */
+export function pairOf(map: MapNode, key: string): PairNode | undefined {
+  if (map.pairs.length < manyPairs) return map.pairs.find((pair) => pair.key === key);
+  let index = indexes.get(map);
+  if (index === undefined) {
+    index = new Map(map.pairs.map((pair) => [pair.key, pair]));
+    indexes.set(map, index);
+  }
+  return index.get(key);
 }

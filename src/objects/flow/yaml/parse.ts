@@ -2,7 +2,7 @@ import { isObject } from '../../../model/json.ts';
 import { type Pointer, parsePointer } from '../../../model/pointer.ts';
 import type { Flaw, FlowFile } from '../model.ts';
 import { readFully } from './parse-full.ts';
-import { resolved, toJson, type YamlNode } from './parse-node.ts';
+import { pairOf, resolved, toJson, type YamlNode } from './parse-node.ts';
 import { readQuickly } from './parse-quick.ts';
 
 /** Characters that YAML forbids; some of them are marks of the yaml package's lexer. */
@@ -64,7 +64,7 @@ function offsetIn(root: YamlNode, pointer: Pointer, wantsKey: boolean): number {
   const parts = parsePointer(pointer);
   for (const [i, part] of parts.entries()) {
     const inside = resolved(node);
-    const pair = inside.kind === 'map' ? inside.pairs.find(({ key }) => key === part) : undefined;
+    const pair = inside.kind === 'map' ? pairOf(inside, part) : undefined;
     const next = pair?.value ?? (inside.kind === 'list' ? inside.items[Number(part)] : undefined);
     if (next === undefined) return offset;
     const last = i === parts.length - 1;
