@@ -333,8 +333,8 @@ describe('FlowTimeout', () => {
     const both = resource('FlowTimeout', 't', { flow: { type: 'inboundCall', name: 'Main Line' }, steps });
     expect(parts(await it.plan([...all, both]))).toEqual([
       'Main › Look up › timeout: undefined -> "20s"',
-      'Main › a › timeout: undefined -> "30s"',
       'Main › Look up (2) › timeout: undefined -> "20s"',
+      'Main › a › timeout: undefined -> "30s"',
     ]);
   });
 

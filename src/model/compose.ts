@@ -22,6 +22,8 @@ export interface Composed {
   uses: Use[];
   directives: JsonObject;
   problems: Problem[];
+  /** What the object's type found on the way, and what stops nothing. */
+  warnings?: Problem[];
 }
 
 /** Whether any path is at, above or below another: most objects have no such pair, and are not searched for it. */
@@ -77,7 +79,8 @@ export function compose(contributions: readonly Contribution[]): Composed {
     fields: fields.filter((field) => twice(field).length === 0).sort((a, b) => (a.path < b.path ? -1 : 1)),
     onCreate: ordered.flatMap((one) => one.onCreate ?? []),
     uses: ordered.flatMap((one) => one.uses ?? []),
-    directives: Object.assign({}, ...ordered.map((one) => one.directives ?? {})),
+    // The owner's word goes before everybody's.
+    directives: Object.assign({}, ...ordered.toReversed().map((one) => one.directives ?? {})),
     problems: unique(problems),
   };
 }

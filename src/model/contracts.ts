@@ -57,6 +57,8 @@ export type Field = { path: Pointer; at?: Pointer; title?: string } & (
 export interface Use {
   type: string;
   key: string;
+  /** True where `review` wants to see it: then it is read, if nobody wishes anything of it. */
+  look?: boolean;
 }
 
 /** One resource's wish for one object. */

@@ -202,6 +202,7 @@ export type FlowTimeoutSpec = {
    * The steps, each with its timeout. A step is found at any depth of the flow.
    *
    * @minItems 1
+   * @maxItems 1000
    */
   steps: FlowTimeoutStep[];
 };

@@ -26,6 +26,8 @@ export interface AppliedField {
   wanted: Json;
   /** Present where live differs from the wish and that is known to be the server's rendition of it. */
   rendered?: Json;
+  /** True where live is what the server made of our own write: then all of it is compared, not only what was declared. */
+  written?: boolean;
   /** Who wished it, where that is not the object's owner. */
   by?: ResourceId;
 }

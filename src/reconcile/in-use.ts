@@ -70,6 +70,40 @@ function fits(user: User, change: Change, planned: readonly Change[]): boolean {
   });
 }
 
+/** Deletions of objects that use each other: whichever goes first, Genesys says that it is used. */
+export function usedInCircle(
+  changes: readonly Change[],
+  consumers: ReadonlyMap<string, Consumers>,
+): Map<Change, string> {
+  const deletions = new Map(
+    changes.flatMap((change) => (change.action === 'delete' ? [[objectKey(change.object), change] as const] : [])),
+  );
+  const usersOf = (key: string): string[] =>
+    (consumers.get(key)?.users ?? [])
+      .map(({ type, id }) => objectKey({ type, id, key: '' }))
+      .filter((user) => user !== key && deletions.has(user));
+  const reached = (start: string): Set<string> => {
+    const seen = new Set<string>();
+    const next = usersOf(start);
+    for (let key = next.pop(); key !== undefined; key = next.pop()) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      next.push(...usersOf(key));
+    }
+    return seen;
+  };
+  return new Map(
+    [...deletions].flatMap(([key, change]) => {
+      const users = reached(key);
+      if (!users.has(key)) return [];
+      const members = [...users].filter((user) => reached(user).has(user));
+      const names = members.map((user) => `"${deletions.get(user)!.object.key}"`).sort();
+      const message = `these use each other, and Genesys deletes none of them: ${names.join(', ')}; take the reference out of one first`;
+      return [[change, message] as const];
+    }),
+  );
+}
+
 /** Deletions so that each comes before those that use its object; they are carried out from the last to the first. */
 export function usersLast(changes: readonly Change[], consumers: ReadonlyMap<string, Consumers>): Change[] {
   const deletions = new Map(

@@ -19,5 +19,9 @@ export async function inspect(states: readonly ObjectState[], reader: Reader): P
       return said.map((message) => ({ code: 'found-by-genesys', message, resource }));
     }),
   );
-  return (await Promise.all(asked)).flat();
+  const found = (await Promise.all(asked)).flat();
+  const looked = states.filter(({ type, wish, live }) => type.inspect && wish.id !== undefined && live !== undefined);
+  const none = `Genesys looked at ${looked.length} live ${looked.length === 1 ? 'object' : 'objects'}, not at the files, and found nothing wrong`;
+  const all: Problem[] = [{ code: 'found-by-genesys', message: none }];
+  return found.length === 0 && looked.length > 0 ? all : found;
 }

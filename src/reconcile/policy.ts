@@ -8,7 +8,7 @@ import type { ResourceId } from '../model/resource.ts';
 import { retryStalledAfterMs, type Stall } from '../model/stall.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
 import { withApproval } from './approve.ts';
-import { usersLast, whyInUse } from './in-use.ts';
+import { usedInCircle, usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
 import { objectKey, stateKey } from './state.ts';
 
@@ -76,8 +76,10 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   }
   // After the others: somebody who uses an object is changed by this plan only where nothing holds that back.
   const changes: Change[] = [];
+  const circles = usedInCircle(passed, input.consumers ?? new Map());
   for (const change of passed) {
-    const verdict = inUse(change, input, passed);
+    const circle = circles.get(change);
+    const verdict = circle === undefined ? inUse(change, input, passed) : { reason: 'InUse' as const, message: circle };
     if (verdict === undefined) changes.push(change);
     else held.push({ ...change, ...verdict });
   }

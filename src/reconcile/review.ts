@@ -14,11 +14,12 @@ export function composeState(state: ObjectState, index: Index): ObjectState {
   return { ...state, asked, wish: type.compose(asked, { ...live, index }) };
 }
 
-/** What lists tell of objects that somebody wishes something of. */
+/** What lists and wishes tell of objects that somebody wishes something of. */
 export function noticesOf(states: readonly ObjectState[]): Problem[] {
   return states.flatMap(({ summary, wish }): Problem[] => {
-    if (summary?.notice === undefined) return [];
-    return [{ code: 'work-in-progress', message: summary.notice, resource: wish.owner ?? wish.by[0]! }];
+    const said = wish.warnings ?? [];
+    if (summary?.notice === undefined) return said;
+    return [...said, { code: 'work-in-progress', message: summary.notice, resource: wish.owner ?? wish.by[0]! }];
   });
 }
 
@@ -34,7 +35,11 @@ export async function review(
   const reviewed = states.filter(({ type, blocked }) => type.review !== undefined && blocked === undefined);
   if (reviewed.length === 0) return [];
   const wished = new Map(states.map((state) => [stateKey(state.wish.type, state.wish.key), state]));
-  const uses = new Map(reviewed.flatMap(({ wish }) => wish.uses.map((use) => [stateKey(use.type, use.key), use])));
+  const uses = new Map(
+    reviewed.flatMap(({ wish }) =>
+      wish.uses.flatMap((use) => (use.look === true ? [[stateKey(use.type, use.key), use] as const] : [])),
+    ),
+  );
   const others = [...uses].flatMap(([key, use]) => {
     const type = input.types.find((one) => one.type === use.type);
     const entry = index.find(use.type, use.key)[0];

@@ -85,12 +85,18 @@ export function appliedFields(
       const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
       // Who else wishes it, for whoever comes to wish something else of it.
       const whose = field.by === wish.owner ? {} : { by: field.by };
-      if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value, ...whose }]];
+      const rendered = now === undefined ? {} : { rendered: now };
       const parts = type.differences?.(path, fieldNow(value, now, before));
-      // A wish that is held back differs still, and is not remembered as met.
-      if (parts !== undefined && live !== undefined && (justWritten || parts.length === 0)) {
-        return [[path, { wanted: value, ...(now === undefined ? {} : { rendered: now }), ...whose }]];
+      if (parts !== undefined && live !== undefined) {
+        // Such an object is written whole: what meets its wish then is ours. What differs is held back, and not remembered.
+        if (justWritten || (written.length > 0 && parts.length === 0)) {
+          return [[path, { wanted: value, ...rendered, written: true, ...whose }]];
+        }
+        if (parts.length > 0) return kept;
+        const baseline = before?.written === true ? { ...rendered, written: true } : {};
+        return [[path, { wanted: value, ...baseline, ...whose }]];
       }
+      if (live === undefined ? justWritten : satisfied(value, now)) return [[path, { wanted: value, ...whose }]];
       if (justWritten && now !== undefined) return [[path, { wanted: value, rendered: now, ...whose }]];
       return kept;
     }),

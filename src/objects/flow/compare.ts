@@ -17,7 +17,8 @@ interface Compared {
 /**
  * What Genesys makes of a file (defaults, refIds, order) is known only once it was published: from then on, live is
  * compared whole with that. Before, and for another text than the last one, what the file declares is compared: what
- * only live has is a default, or somebody's, and no difference; what the last text declared and this one does not is.
+ * only live has is a default, or somebody's, and no difference; what the last text declared and this one does not is. The
+ * same goes for a flow that was taken over as it is, until a text of ours is published.
  */
 export function differences(path: Pointer, field: Compared): Difference[] | undefined {
   if (path === '/content') return comparedOnce(field);
@@ -43,15 +44,16 @@ function contentDifferences({ wanted, live, applied }: Compared): Difference[] {
   if (want === undefined) return [];
   if (now === undefined) return [{ at: `content: ${want.text.split('\n').length} lines` }];
   const before = asContent(applied?.wanted);
-  if (before === undefined || before.digest !== want.digest) {
-    if (now.digest === want.digest) return [];
-    const wished = before === undefined ? met(wanted, live).found : declared(flowOf(want), flowOf(now), flowOf(before));
-    // Publishing resets what somebody changed beside it: it is said, though this text does not speak of it.
-    const left = before === undefined ? undefined : asContent(applied?.rendered ?? applied?.wanted);
-    const lost = left === undefined || wished.length === 0 ? [] : moved(now, left);
-    return [...wished, ...lost.filter(({ at }) => !wished.some((one) => one.at === at))];
-  }
-  return moved(now, asContent(applied?.rendered) ?? before);
+  // What Genesys made of our text; of a flow that was only taken over nobody knows whose its settings are.
+  const ours = applied?.written === true ? asContent(applied.rendered) : undefined;
+  const isSameText = before?.digest === want.digest;
+  if (isSameText && ours !== undefined) return moved(now, ours);
+  if (now.digest === want.digest) return [];
+  const wished =
+    before === undefined || isSameText ? met(wanted, live).found : declared(flowOf(want), flowOf(now), flowOf(before));
+  // Publishing resets what somebody changed beside it: it is said, though this text does not speak of it.
+  const lost = ours === undefined || wished.length === 0 ? [] : moved(now, ours);
+  return [...wished, ...lost.filter(({ at }) => !wished.some((one) => one.at === at))];
 }
 
 const meetings = new WeakMap<object, { live: Json | undefined; met: ReturnType<typeof meeting> }>();
@@ -75,8 +77,8 @@ function moved(now: Content, left: Content): Difference[] {
 function timeoutDifferences(step: string, { wanted, live, applied, title = step }: Compared): Difference[] {
   const now = live ?? null;
   const at = `${title} › timeout`;
-  if (applied !== undefined && applied.wanted === wanted) {
-    const left = applied.rendered ?? applied.wanted;
+  if (applied?.written === true && applied.wanted === wanted) {
+    const left = applied.rendered ?? null;
     return left === now ? [] : [difference(at, now, left)];
   }
   if (wanted !== null) return wanted === now ? [] : [difference(at, now, wanted)];

@@ -1,7 +1,7 @@
 import type { Composed, ComposedField } from '../../model/compose.ts';
 import type { Index, IndexEntry, Use } from '../../model/contracts.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { keyOf } from '../../model/key.ts';
+import { keyOf, keyParts } from '../../model/key.ts';
 import { formatPointer, parsePointer } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { didYouMean } from '../../model/suggest.ts';
@@ -35,7 +35,8 @@ export function compose(wish: Composed, { live, index }: { live?: JsonObject; in
     return { ...wish, fields: rest, problems: [...wish.problems, ...selectors.map(neverPublished(wish))] };
   const { calls } = outline(text, `the flow "${wish.name}"`);
   const uses = wish.owner === undefined ? usesOf(calls, index) : wish.uses;
-  if (selectors.length === 0) return { ...wish, uses };
+  const warnings = lostFlows(wish, index);
+  if (selectors.length === 0) return { ...wish, uses, warnings };
 
   const problems: Problem[] = [];
   const chosen = new Map<string, ComposedField & { value: string; named: boolean }>();
@@ -56,13 +57,32 @@ export function compose(wish: Composed, { live, index }: { live?: JsonObject; in
       else if (!isMoreSpecific(before, next) && !(before.by === next.by && before.value === next.value)) {
         problems.push(twice(title, next.by, before.by, wish.name), twice(title, before.by, next.by, wish.name));
       }
+      if (problems.length >= mostProblems) break;
     }
+    if (problems.length >= mostProblems) break;
   }
-  if (problems.length > 0) return { ...wish, fields: [], uses, problems: [...wish.problems, ...unique(problems)] };
+  if (problems.length > 0)
+    return { ...wish, fields: [], uses, warnings, problems: [...wish.problems, ...unique(problems)] };
   const governed = [...chosen.values()].map(({ named: _named, ...field }): ComposedField => field);
   const paths = new Set(governed.map(({ path }) => path));
   const fields = [...rest.filter(({ path }) => !paths.has(path)), ...governed];
-  return { ...wish, uses, fields: fields.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  return { ...wish, uses, warnings, fields: fields.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** More are not looked for: a person mends the first ones first. */
+const mostProblems = 100;
+
+/** Flows that the file names and that are not there under any type that could be meant: Genesys will refuse the file. */
+function lostFlows({ owner, name, uses }: Composed, index: Index): Problem[] {
+  const flows = uses.filter(({ type }) => type === 'flow');
+  if (owner === undefined || flows.length === 0) return [];
+  const known = new Set(index.all('flow').map(({ key }) => key));
+  const byName = Map.groupBy(flows, ({ key }) => keyParts(key).at(-1)!);
+  const lost = [...byName].filter(([, candidates]) => !candidates.some(({ key }) => known.has(key)));
+  return lost.map(([wanted]) => {
+    const message = `"${name}" uses a flow "${wanted}", which is not there, neither live nor in this repository`;
+    return { code: 'flow-not-found', message, resource: owner };
+  });
 }
 
 /** Within one document a step that is named goes before "every step that calls it". */
@@ -89,7 +109,7 @@ export function usesOf(calls: readonly Call[], index: Index): Use[] {
   const found = new Map<string, Use>();
   for (const call of calls) {
     const entry = findAction(call, index);
-    if (entry !== undefined) found.set(entry.key, { type: 'data-action', key: entry.key });
+    if (entry !== undefined) found.set(entry.key, { type: 'data-action', key: entry.key, look: true });
   }
   return [...found.values()];
 }

@@ -65,10 +65,10 @@ function contribute(resource: Resource, index: Index): Contributed {
 
 /** What to do about somebody's lock or unpublished work. */
 function directivesOf({ spec, annotations }: Resource): JsonObject {
-  const { onLocked = 'wait' } = spec;
+  const { onLocked } = spec;
   const forceUnlock = annotations['genesys-gitops/force-unlock'];
   return {
-    ...(onLocked === 'wait' ? {} : { onLocked }),
+    ...(onLocked === undefined ? {} : { onLocked }),
     ...(forceUnlock === undefined ? {} : { forceUnlock }),
   };
 }
@@ -93,9 +93,7 @@ function toDocument(live: JsonObject, summary: Summary): ReturnType<Kind['toDocu
   if (summary.readOnly !== undefined) return undefined;
   if (!isObject(content)) return { why: 'it was never published' };
   const { type = '', division = '' } = summary.attributes;
-  const text = String(content['text']);
-  const tokens = new Set(substitute(text, {}).missing.map(({ token }) => token));
-  const substitutions = Object.fromEntries([...tokens].map((token) => [token, `{{${token}}}`]));
+  const { text, substitutions } = withTokens(String(content['text']));
   return {
     apiVersion: 'genesys-gitops/v1',
     kind: 'Flow',
@@ -103,8 +101,31 @@ function toDocument(live: JsonObject, summary: Summary): ReturnType<Kind['toDocu
       type,
       name: summary.name,
       ...(division === '' || division === 'Home' ? {} : { division }),
-      ...(tokens.size === 0 ? {} : { substitutions }),
+      ...(Object.keys(substitutions).length === 0 ? {} : { substitutions }),
     },
     files: { '/file': { suffix: '.architect.yaml', text } },
   };
+}
+
+/** What looks like a token stands for itself, as it is spelt: `{{ x }}` gets a token of its own beside `{{x}}`. */
+function withTokens(text: string): { text: string; substitutions: Record<string, string> } {
+  const found = substitute(text, {}).missing;
+  const names = new Set(found.map(({ token }) => token));
+  const bySpelling = new Map<string, string>();
+  let result = '';
+  let from = 0;
+  for (const { token, offset } of found) {
+    const spelling = text.slice(offset, text.indexOf('}}', offset) + 2);
+    let name = bySpelling.get(spelling);
+    if (name === undefined) {
+      name = token;
+      for (let n = 2; spelling !== `{{${token}}}` && names.has(name); n++) name = `${token}-${n}`;
+      names.add(name);
+      bySpelling.set(spelling, name);
+    }
+    result += `${text.slice(from, offset)}{{${name}}}`;
+    from = offset + spelling.length;
+  }
+  const substitutions = Object.fromEntries([...bySpelling].map(([spelling, name]) => [name, spelling]));
+  return { text: result + text.slice(from), substitutions };
 }

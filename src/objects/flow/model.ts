@@ -16,11 +16,13 @@ export interface FlowFile {
 /** One `callData` step: a data action that the flow calls. */
 export interface Call {
   /**
-   * Unique within the flow, and the same for a file and what Genesys exports of it: the names of its task, state or menu
-   * and of the data action, `Main › Get Customer`; the second of one name is `Main › Get Customer (2)`. The step's own name
-   * is no part of it, since Genesys names steps that have none.
+   * Unique within the flow, and stable against reordering, inserting and new refIds: the names of its task, state or menu
+   * and of the step, `Main › Look up`; the second of one name is `Main › Look up (2)`. A step without a name goes by the data
+   * action that it calls.
    */
   key: string;
+  /** By the data action in any case, `Main › [Get Customer]`: Genesys names the steps that a file does not. */
+  byAction: string;
   /** How people find it: by the step's own name, numbered alike, `Main › Look up`. */
   title: string;
   /** The step's name; where it has none, the data action's. */

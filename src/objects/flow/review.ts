@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import { keyParts } from '../../model/key.ts';
 import { getAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
-import { met } from './compare.ts';
+import { differences, met } from './compare.ts';
 import { stepOf } from './compose.ts';
 import type { Call } from './model.ts';
 import { outline } from './prepare.ts';
@@ -27,11 +27,27 @@ export function review(object: Reviewed, used: (use: Use) => JsonObject | undefi
  * a publish would reset it. Once our text was published, every later change of it is drift.
  */
 function unmanagedOf({ wish, live, applied }: Reviewed): Problem[] {
-  if (applied?.fields['/content'] !== undefined || wish.owner === undefined) return [];
+  const known = applied?.fields['/content'];
+  // Told at a first meeting, and again when they would go; not in every run between.
+  if (wish.owner === undefined || known?.written === true) return [];
+  if (known !== undefined && !differs({ wish, ...(live && { live }), ...(applied && { applied }) })) return [];
   const { extras } = met(wished(wish, '/content'), live?.['content']);
   if (extras.length === 0) return [];
   const message = `"${wish.name}" has ${extras.length === 1 ? 'a setting' : 'settings'} that the file does not speak of; publishing sets them to Genesys's defaults: ${extras.join(', ')}`;
   return [{ code: 'unmanaged', message, resource: wish.owner }];
+}
+
+function differs({ wish, live, applied }: Reviewed): boolean {
+  return wish.fields.some((field) => {
+    if (!('value' in field)) return false;
+    const [now, before] = [getAt(live, field.path), applied?.fields[field.path]];
+    const compared = {
+      wanted: field.value,
+      ...(now === undefined ? {} : { live: now }),
+      ...(before && { applied: before }),
+    };
+    return (differences(field.path, compared)?.length ?? 0) > 0;
+  });
 }
 
 function wished({ fields }: Composed, path: string): Json | undefined {

@@ -6,6 +6,7 @@ import { outline } from '../prepare.ts';
 import { exportText } from './export-job.ts';
 import { divisionOf, publishedOf, readFlow, typeOf } from './head.ts';
 import { withNames } from './names.ts';
+import { ownerName } from './title.ts';
 
 /**
  * A flow as it is published: `{name, type, division, published, content: {digest, text}, timeouts: {step: '15s'}}`. Of one
@@ -23,6 +24,7 @@ export async function read(
   if (typeof published !== 'string' || published === '') return head;
   try {
     const text = await withNames(reader, await exportText(reader, id, published));
+    await ownerName(reader, text, { id, type: String(head['type']), name: String(head['name']) });
     const { calls, digest } = outline(text, `the export of flow ${id}`);
     return { ...head, content: { digest, text }, timeouts: timeoutsOf(calls) };
   } catch (error) {
@@ -42,7 +44,11 @@ function headOf({ type = '', published = '', division = '' }: JsonObject, name: 
   return { name, type, division, published };
 }
 
-/** By step: every timeout that is set. */
+/** By step, and by data action for steps that a file may not name: every timeout that is set. */
 export function timeoutsOf(calls: readonly Call[]): Record<string, string> {
-  return Object.fromEntries(calls.flatMap(({ key, timeout }) => (timeout === undefined ? [] : [[key, timeout]])));
+  return Object.fromEntries(
+    calls.flatMap(({ key, byAction, timeout }) => {
+      return timeout === undefined ? [] : [key, byAction].map((name) => [name, timeout]);
+    }),
+  );
 }

@@ -133,7 +133,8 @@ function compareLists(
       continue;
     }
     const at = item(place, wish, pair.want!, labels.want);
-    if (pair.moved) report(state, at, `place ${pair.live! + 1}`, `place ${pair.want! + 1}`);
+    // A neighbour that came or went moves nothing, though the order of the two may read otherwise.
+    if (pair.moved && pair.live !== pair.want) report(state, at, `place ${pair.live! + 1}`, `place ${pair.want! + 1}`);
     const [inner, innerLive, innerBefore] = [wish, is, earlier.get(pair.want!)].map(bodyOf);
     compare(inner!, innerLive!, innerBefore, at, state, exact || isExact(at.key));
   }

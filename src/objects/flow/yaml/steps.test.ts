@@ -47,7 +47,8 @@ describe('findCalls', () => {
       ),
     );
     expect(first).toEqual({
-      key: 'T/  › Get x',
+      key: 'T/  › S ',
+      byAction: 'T/  › [Get x]',
       title: 'T/  › S ',
       label: 'S ',
       named: true,
@@ -57,7 +58,7 @@ describe('findCalls', () => {
       action: 'Get x',
       timeout: '90s',
     });
-    expect(second).toMatchObject({ key: 'T/  › Get y', label: 'Get y', named: false });
+    expect(second).toMatchObject({ key: 'T/  › [Get y]', title: 'T/  › Get y', label: 'Get y', named: false });
     expect(second).not.toHaveProperty('timeout');
   });
 
@@ -83,11 +84,15 @@ describe('findCalls', () => {
     ]);
   });
 
-  it('gives the same keys whatever the steps are called, or whether they are', () => {
+  it('finds a step without a name by its action, whatever Genesys calls it', () => {
     const of = (...names: (string | undefined)[]) =>
-      findCalls(flow(`tasks: [${task('T', ...names.map((name) => call(name)))}]`)).map(({ key }) => key);
-    expect(of('S', undefined)).toEqual(['T › A', 'T › A (2)']);
-    expect(of('Call Data Action', 'Call Data Action')).toEqual(of('S', undefined));
+      findCalls(flow(`tasks: [${task('T', ...names.map((name) => call(name)))}]`));
+    const [, unnamed] = of('S', undefined);
+    expect(unnamed).toMatchObject({ key: 'T › [A] (2)', named: false });
+    expect(of('S', 'Call Data Action').map(({ key, byAction }) => [key, byAction])).toEqual([
+      ['T › S', 'T › [A]'],
+      ['T › Call Data Action', 'T › [A] (2)'],
+    ]);
   });
 
   it('gives the same keys when the keys of maps are ordered anew', () => {
@@ -96,8 +101,8 @@ describe('findCalls', () => {
       findCalls(flow(`tasks: [${task('T', `{decision: {outputs: {${order.join(', ')}}}}`)}]`));
     expect(of(branches)).toEqual(of(branches.toReversed()));
     expect(of(branches).map(({ key, title }) => [key, title])).toEqual([
-      ['T › B', 'T › S'],
-      ['T › A', 'T › S (2)'],
+      ['T › S', 'T › S'],
+      ['T › S (2)', 'T › S (2)'],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { durationOf } from './duration.ts';
 
 const separator = ' › ';
 
-type Found = Omit<Call, 'key' | 'title'>;
+type Found = Omit<Call, 'key' | 'byAction' | 'title'>;
 
 /**
  * Every data action that the flow calls, at any depth. Maps are walked in the order of their sorted keys and lists as
@@ -69,9 +69,12 @@ function calledBy(step: Json): { category: string; action: string } | undefined 
 }
 
 function withKeys(calls: readonly Found[]): Call[] {
-  const keys = numbered(calls.map(({ container, action }) => container + separator + action));
   const titles = numbered(calls.map(({ container, label }) => container + separator + label));
-  return calls.map((call, i) => ({ key: keys[i]!, title: titles[i]!, ...call }));
+  const byAction = numbered(calls.map(({ container, action }) => `${container}${separator}[${action}]`));
+  return calls.map((call, i) => {
+    const [title, action] = [titles[i]!, byAction[i]!];
+    return { key: call.named ? title : action, byAction: action, title, ...call };
+  });
 }
 
 /** The first of a name has it as it is; others get the next number that none has in its own name. */
