@@ -15,7 +15,7 @@ import { isMissed, type Row, render } from './table.ts';
 import { validation } from './validate.ts';
 
 /** What is measured, each figure beside its bar. A bar that is missed fails the whole. */
-const sections: [string, () => Promise<Row[]>][] = [
+const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] = [
   ['A run with nothing to change, 1,000 live data actions', quietRun],
   ['Validating 10,000 documents of 1 KB', validation],
   ['Polling git', poll],
@@ -26,23 +26,28 @@ const sections: [string, () => Promise<Row[]>][] = [
   ['Finding and editing 50 timeouts in a flow of 2 MB', flowEdit],
   ['A run with nothing to change, 1,000 flows and 1,000 data actions', flowQuietRun],
   ['Publishing 40 flows, jobs of 2 s, 6,000 requests a minute', flowPublishing],
-  ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting],
-  ['validate of 1,000 flows of 20 KB', flowValidation],
+  ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting, 'long'],
+  ['validate of 1,000 flows of 20 KB', flowValidation, 'long'],
   ['A first apply of 6,000 documents under a limit of 6,000 requests a minute, measured once', manyCreates],
 ];
 
 /**
  * `--tolerance 25`: measured times may miss their bars by so many percent, for machines that are not the bench's alone.
- * `--only 6,000`: the sections in whose title that stands.
+ * `--only 6,000`: the sections in whose title that stands. `--short`: without those that take minutes and have no bar of time.
  */
 const { values } = parseArgs({
-  options: { tolerance: { type: 'string', default: '0' }, only: { type: 'string', default: '' } },
+  options: {
+    tolerance: { type: 'string', default: '0' },
+    only: { type: 'string', default: '' },
+    short: { type: 'boolean', default: false },
+  },
 });
 const tolerance = Number(values.tolerance) / 100;
 
 console.log('Warm, in one process; medians of five, measured in turns; sandbox in a process of its own.\n');
 const rows: Row[] = [];
-for (const [title, measure] of sections.filter(([name]) => name.toLowerCase().includes(values.only.toLowerCase()))) {
+const asked = sections.filter(([name]) => name.toLowerCase().includes(values.only.toLowerCase()));
+for (const [title, measure] of asked.filter(([, , when]) => !values.short || when !== 'long')) {
   const found = await measure();
   rows.push(...found);
   console.log(`${render(title, found, tolerance)}\n`);
