@@ -89,3 +89,17 @@ test('a problem on the last line, behind line breaks of any kind, is at its line
   const { problems } = read('workflow:\r\n  name: x\r\n  b: 1\r\n  b: 2');
   expect(problems[0]).toMatchObject({ code: 'duplicate-key', place: { line: 4, column: 3 } });
 });
+
+test('substitutions that make too much of a file are a problem of the document', () => {
+  const text = `workflow:\n  name: x\n  d: "${'{{a}}'.repeat(10_000)}"\n`;
+  const { problems, flow } = read(text, { substitutions: { a: 'x'.repeat(100_000) } });
+  expect(flow).toBeUndefined();
+  expect(problems).toEqual([
+    {
+      code: 'too-large',
+      message: 'with its substitutions f.yaml has 1000000028 characters; at most 5000000 are read',
+      resource: 'Flow/x',
+      pointer: '/spec/substitutions',
+    },
+  ]);
+});

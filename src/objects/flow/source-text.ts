@@ -8,7 +8,7 @@ import { type Content, keepOutline, type Prepared, prepare } from './prepare.ts'
 import { withDivision } from './yaml/division.ts';
 import { moreFlaws, mostFlaws } from './yaml/flaws.ts';
 import { LineStarts } from './yaml/line-starts.ts';
-import { substitute } from './yaml/substitutions.ts';
+import { mostRendered, substitute } from './yaml/substitutions.ts';
 
 /** What is in the file of a Flow, its tokens filled in. Places are in the file as it is written. */
 export interface SourceFlow {
@@ -46,7 +46,7 @@ function read(resource: Resource): SourceText {
   const file = resource.files['/spec/file'];
   const text = file?.text ?? '';
   const path = file?.path ?? resource.document.path;
-  const { text: filled, missing, unused, sourceOffset } = substitute(text, valuesOf(resource));
+  const { text: filled, missing, unused, tooLarge, sourceOffset } = substitute(text, valuesOf(resource));
   const lines = new LineStarts(text);
   const placeOf = (offset: number): Place => ({ path, ...lines.position(offset) });
   const problemOf = ({ code, message, offset }: Flaw): Problem => {
@@ -64,6 +64,11 @@ function read(resource: Resource): SourceText {
   ];
   // Without its values the text is not what would be published, and may well be no YAML.
   if (missing.length > 0) return { problems: tokens, warnings: [] };
+  if (tooLarge !== undefined) {
+    const message = `with its substitutions ${path} has ${tooLarge} characters; at most ${mostRendered} are read`;
+    const pointer = '/spec/substitutions';
+    return { problems: [...tokens, { code: 'too-large', message, resource: by, pointer }], warnings: [] };
+  }
   const result = prepare(filled);
   if ('flaws' in result) return { problems: [...tokens, ...result.flaws.map(problemOf)], warnings: [] };
   const checked = checkFlow(result.flow);

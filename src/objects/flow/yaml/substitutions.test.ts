@@ -28,6 +28,25 @@ describe('substitute', () => {
     expect(substitute(text, {})).toMatchObject({ text, missing: [] });
   });
 
+  it('takes a text of five million characters, and counts a larger one without making it', () => {
+    const value = 'x'.repeat(500_000);
+    expect(substitute('{{a}}'.repeat(10), { a: value }).text).toHaveLength(5_000_000);
+    expect(substitute(`${'{{a}}'.repeat(10)}y`, { a: value })).toMatchObject({ tooLarge: 5_000_001 });
+    const text = '{{a}}'.repeat(1_000_000);
+    const before = process.cpuUsage();
+    expect(substitute(text, { a: value })).toMatchObject({ text, tooLarge: 500_000_000_000, missing: [], unused: [] });
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+
+  it('looks through texts that almost hold tokens in the time of their length', () => {
+    const before = process.cpuUsage();
+    for (const almost of ['{{', '{{a', '{{ a ', '{{a }', '{', ' ', 'a']) {
+      const text = `{{${almost.repeat(500_000)}`;
+      expect(substitute(text, { a: '' }).text).toBe(text);
+    }
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+
   it('leads from the rendered text back to the file', () => {
     const { sourceOffset } = substitute('ab{{x}}cd{{y}}{{x}}e', { x: '1\n2\n3', y: '' });
     expect([0, 2, 3, 6, 7, 8, 9, 13, 14, 15].map(sourceOffset)).toEqual([0, 2, 2, 2, 7, 8, 14, 14, 19, 20]);

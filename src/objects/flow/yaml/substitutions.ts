@@ -1,9 +1,14 @@
 /** `{{name}}`; spaces inside the braces are allowed. */
 const tokens = /\{\{ *([A-Za-z0-9_.-]+) *\}\}/g;
 
+/** As many characters as a file may have. */
+export const mostRendered = 5_000_000;
+
 export interface Substituted {
-  /** The text with every token that has a value replaced by it. */
+  /** The text with every token that has a value replaced by it; as it was where that would be too large. */
   text: string;
+  /** How many characters the text would have, where they are more than `mostRendered` by its values. */
+  tooLarge?: number;
   /** Tokens without a value, each time that they stand there; they stay in the text. */
   missing: { token: string; offset: number }[];
   /** Values without a token. */
@@ -28,8 +33,9 @@ export function substitute(text: string, values: Readonly<Record<string, string>
   const missing: Substituted['missing'] = [];
   const unused = new Set(Object.keys(values));
   const replaced: Replaced[] = [];
-  let rendered = '';
+  const parts: string[] = [];
   let copied = 0;
+  let size = 0;
   for (const match of text.matchAll(tokens)) {
     const token = match[1] ?? '';
     const value = Object.hasOwn(values, token) ? values[token] : undefined;
@@ -38,14 +44,18 @@ export function substitute(text: string, values: Readonly<Record<string, string>
       continue;
     }
     unused.delete(token);
-    rendered += text.slice(copied, match.index);
-    const from = rendered.length;
-    rendered += value;
+    const from = size + match.index - copied;
+    parts.push(text.slice(copied, match.index), value);
+    size = from + value.length;
     copied = match.index + match[0].length;
-    replaced.push({ from, to: rendered.length, source: match.index, sourceEnd: copied });
+    replaced.push({ from, to: size, source: match.index, sourceEnd: copied });
   }
-  rendered += text.slice(copied);
-  return { text: rendered, missing, unused: [...unused], sourceOffset: (offset) => locate(replaced, offset) };
+  size += text.length - copied;
+  const rest = { missing, unused: [...unused] };
+  // Counted before it is made: few tokens and one long value are more than a string can hold.
+  if (size > Math.max(mostRendered, text.length)) return { text, tooLarge: size, ...rest, sourceOffset: (at) => at };
+  parts.push(text.slice(copied));
+  return { text: parts.join(''), ...rest, sourceOffset: (offset) => locate(replaced, offset) };
 }
 
 function locate(replaced: readonly Replaced[], offset: number): number {
