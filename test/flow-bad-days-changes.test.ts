@@ -39,8 +39,8 @@ describe('a rename', () => {
     const day = await published();
     const taken = { yaml: callFlow('Front Desk', callStep('a')) };
     const { outcomes } = await day.apply(renamed, { planned: () => day.it.sandbox.state.seedFlow(taken) });
-    expect(outcomes.map(({ status }) => status)).toEqual(['failed']);
-    expect(outcomes[0]!.message).toMatch(/already exists/);
+    expect(outcomes.map(said)).toEqual(['failed BadRequest']);
+    expect(outcomes[0]!.message).toContain('another flow is called "Front Desk"');
     expect(jobsOf(day).started).toHaveLength(1);
   });
 

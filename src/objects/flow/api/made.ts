@@ -20,10 +20,28 @@ export async function flowMade(
   if (id === undefined && flowId === undefined)
     throw new Failure('Unsettled', `Genesys published "${name}" and did not say as which flow`);
   if (id === undefined || flowId === undefined || flowId === id) return (id ?? flowId)!;
+  const wasThere = await wasThereBefore(reader, flowId);
   // Deleted between the last look and the job, it was made anew; that is the one that goes on.
-  if ((await readFlow(reader, id)) === undefined) return flowId;
-  const message = `somebody renamed "${name}" while it was published, so job ${jobId} made another flow (${flowId}) beside it; delete one of them`;
+  if (!wasThere && (await readFlow(reader, id)) === undefined) return flowId;
+  const did = wasThere
+    ? `published over another flow of that name (${flowId}); its earlier versions are in its history in Architect: publish there the one that is to stay`
+    : `made another flow (${flowId}) beside it; delete the one that is not wanted`;
+  const message = `somebody renamed or deleted "${name}" while it was published, so job ${jobId} ${did}`;
   throw new Failure('NotConverged', message, { objectId: id });
+}
+
+/** True unless it is certain that the flow has no version but ours: nobody is asked to delete what somebody made. */
+async function wasThereBefore(reader: Reader, id: string): Promise<boolean> {
+  const versions = await versionsOf(reader, id);
+  const [only] = versions;
+  if (only === undefined || versions.length > 1) return true;
+  const client = versionIdOf(only['createdByClient']);
+  return client === undefined ? isObject(only['createdBy']) : client !== reader.clientId;
+}
+
+async function versionsOf(reader: Reader, id: string): Promise<JsonObject[]> {
+  const { body } = await reader.get({ path: paths.versions, params: { flowId: id }, query: { pageSize: 25 } });
+  return isObject(body) && Array.isArray(body['entities']) ? body['entities'].filter(isObject) : [];
 }
 
 /** The version that is published now, if it is another one and ours: what is read back has to be that. */
@@ -58,10 +76,9 @@ async function isOurs(
   const client = versionIdOf(version['createdByClient']);
   if (client !== undefined) return client === reader.clientId;
   if (!isObject(version['createdBy'])) return true;
-  const query = { pageSize: 25 };
-  const { body } = await reader.get({ path: paths.versions, params: { flowId: id }, query });
-  const entities = isObject(body) && Array.isArray(body['entities']) ? body['entities'].filter(isObject) : [];
-  const newer = entities.filter((one) => isNewer(versionIdOf(one['id'] === undefined ? undefined : one), base));
+  const newer = (await versionsOf(reader, id)).filter((one) =>
+    isNewer(versionIdOf(one['id'] === undefined ? undefined : one), base),
+  );
   return newer.filter((one) => one['type'] === 'PUBLISH' || one['datePublished'] !== undefined).length <= 1;
 }
 

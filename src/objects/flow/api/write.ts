@@ -1,5 +1,6 @@
 import type { WriteContext, WriteOrder, Written } from '../../../model/contracts.ts';
 import { Failure } from '../../../model/failure.ts';
+import type { Reader } from '../../../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { keyParts } from '../../../model/key.ts';
 import { parsePointer } from '../../../model/pointer.ts';
@@ -13,6 +14,11 @@ import { flowMade, versionMade } from './made.ts';
 import { paths } from './paths.ts';
 import { publish } from './publish.ts';
 import { renameOrMove } from './rename.ts';
+import { isTitled, ownerName, type Title, titleOf, withName } from './title.ts';
+import { nameOf } from './told.ts';
+
+/** Reads may lag behind a rename of ours: milliseconds to wait before each look. */
+const patience = [0, 500, 1000, 2000, 4000, 8000];
 
 /**
  * Create and update publish a YAML file; which flow it becomes goes by its type and name, so a rename is a PUT before that.
@@ -30,11 +36,13 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
     forced = await assertFree(ctx, flow, { directives: order.directives, forced });
     return flow;
   };
+  const title = titleOf(text, `the file of "${name}"`);
   const head = fields.filter(({ path }) => path === '/name' || path === '/division');
+  const isRenamed = head.some(({ path }) => path === '/name');
   if (id !== undefined && head.length > 0) await renameOrMove(ctx, await unmoved(), head);
   const stillFree = async (): Promise<void> => {
     if (id === undefined) await assertAbsent(ctx, type, name);
-    else await unmoved();
+    else await assertTitled(ctx, { title, unmoved, isRenamed });
   };
   const over = base === undefined ? {} : { base };
   const published = await publish(ctx, { text, name, ...over, isNew: id === undefined, stillFree });
@@ -59,7 +67,8 @@ async function remove(ctx: WriteContext, id: string): Promise<Written> {
 }
 
 /** The file of its owner, else what is published, with the wished timeouts in it. */
-async function textOf({ reader }: WriteContext, { object, wished, base }: WriteOrder): Promise<string> {
+async function textOf({ reader }: WriteContext, order: WriteOrder): Promise<string> {
+  const { object, wished, base } = order;
   const content = wished.find(({ path }) => path === '/content')?.value;
   const owned = isObject(content) ? String(content['text']) : undefined;
   if (owned === undefined && base === undefined) {
@@ -68,7 +77,7 @@ async function textOf({ reader }: WriteContext, { object, wished, base }: WriteO
       `"${object.key}" was never published, so there is nothing to edit; publish it once in Architect`,
     );
   }
-  const text = owned ?? (await exportText(reader, object.id!, base!));
+  const text = owned ?? (await exported(reader, order, base!));
   const now = new Map(outline(text, `the flow "${object.key}"`).calls.map(({ key, timeout }) => [key, timeout]));
   const edits = new Map<string, number>();
   for (const { path, value } of wished) {
@@ -82,6 +91,17 @@ async function textOf({ reader }: WriteContext, { object, wished, base }: WriteO
   const edited = setTimeouts(text, edits);
   if ('flaws' in edited) throw new Failure('BadRequest', edited.flaws[0]!.message);
   return edited.text;
+}
+
+/** What is published, under the name that the flow has now: it may be exported under the one that it had then. */
+async function exported(reader: Reader, { object, fields }: WriteOrder, base: string): Promise<string> {
+  const id = object.id!;
+  const [type = '', name = ''] = keyParts(object.key);
+  const text = await exportText(reader, id, base);
+  const now = await ownerName(reader, text, { id, type, name });
+  const wished = fields.find(({ path }) => path === '/name')?.value;
+  const what = `the export of flow ${id}`;
+  return titleOf(text, what).name === (wished ?? now) ? text : withName(text, String(wished ?? now), what);
 }
 
 /** Only a wish that rests is what is live; a form that cannot be written beside the file would be lost with it. */
@@ -99,13 +119,30 @@ async function assertAbsent({ reader }: WriteContext, type: string, name: string
   throw new Failure('AdoptionRequired', message);
 }
 
+/** The job finds its flow by the type and name in the text, and all that is checked is of the flow of this id. */
+async function assertTitled(
+  { reader }: WriteContext,
+  { title, unmoved, isRenamed }: { title: Title; unmoved: () => Promise<JsonObject>; isRenamed: boolean },
+): Promise<void> {
+  let called = '';
+  for (const wait of isRenamed ? patience : [0]) {
+    if (wait > 0) await reader.wait(wait);
+    const flow = await unmoved();
+    if (isTitled(flow, title)) return;
+    called = `${typeOf(flow)} "${nameOf(flow['name'])}"`;
+  }
+  const wanted = `${title.type} "${title.name}"`;
+  const message = `the flow is now ${called}, and its text is that of ${wanted}, which would be published over another flow; nothing was published`;
+  throw new Failure('Conflict', message);
+}
+
 /** The flow as it is now: of the version that the plan was made against. */
 async function assertUnmoved(ctx: WriteContext, order: WriteOrder, id: string): Promise<JsonObject> {
   const flow = await readFlow(ctx.reader, id);
   if (flow === undefined) throw new Failure('Gone', `"${order.object.key}" is no longer there`);
   const published = publishedOf(flow);
   if (published !== order.base) {
-    const words = `from version ${order.base ?? 'none'} to ${published ?? 'none'}`;
+    const words = `from version ${nameOf(order.base) || 'none'} to ${nameOf(published) || 'none'}`;
     throw new Failure('Conflict', `"${order.object.key}" moved ${words} since it was planned`);
   }
   return flow;
