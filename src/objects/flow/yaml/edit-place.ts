@@ -1,5 +1,5 @@
 import { inUnit, unitMs } from './duration.ts';
-import { Lines, outerStart, type Splice } from './edit-lines.ts';
+import { type Lines, outerStart, type Splice } from './edit-lines.ts';
 import type { MapNode, PairNode } from './parse-node.ts';
 
 const unitNames = { m: 'minutes', s: 'seconds', ms: 'ms' } as const;
@@ -17,15 +17,14 @@ export class Place {
   /** How much deeper a map stands in this file than its key, as spaces. */
   readonly #indent: string;
 
-  constructor(text: string, step: MapNode, ms: number) {
-    this.#text = text;
-    this.#lines = new Lines(text);
+  constructor(lines: Lines, step: MapNode, ms: number) {
+    this.#text = lines.text;
+    this.#lines = lines;
     this.#step = step;
     const { amount, unit } = inUnit(ms);
     this.#amount = amount;
     this.#unitName = unitNames[unit];
-    const lineBreak = text.indexOf('\n', step.start);
-    this.#eol = text[(lineBreak === -1 ? text.lastIndexOf('\n') : lineBreak) - 1] === '\r' ? '\r\n' : '\n';
+    this.#eol = lines.eol(step.start);
     const category = step.pairs.find(({ key }) => key === 'category');
     const block = category?.value.kind === 'map' && !category.value.flow ? category : undefined;
     const deeper =

@@ -1,10 +1,11 @@
-import { outerStart, type Splice } from './edit-lines.ts';
+import { type Lines, outerStart, type Splice } from './edit-lines.ts';
 import { Place } from './edit-place.ts';
 import type { MapNode } from './parse-node.ts';
 
 /** The changes that give the `callData` step this timeout. `anchored`: an alias refers to its value, keep the anchor. */
-export function setTimeout(text: string, step: MapNode, ms: number, anchored: boolean): Splice[] {
-  const place = new Place(text, step, ms);
+export function setTimeout(lines: Lines, step: MapNode, ms: number, anchored: boolean): Splice[] {
+  const { text } = lines;
+  const place = new Place(lines, step, ms);
   const pair = step.pairs.find(({ key }) => key === 'timeout');
   if (pair === undefined) return place.inserted();
   const { value } = pair;

@@ -2,7 +2,7 @@ import { equal, isObject, type Json } from '../../../model/json.ts';
 import { getAt } from '../../../model/pointer.ts';
 import type { Call, Flaw, FlowFile } from '../model.ts';
 import { durationOf, formatDuration } from './duration.ts';
-import type { Splice } from './edit-lines.ts';
+import { Lines, type Splice } from './edit-lines.ts';
 import { applied, setTimeout } from './edit-text.ts';
 import { readFlow } from './parse.ts';
 import { type AliasNode, type MapNode, nodeAt, resolved, type YamlNode } from './parse-node.ts';
@@ -58,10 +58,14 @@ function spliced(
   for (const call of calls) {
     const node = resolved(nodeAt(root, call.pointer).node);
     if (node.kind !== 'map') throw new Error(`the step ${call.pointer} is no map`);
-    steps.set(node, [...(steps.get(node) ?? []), call]);
+    const places = steps.get(node);
+    if (places === undefined) steps.set(node, [call]);
+    else places.push(call);
   }
+  const lines = new Lines(text);
   const aliases = aliasesIn(root);
-  const times = aliases.length === 0 ? undefined : timesIn(root);
+  const times = aliases.size === 0 ? undefined : timesIn(root);
+  const timeouts: Timeouts = { steps, edits, holders: holdersOf(steps) };
   const splices: Splice[] = [];
   const flaws: Flaw[] = [];
   for (const [step, places] of steps) {
@@ -69,55 +73,77 @@ function spliced(
     if (first === undefined) continue;
     const ms = wanted.get(first)!;
     const value = step.pairs.find(({ key }) => key === 'timeout')?.value;
-    const uses = value === undefined ? [] : aliases.filter(({ target }) => within(value, target));
+    const uses = value === undefined ? [] : usesOf(value, aliases);
+    const anchored = uses.length > 0;
     // A place that is no call, under another key than `callData`, would change with the calls.
     const standing = times?.get(step) ?? 1;
     if (standing !== places.length || places.some((call) => edits.get(call.key) !== ms)) {
       const message = `the step "${first.key}" stands in ${standing} places through a YAML alias, and not all of them get ${formatDuration(ms)}; give all of them the same, or write the step out in each place`;
       flaws.push({ code: 'step-shared', message, offset: step.start });
-    } else if (!uses.every((use) => use.target === value && follows(use, steps, edits, ms))) {
+    } else if (!uses.every((use) => use.target === value && follows(use, timeouts, ms))) {
       const message = `the timeout of the step "${first.key}" stands in several places through a YAML alias, and not all of them get ${formatDuration(ms)}; write it out in each place`;
       flaws.push({ code: 'step-shared', message, offset: value?.start ?? step.start });
-    } else if (!(value?.kind === 'alias' && follows(value, steps, edits, ms) && changes(value, steps, wanted))) {
-      splices.push(...setTimeout(text, step, ms, uses.length > 0));
+    } else if (!(value?.kind === 'alias' && follows(value, timeouts, ms) && changes(value, timeouts, wanted))) {
+      splices.push(...setTimeout(lines, step, ms, anchored));
     }
   }
   return flaws.length > 0 ? { flaws } : { splices };
 }
 
-/** True where the alias is the timeout of a step that gets this timeout everywhere. */
-function follows(
-  use: AliasNode,
-  steps: ReadonlyMap<MapNode, Call[]>,
-  edits: ReadonlyMap<string, number>,
-  ms: number,
-): boolean {
-  for (const [step, places] of steps) {
-    if (step.pairs.some(({ key, value }) => key === 'timeout' && value === use)) {
-      return places.every((call) => edits.get(call.key) === ms);
-    }
+/** The steps that get a timeout, with the places where they stand, and by the value of their timeout. */
+interface Timeouts {
+  steps: ReadonlyMap<MapNode, Call[]>;
+  edits: ReadonlyMap<string, number>;
+  holders: ReadonlyMap<YamlNode, MapNode>;
+}
+
+function holdersOf(steps: ReadonlyMap<MapNode, Call[]>): Map<YamlNode, MapNode> {
+  const holders = new Map<YamlNode, MapNode>();
+  for (const step of steps.keys()) {
+    const value = step.pairs.find(({ key }) => key === 'timeout')?.value;
+    if (value !== undefined) holders.set(value, step);
   }
-  return false;
+  return holders;
+}
+
+/** True where the alias is the timeout of a step that gets this timeout everywhere. */
+function follows(use: AliasNode, { steps, edits, holders }: Timeouts, ms: number): boolean {
+  const step = holders.get(use);
+  return step !== undefined && steps.get(step)!.every((call) => edits.get(call.key) === ms);
 }
 
 /** True where what the alias refers to is itself a timeout that is being changed: the alias then says the new one. */
-function changes(alias: AliasNode, steps: ReadonlyMap<MapNode, Call[]>, wanted: ReadonlyMap<Call, number>): boolean {
-  for (const [step, places] of steps) {
-    const value = step.pairs.find(({ key }) => key === 'timeout')?.value;
-    if (value === alias.target) return places.some((call) => wanted.has(call));
-  }
-  return false;
+function changes(alias: AliasNode, { steps, holders }: Timeouts, wanted: ReadonlyMap<Call, number>): boolean {
+  const step = holders.get(alias.target);
+  return step !== undefined && steps.get(step)!.some((call) => wanted.has(call));
 }
 
-function aliasesIn(root: YamlNode): AliasNode[] {
-  const found: AliasNode[] = [];
+/** By what they refer to. */
+function aliasesIn(root: YamlNode): Map<YamlNode, AliasNode[]> {
+  const found = new Map<YamlNode, AliasNode[]>();
   const stack = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.kind === 'alias') found.push(node);
-    else if (node.kind === 'list') for (const item of node.items) stack.push(item);
+    if (node.kind === 'alias') {
+      const uses = found.get(node.target);
+      if (uses === undefined) found.set(node.target, [node]);
+      else uses.push(node);
+    } else if (node.kind === 'list') for (const item of node.items) stack.push(item);
     else if (node.kind === 'map') for (const { value } of node.pairs) stack.push(value);
   }
   return found;
+}
+
+/** The aliases of the value and of all that stands in it. */
+function usesOf(value: YamlNode, aliases: ReadonlyMap<YamlNode, AliasNode[]>): AliasNode[] {
+  if (aliases.size === 0) return [];
+  const uses: AliasNode[] = [];
+  const stack = [value];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const use of aliases.get(node) ?? []) uses.push(use);
+    if (node.kind === 'list') for (const item of node.items) stack.push(item);
+    else if (node.kind === 'map') for (const { value: inside } of node.pairs) stack.push(inside);
+  }
+  return uses;
 }
 
 /** How often each map stands in the flow when its aliases are written out; the reader has bounded that. */
@@ -133,12 +159,6 @@ function timesIn(root: YamlNode): Map<YamlNode, number> {
     }
   }
   return times;
-}
-
-function within(node: YamlNode, target: YamlNode): boolean {
-  if (node === target) return true;
-  if (node.kind === 'list') return node.items.some((item) => within(item, target));
-  return node.kind === 'map' && node.pairs.some(({ value }) => within(value, target));
 }
 
 /** Reads the edited text: the wanted timeouts are there, and with them put into the old tree the trees are equal. */
