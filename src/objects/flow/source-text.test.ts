@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
+import { prepare } from './prepare.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 
 function read(text: string, spec: JsonObject = {}): SourceText {
@@ -102,4 +103,26 @@ test('substitutions that make too much of a file are a problem of the document',
       pointer: '/spec/substitutions',
     },
   ]);
+});
+
+describe('the division of the document', () => {
+  test('is in what is published, which has the outline of the file', () => {
+    const { problems, flow } = read('workflow:\n  ? name\n  : x\n', { division: 'Sales' });
+    expect(problems).toEqual([]);
+    expect(flow?.content.text).toBe('workflow:\n  division: "Sales"\n  ? name\n  : x\n');
+    expect(prepare(flow!.content.text)).toMatchObject({ digest: flow?.content.digest });
+  });
+
+  test('that cannot be put into the file is a problem', () => {
+    const { problems } = read('workflow:\n  ?\n    name\n  : x\n', { division: 'Sales' });
+    expect(problems).toEqual([
+      {
+        code: 'schema',
+        message:
+          'the division of the document cannot be put into the file as it is written; write "division: Sales" into the file',
+        resource: 'Flow/x',
+        place: { path: 'f.yaml', line: 1, column: 1 },
+      },
+    ]);
+  });
 });

@@ -72,32 +72,45 @@ function read(resource: Resource): SourceText {
   const result = prepare(filled);
   if ('flaws' in result) return { problems: [...tokens, ...result.flaws.map(problemOf)], warnings: [] };
   const checked = checkFlow(result.flow);
-  const flaws = [...disagreements(resource, result.flow), ...checked.problems];
+  const { flow, flaws: unplaced } = sourceFlow(resource, result, ({ pointer }) => {
+    const again = prepare(filled);
+    return 'flaws' in again ? undefined : placeOf(sourceOffset(again.flow.offsetOf(`${pointer}/category`, true)));
+  });
+  const flaws = [...disagreements(resource, result.flow), ...unplaced, ...checked.problems];
   return {
     problems: [...tokens, ...flaws.map(problemOf)],
     warnings: checked.warnings.map(problemOf),
-    flow: sourceFlow(resource, result, ({ pointer }) => {
-      const again = prepare(filled);
-      return 'flaws' in again ? undefined : placeOf(sourceOffset(again.flow.offsetOf(`${pointer}/category`, true)));
-    }),
+    flow,
   };
 }
 
-function sourceFlow(resource: Resource, known: Prepared, placeOf: SourceFlow['placeOf']): SourceFlow {
+function sourceFlow(
+  resource: Resource,
+  known: Prepared,
+  placeOf: SourceFlow['placeOf'],
+): { flow: SourceFlow; flaws: Flaw[] } {
   const { flow, calls, digest, text } = known;
   const inFile = flow.body['division'];
   const division = resource.spec['division'] ?? inFile;
-  const placed = typeof division === 'string' && inFile === undefined ? withDivision(known, division) : text;
-  if (placed !== text) keepOutline(placed, known);
+  const wished = typeof division === 'string' && inFile === undefined ? division : undefined;
+  const placed = wished === undefined ? text : withDivision(text, wished);
+  const flaws: Flaw[] = [];
+  if (placed === undefined) {
+    const message = `the division of the document cannot be put into the file as it is written; write "division: ${wished}" into the file`;
+    flaws.push({ code: 'schema', message, offset: flow.offsetOf(`/${flow.type}`, true) });
+  } else if (placed !== text) keepOutline(placed, known);
   return {
-    type: flow.type,
-    name: nameOf(resource),
-    ...(typeof division === 'string' ? { division } : {}),
-    // The digest leaves the division out, so it is the same for both texts.
-    content: { digest, text: placed },
-    calls,
-    placeOf,
-    flows: flowsUsed(flow).map(({ type, name }) => ({ type, name })),
+    flaws,
+    flow: {
+      type: flow.type,
+      name: nameOf(resource),
+      ...(typeof division === 'string' ? { division } : {}),
+      // The digest leaves the division out, so it is the same for both texts.
+      content: { digest, text: placed ?? text },
+      calls,
+      placeOf,
+      flows: flowsUsed(flow).map(({ type, name }) => ({ type, name })),
+    },
   };
 }
 
