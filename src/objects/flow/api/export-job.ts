@@ -4,6 +4,7 @@ import { isObject } from '../../../model/json.ts';
 import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
 import { isOver, type JobState, poll } from './poll.ts';
+import { idIn, lineOf, told } from './told.ts';
 
 /** An export takes a second or two; who waits longer than this waits for nothing. */
 const mostMs = 120_000;
@@ -33,7 +34,8 @@ async function tryExport(reader: Reader, id: string, version: string): Promise<s
     return typeof url === 'string' ? await fetchFile(reader, url, id) : failed(state, id);
   } catch (error) {
     const { reason, message, detail } = asFailure(error);
-    if (reason === 'Gone') return new Failure('ExportFailed', `the export of flow ${id} was lost: ${message}`, detail);
+    if (reason === 'Gone')
+      return new Failure('ExportFailed', `the export of flow ${id} was lost: ${lineOf(message)}`, detail);
     // An export that does not end holds up its flow, and no other.
     if (reason === 'JobRunning') throw new Failure('ExportFailed', message, detail);
     throw error;
@@ -47,22 +49,21 @@ async function fetchFile(reader: Reader, url: string, id: string): Promise<strin
   } catch (error) {
     const { reason, message, detail } = asFailure(error);
     if (reason !== 'Gone') throw error;
-    return new Failure('ExportFailed', `the export of flow ${id} could not be downloaded: ${message}`, detail);
+    return new Failure('ExportFailed', `the export of flow ${id} could not be downloaded: ${lineOf(message)}`, detail);
   }
 }
 
 async function runExport(reader: Reader, id: string, version: string): Promise<JobState> {
   const body = { flows: [{ flow: { id, version }, exportType: 'Yaml' }] };
   const { body: job } = await reader.ask({ path: paths.exports, body });
-  const jobId = isObject(job) ? job['id'] : undefined;
-  if (typeof jobId !== 'string')
-    throw new Failure('BadAnswer', 'Genesys answered to an export with a job without an id');
+  const jobId = idIn(isObject(job) ? job['id'] : undefined);
+  if (jobId === undefined) throw new Failure('BadAnswer', 'Genesys answered to an export with a job without an id');
   const what = `the export of flow ${id} (job ${jobId})`;
   return poll(reader, { path: paths.export, params: { jobId } }, { done: isOver, mostMs, what, wait: 200 });
 }
 
 function failed({ errors, body, correlationId }: JobState, id: string): Failure {
-  const job = `job ${String(body['id'])}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
-  const why = errors.length === 0 ? 'it gave no reason' : errors.join('; ');
+  const job = `job ${idIn(body['id']) ?? 'without an id'}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
+  const why = errors.length === 0 ? 'it gave no reason' : told(errors).join('; ');
   return new Failure('ExportFailed', `Genesys could not export flow ${id} (${job}): ${why}`);
 }

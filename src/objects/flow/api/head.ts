@@ -3,10 +3,11 @@ import type { Reader } from '../../../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { yamlTypeOf } from '../types.ts';
 import { paths } from './paths.ts';
+import { idIn } from './told.ts';
 
 /** The type as Architect's YAML calls it; a type that is not known here keeps Genesys's word. */
 export function typeOf(flow: JsonObject): string {
-  const type = String(flow['type'] ?? '');
+  const type = textOf(flow['type']);
   return yamlTypeOf(type) ?? type;
 }
 
@@ -17,19 +18,27 @@ export function publishedOf(flow: JsonObject): string | undefined {
 
 export function versionIdOf(version: Json | undefined): string | undefined {
   const id = isObject(version) ? version['id'] : undefined;
-  return id === undefined || id === null ? undefined : String(id);
+  if (id === undefined || id === null) return undefined;
+  const text = idIn(typeof id === 'number' ? String(id) : id);
+  if (text === undefined) throw new Failure('BadAnswer', 'Genesys answered with a version whose id is no text');
+  return text;
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export function divisionOf(flow: JsonObject): string {
   const division = flow['division'];
-  return isObject(division) ? String(division['name'] ?? '') : '';
+  return isObject(division) ? textOf(division['name']) : '';
 }
 
 /** `GET /flows/{id}`; undefined where it is gone. */
 export async function readFlow(reader: Reader, id: string): Promise<JsonObject | undefined> {
   try {
     const { body } = await reader.get({ path: paths.flow, params: { flowId: id } });
-    if (!isObject(body)) throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
+    const isFlow = isObject(body) && body['id'] === id && (body['deleted'] === true || textOf(body['name']) !== '');
+    if (!isFlow) throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
     return body['deleted'] === true ? undefined : body;
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;

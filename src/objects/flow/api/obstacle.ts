@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { publishedOf, versionIdOf } from './head.ts';
+import { lineOf, nameOf } from './told.ts';
 
 /** Why a flow may not be published over just now. */
 export interface Obstacle {
@@ -19,7 +20,7 @@ export interface Obstacle {
  * `FlowVersion`). Genesys does not say since when a lock is held, so its age is told by the last save.
  */
 export function obstacleTo(flow: JsonObject, clientId: string, now = new Date()): Obstacle | undefined {
-  const name = String(flow['name']);
+  const name = nameOf(flow['name']);
   const published = publishedOf(flow);
   const pending = [flow['savedVersion'], flow['checkedInVersion']].filter(isObject).filter((version) => {
     const id = versionIdOf(version);
@@ -30,7 +31,7 @@ export function obstacleTo(flow: JsonObject, clientId: string, now = new Date())
   const holder = holderOf(flow, clientId);
   const operation = flow['currentOperation'];
   if (isObject(operation) && operation['complete'] === false) {
-    const action = String(operation['actionName'] ?? 'something').toLowerCase();
+    const action = (lineOf(operation['actionName'], 40) || 'something').toLowerCase();
     const who = holderOf(operation, clientId, 'user', 'client') ?? 'this client';
     return {
       message: `${who} has started to ${action} "${name}", and it is not done`,
@@ -54,21 +55,23 @@ export function obstacleTo(flow: JsonObject, clientId: string, now = new Date())
 /** The user or OAuth client by name; undefined where it is nobody or us. */
 function holderOf(of: JsonObject, clientId: string, user = 'lockedUser', client = 'lockedClient'): string | undefined {
   const person = of[user];
-  if (isObject(person) && person['id'] !== undefined) return nameOf(person, 'user');
+  if (isObject(person) && isThere(person['id'])) return calledBy(person, 'user');
   const machine = of[client];
-  if (isObject(machine) && machine['id'] !== undefined && machine['id'] !== clientId)
-    return nameOf(machine, 'OAuth client');
+  if (isObject(machine) && isThere(machine['id']) && machine['id'] !== clientId)
+    return calledBy(machine, 'OAuth client');
   return undefined;
 }
 
 function authorOf(version: JsonObject): string {
   const { createdBy, createdByClient } = version;
-  if (isObject(createdBy)) return nameOf(createdBy, 'user');
-  return isObject(createdByClient) ? nameOf(createdByClient, 'OAuth client') : 'somebody';
+  if (isObject(createdBy)) return calledBy(createdBy, 'user');
+  return isObject(createdByClient) ? calledBy(createdByClient, 'OAuth client') : 'somebody';
 }
 
-function nameOf(one: JsonObject, what: string): string {
-  return typeof one['name'] === 'string' && one['name'] !== '' ? one['name'] : `${what} ${String(one['id'])}`;
+const isThere = (id: Json | undefined): boolean => id !== undefined && id !== null;
+
+function calledBy(one: JsonObject, what: string): string {
+  return nameOf(one['name']) || `${what} ${nameOf(one['id']) || 'without a name'}`;
 }
 
 /** Milliseconds since 1970, of the newest of its dates. */

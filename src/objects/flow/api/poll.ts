@@ -2,11 +2,15 @@ import { asFailure, Failure } from '../../../model/failure.ts';
 import type { Answer, Reader, ReadRequest } from '../../../model/http.ts';
 import { isObject, type JsonObject } from '../../../model/json.ts';
 import { paths } from './paths.ts';
+import { idIn, lineOf } from './told.ts';
 
 /** What a job of Architect's has come to (definitions `ArchitectJobStateResponse`, `ArchitectExportJobStateResponse`). */
 export interface JobState {
-  status: 'Registered' | 'Started' | 'Success' | 'Failure';
+  /** `Registered`, `Started`, `Success`, `Failure`; empty where Genesys says none. */
+  status: string;
   body: JsonObject;
+  /** Of the flow that it published. */
+  flowId?: string;
   errors: string[];
   warnings: string[];
   correlationId?: string;
@@ -52,10 +56,7 @@ export async function poll(
     if (done(state)) return state;
     if (waited >= mostMs) {
       const minutes = Math.round(waited / 6000) / 10;
-      throw new Failure(
-        'JobRunning',
-        `${what} is still ${state.status.toLowerCase()} after ${minutes} min; the next run looks at it again`,
-      );
+      throw new Failure('JobRunning', `${what} ${stillIs(state)} after ${minutes} min; the next run looks at it again`);
     }
   }
 }
@@ -82,15 +83,27 @@ export function isOver({ status }: Pick<JobState, 'status'>): boolean {
   return status === 'Success' || status === 'Failure';
 }
 
+const known: Record<string, string> = { Registered: 'is still registered', Started: 'is still started' };
+
+function stillIs({ status }: JobState): string {
+  return known[status] ?? (status === '' ? 'still has no status' : `still has the unknown status "${status}"`);
+}
+
 function stateOf({ body, receipt }: Answer): JobState {
-  const job = isObject(body) ? body : {};
+  if (!isObject(body)) throw new Failure('BadAnswer', 'Genesys answered for a job with something else');
+  const job = body;
   const messages = Array.isArray(job['messages']) ? job['messages'].filter(isObject) : [];
   const texts = (type: string): string[] =>
-    messages.filter((one) => one['type'] === type).map((one) => String(one['text'] ?? '').trim());
+    messages
+      .filter((one) => one['type'] === type)
+      .map((one) => lineOf(one['text']))
+      .filter((line) => line !== '');
+  const flowId = idIn(isObject(job['flow']) ? job['flow']['id'] : undefined);
   const { correlationId, serverDate } = receipt;
   return {
-    status: String(job['status']) as JobState['status'],
+    status: typeof job['status'] === 'string' ? lineOf(job['status'], 60) : '',
     body: job,
+    ...(flowId === undefined ? {} : { flowId }),
     errors: texts('Error'),
     warnings: texts('Warning'),
     ...(correlationId === undefined ? {} : { correlationId }),

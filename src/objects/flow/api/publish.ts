@@ -6,6 +6,7 @@ import { isObject } from '../../../model/json.ts';
 import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
 import { hasBegun, isOver, type JobState, jobRequest, poll } from './poll.ts';
+import { idIn, lineOf, told } from './told.ts';
 import { send } from './upload.ts';
 
 /** Genesys's own tools wait 16 minutes; a run has others to serve, and the next one looks at the same job again. */
@@ -38,11 +39,10 @@ export async function publish(
   const digest = createHash('sha256').update(text).digest('hex');
   const jobId = (await earlier(ctx, publication, digest)) ?? (await start(ctx, publication, digest));
   const state = await watch(ctx, jobId, name, mostMs);
-  const { body, warnings } = state;
+  const { flowId, warnings } = state;
   if (state.status === 'Success') {
-    const flowId = isObject(body['flow']) ? body['flow']['id'] : undefined;
-    const told = warnings.length === 0 ? {} : { warnings };
-    return { jobId, ...told, ...(typeof flowId === 'string' ? { flowId } : {}) };
+    const warned = warnings.length === 0 ? {} : { warnings: told(warnings) };
+    return { jobId, ...warned, ...(flowId === undefined ? {} : { flowId }) };
   }
   // It is told here, and whoever tries again starts another job.
   await ctx.checkpoint({});
@@ -79,9 +79,8 @@ async function earlier(
 }
 
 /** True where what the job made is gone again. */
-async function isLost({ reader }: WriteContext, { status, body }: JobState): Promise<boolean> {
-  const flowId = isObject(body['flow']) ? body['flow']['id'] : undefined;
-  return status === 'Success' && typeof flowId === 'string' && (await readFlow(reader, flowId)) === undefined;
+async function isLost({ reader }: WriteContext, { status, flowId }: JobState): Promise<boolean> {
+  return status === 'Success' && flowId !== undefined && (await readFlow(reader, flowId)) === undefined;
 }
 
 async function watch({ reader }: WriteContext, jobId: string, name: string, most: number): Promise<JobState> {
@@ -109,18 +108,23 @@ async function start(ctx: WriteContext, publication: Publication, digest: string
       const failure = asFailure(error);
       if (failure.reason !== 'Gone') throw error;
       if (jobs < mostJobs) continue;
-      throw new Failure('PublishFailed', `Genesys's file store refused "${name}" (job ${jobId}): ${failure.message}`, {
-        ...failure.detail,
-        trace: { job: jobId },
-      });
+      throw new Failure(
+        'PublishFailed',
+        `Genesys's file store refused "${name}" (job ${jobId}): ${lineOf(failure.message)}`,
+        {
+          ...failure.detail,
+          trace: { job: jobId },
+        },
+      );
     }
   }
 }
 
 async function register(ctx: WriteContext, text: string): Promise<{ jobId: string; upload: Upload }> {
   const { body } = await ctx.reader.ask({ path: paths.jobs, body: {} });
-  const { id, presignedUrl, headers } = isObject(body) ? body : {};
-  if (typeof id !== 'string' || typeof presignedUrl !== 'string') {
+  const { id: answered, presignedUrl, headers } = isObject(body) ? body : {};
+  const id = idIn(answered);
+  if (id === undefined || typeof presignedUrl !== 'string') {
     throw new Failure('BadAnswer', 'Genesys answered to the registration of a job without its id and URL');
   }
   const given = Object.entries(isObject(headers) ? headers : {}).map(([name, value]) => [name, String(value)]);
@@ -130,7 +134,8 @@ async function register(ctx: WriteContext, text: string): Promise<{ jobId: strin
 function refusal({ errors, warnings, correlationId }: JobState, jobId: string, name: string): Failure {
   const where = `job ${jobId}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
   const all = [...errors, ...warnings];
-  const why = all.length === 0 ? 'it gave no reason; Genesys support can look it up by these ids' : all.join('; ');
+  const why =
+    all.length === 0 ? 'it gave no reason; Genesys support can look it up by these ids' : told(all).join('; ');
   const detail = {
     trace: { job: jobId },
     nothingMade: true,

@@ -3,6 +3,7 @@ import { asFailure, Failure } from '../../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
+import { idIn } from './told.ts';
 
 /** Before the job, which would make another flow of another name. */
 export async function renameOrMove(ctx: WriteContext, flow: JsonObject, head: WriteOrder['fields']): Promise<void> {
@@ -72,5 +73,7 @@ function unlessLost(error: unknown): void {
 async function divisionId({ reader }: WriteContext, name: string): Promise<string> {
   const found = (await reader.list({ path: paths.divisions })).find((division) => division['name'] === name);
   if (found === undefined) throw new Failure('ReferenceNotFound', `no division "${name}" is there`);
-  return String(found['id']);
+  const id = idIn(found['id']);
+  if (id === undefined) throw new Failure('BadAnswer', `Genesys listed the division "${name}" without an id`);
+  return id;
 }

@@ -1,7 +1,7 @@
 import type { Intent, Settlement } from '../../../model/contracts.ts';
 import { asFailure } from '../../../model/failure.ts';
 import type { Reader } from '../../../model/http.ts';
-import { isObject, type JsonObject } from '../../../model/json.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import { readFlow } from './head.ts';
 import { jobRequest, lookAt } from './poll.ts';
 import { list } from './summaries.ts';
@@ -31,13 +31,12 @@ export async function settle(
 
 async function settleByJob(reader: Reader, job: string, begun: string): Promise<Settlement | undefined> {
   try {
-    const { status, body, at } = await lookAt(reader, jobRequest(job));
-    const id = isObject(body['flow']) ? body['flow']['id'] : undefined;
-    if (status === 'Success' && typeof id === 'string')
+    const { status, flowId: id, at } = await lookAt(reader, jobRequest(job));
+    if (status === 'Success' && id !== undefined)
       return (await readFlow(reader, id)) === undefined ? undefined : { outcome: 'applied', id };
     if (status === 'Failure') return { outcome: 'not-applied', certain: true };
     const age = at === undefined ? 0 : Date.parse(at) - Date.parse(begun);
-    return status === 'Started' && age < longestJobMs ? { outcome: 'unknown' } : undefined;
+    return status !== 'Success' && status !== 'Registered' && age < longestJobMs ? { outcome: 'unknown' } : undefined;
   } catch (error) {
     // Without the job it is the list that tells; that Genesys cannot be reached is no answer.
     if (['Gone', 'PermissionMissing'].includes(asFailure(error).reason)) return undefined;

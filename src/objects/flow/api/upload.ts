@@ -2,6 +2,7 @@ import type { WriteContext } from '../../../model/contracts.ts';
 import { asFailure, Failure } from '../../../model/failure.ts';
 import type { Upload } from '../../../model/http.ts';
 import { hasBegun } from './poll.ts';
+import { lineOf } from './told.ts';
 
 /** So often is a file put to one URL where no answer came and the job has not begun, or where it came too soon. */
 const mostUploads = 3;
@@ -22,7 +23,10 @@ export async function send(
       // What was to be made can be looked for by its name. A flow that is there looks the same until the job has run.
       if (isLast && (isNew || reason === 'RateLimited')) throw error;
       if (isLast)
-        throw new Failure('JobRunning', `${late(name, jobId)}: ${message}`, { ...detail, trace: { job: jobId } });
+        throw new Failure('JobRunning', `${late(name, jobId)}: ${lineOf(message)}`, {
+          ...detail,
+          trace: { job: jobId },
+        });
       if (reason === 'RateLimited') await ctx.reader.wait(Math.min(detail.after ?? uploads * 2000, 30_000));
     }
   }
