@@ -40,6 +40,20 @@ describe('somebody renames our flow and calls theirs by its name', () => {
     expect(jobsOf(day).started).toHaveLength(1);
   });
 
+  test('while the file waits, as Genesys asked for that: theirs is not published over', async () => {
+    const day = await published();
+    let theirs = '';
+    day.it.sandbox.addFault({ when: { ...upload, times: 1 }, then: { status: 429, retryAfter: 20 } });
+    const stop = day.it.sandbox.onRequest(({ method, phase }) => {
+      if (method !== upload.method || phase !== 'arrived') return;
+      stop();
+      theirs = swapped(day);
+    });
+    expect((await day.apply(after)).outcomes.map(said)).toEqual(['failed BadRequest']);
+    expect(day.it.sandbox.state.exportText(theirs)).toContain('Their own');
+    expect(jobsOf(day).started).toHaveLength(1);
+  });
+
   test('while the file is on its way: it is said that theirs was there, and nobody is asked to delete it', async () => {
     const day = await published();
     const { id } = flowIn(day);

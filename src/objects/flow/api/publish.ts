@@ -101,7 +101,7 @@ async function start(ctx: WriteContext, publication: Publication, digest: string
     const noted = { job: jobId, digest, base: base ?? '' };
     await ctx.checkpoint(noted);
     try {
-      await send(ctx, { jobId, upload, name, isNew });
+      await send(ctx, { jobId, upload, name, isNew, stillFree });
       await ctx.checkpoint({ ...noted, uploaded: true });
       return jobId;
     } catch (error) {

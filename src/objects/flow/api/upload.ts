@@ -7,11 +7,17 @@ import { lineOf } from './told.ts';
 /** So often is a file put to one URL where no answer came and the job has not begun, or where it came too soon. */
 const mostUploads = 3;
 
+interface Sending {
+  jobId: string;
+  upload: Upload;
+  name: string;
+  isNew: boolean;
+  /** Asked again where the file was not taken and was waited with: meanwhile the flow may have changed. */
+  stillFree(): Promise<void>;
+}
+
 /** A lost answer is looked up in the job itself: it has begun, or the file is put to the same URL once more. */
-export async function send(
-  ctx: WriteContext,
-  { jobId, upload, name, isNew }: { jobId: string; upload: Upload; name: string; isNew: boolean },
-): Promise<void> {
+export async function send(ctx: WriteContext, { jobId, upload, name, isNew, stillFree }: Sending): Promise<void> {
   for (let uploads = 1; ; uploads++) {
     try {
       return await ctx.upload('upload', upload);
@@ -27,7 +33,9 @@ export async function send(
           ...detail,
           trace: { job: jobId },
         });
-      if (reason === 'RateLimited') await ctx.reader.wait(Math.min(detail.after ?? uploads * 2000, 30_000));
+      if (reason !== 'RateLimited') continue;
+      await ctx.reader.wait(Math.min(detail.after ?? uploads * 2000, 30_000));
+      await stillFree();
     }
   }
 }
