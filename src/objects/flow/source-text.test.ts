@@ -126,3 +126,11 @@ describe('the division of the document', () => {
     ]);
   });
 });
+
+test('a long name that is in many messages is cut', () => {
+  const tasks = repeated(100, (i) => `    - task: { name: ${i === 0 ? 'n'.repeat(1_000_000) : 'a'}, refId: x }\n`);
+  const { problems } = read(`workflow:\n  name: x\n  tasks:\n${tasks}`);
+  expect(problems).toHaveLength(51);
+  expect(problems[0]?.message).toMatch(/^the task "a" has the refId "x", and so has the task "n{900,}\.\.\.$/);
+  expect(JSON.stringify(problems).length).toBeLessThan(100_000);
+});

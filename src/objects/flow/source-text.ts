@@ -50,7 +50,7 @@ function read(resource: Resource): SourceText {
   const lines = new LineStarts(text);
   const placeOf = (offset: number): Place => ({ path, ...lines.position(offset) });
   const problemOf = ({ code, message, offset }: Flaw): Problem => {
-    return { code, message, resource: by, place: placeOf(sourceOffset(offset)) };
+    return { code, message: short(message), resource: by, place: placeOf(sourceOffset(offset)) };
   };
   const tokens = [
     ...bounded(missing, ({ token, offset }) => {
@@ -151,8 +151,16 @@ function valuesOf({ spec }: Resource): Record<string, string> {
 
 /** The first ones, and one that says how many more there are. */
 function bounded<T>(found: readonly T[], problemOf: (one: T) => Problem): Problem[] {
-  const told = found.slice(0, mostFlaws).map(problemOf);
+  const told = found
+    .slice(0, mostFlaws)
+    .map(problemOf)
+    .map((problem) => ({ ...problem, message: short(problem.message) }));
   const last = told.at(-1);
   if (last === undefined || found.length === told.length) return told;
   return [...told, { ...last, message: moreFlaws(found.length - told.length) }];
+}
+
+/** Names of a file are as long as somebody made them, and one may be in many messages. */
+function short(message: string): string {
+  return message.length > 1000 ? `${message.slice(0, 1000)}...` : message;
 }
