@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../src/model/json.ts';
+import { inspect } from '../src/objects/flow/api/inspect.ts';
 import { lineOf, told } from '../src/objects/flow/api/told.ts';
 import { editByHand, exporting, fate, flowIn, jobsOf, registering, useFlowDays } from './support/flow-days.ts';
 import { action, main } from './support/flow-faults.ts';
@@ -52,6 +53,18 @@ describe('long messages', () => {
     const [outcome] = (await day.apply(after)).outcomes;
     expect(outcome!.message).toMatch(/^Ada a+… has "Main Line" open for editing/);
     expect(outcome!.message!.length).toBeLessThan(1000);
+  });
+
+  test('of a validation', async () => {
+    const day = await published();
+    const when = { method: 'POST', path: '/api/v2/flows/validate/jobs' };
+    const messages = [long, ...Array.from({ length: 40 }, () => 'z')];
+    day.it.sandbox.addFault({ when, then: { job: { status: 'Failure', messages } } });
+    const found = await day.clock.drive(inspect(day.it.engine.reader, { id: flowIn(day).id, name: 'Main Line' }));
+    expect(found).toHaveLength(21);
+    expect(found[0]).toMatch(/not on the file: error: X \[31m @here y+…$/);
+    expect(found[20]).toMatch(/: and 21 more$/);
+    expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(600);
   });
 
   test('are cut between characters, and so that what is short stays', () => {
