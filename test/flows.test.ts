@@ -155,6 +155,19 @@ describe('Flow', () => {
     expect((await it.plan(renamed)).changes).toEqual([]);
   });
 
+  test('a lock of our own that was left behind is given back, and nothing is published for it', async () => {
+    const it = await open();
+    await it.apply(basic());
+    it.sandbox.state.lockFlow(idOf(it, 'Main Line'), { client: 'sandbox-daemon' });
+    const jobs = it.sandbox.state.flowJobs().length;
+    const report = await it.apply(basic());
+    expect(report.plan.changes.map(line)).toEqual(['update Flow/main /locked (drift)']);
+    expect(report.outcomes.map(({ status, message = '' }) => status + message)).toEqual(['applied']);
+    expect(it.sandbox.state.flowNamed('inboundCall', 'Main Line')!.lockedBy).toBeUndefined();
+    expect(it.sandbox.state.flowJobs()).toHaveLength(jobs);
+    expect((await it.plan(basic())).changes).toEqual([]);
+  });
+
   test('a rename by hand is drift, and is taken back', async () => {
     const it = await open();
     await it.apply(basic());

@@ -32,6 +32,8 @@ function contribute(resource: Resource, index: Index): Contributed {
     { path: '/name', value: name },
     ...(division === undefined ? [] : [{ path: '/division', value: division }]),
     { path: '/content', value: content },
+    // A rename that was interrupted may have left our own lock; nobody else can work on the flow until it is gone.
+    { path: '/locked', value: null },
     // A step without a timeout has one as well, once Genesys made one up for it: then that is what it is compared with.
     ...calls.map(({ key, title, timeout }) => ({ path: timeoutPath(key), title, value: timeout ?? null })),
   ];

@@ -27,7 +27,9 @@ export const flow: ObjectType = {
   read,
   // A published version never changes; a flow may be renamed or moved without another one.
   versioned: true,
-  refreshed: (live, { name, attributes: { division = '' } }) => ({ ...live, name, division }),
+  refreshed: ({ locked: _locked, ...live }, { name, attributes: { division = '', locked } }) => {
+    return { ...live, name, division, ...(locked === true ? { locked } : {}) };
+  },
   fingerprintOf: ({ published }) => (typeof published === 'string' && published !== '' ? published : undefined),
   normalise: (live) => live,
   compose,

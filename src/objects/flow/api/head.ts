@@ -45,3 +45,10 @@ export async function readFlow(reader: Reader, id: string): Promise<JsonObject |
     throw error;
   }
 }
+
+/** True where the lock is our own and nothing is under way: what an interrupted rename left behind. */
+export function isLockedByUs(flow: JsonObject, clientId: string): boolean {
+  const { lockedClient, currentOperation } = flow;
+  const isBusy = isObject(currentOperation) && currentOperation['complete'] === false;
+  return isObject(lockedClient) && lockedClient['id'] === clientId && !isBusy;
+}

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { Call } from '../model.ts';
 import { outline } from '../prepare.ts';
 import { exportText } from './export-job.ts';
-import { divisionOf, publishedOf, readFlow, typeOf } from './head.ts';
+import { divisionOf, isLockedByUs, publishedOf, readFlow, typeOf } from './head.ts';
 import { withNames } from './names.ts';
 import { ownerName } from './title.ts';
 
@@ -36,12 +36,17 @@ export async function read(
 async function readHead(reader: Reader, id: string): Promise<JsonObject | undefined> {
   const flow = await readFlow(reader, id);
   if (flow === undefined) return undefined;
-  const attributes = { type: typeOf(flow), published: publishedOf(flow) ?? '', division: divisionOf(flow) };
+  const attributes = {
+    type: typeOf(flow),
+    published: publishedOf(flow) ?? '',
+    division: divisionOf(flow),
+    ...(isLockedByUs(flow, reader.clientId) ? { locked: true } : {}),
+  };
   return headOf(attributes, String(flow['name']));
 }
 
-function headOf({ type = '', published = '', division = '' }: JsonObject, name: string): JsonObject {
-  return { name, type, division, published };
+function headOf({ type = '', published = '', division = '', locked }: JsonObject, name: string): JsonObject {
+  return { name, type, division, published, ...(locked === true ? { locked } : {}) };
 }
 
 /** By step, and by data action for steps that a file may not name: every timeout that is set. */

@@ -3,7 +3,7 @@ import { Failure } from '../../../model/failure.ts';
 import type { Reader } from '../../../model/http.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { keyOf } from '../../../model/key.ts';
-import { divisionOf, publishedOf, typeOf } from './head.ts';
+import { divisionOf, isLockedByUs, publishedOf, typeOf } from './head.ts';
 import { obstacleTo } from './obstacle.ts';
 import { paths } from './paths.ts';
 import { idIn } from './told.ts';
@@ -26,7 +26,12 @@ function summaryOf(item: JsonObject, clientId: string): Summary {
     key: keyOf(type, name),
     name,
     ...(published === undefined ? {} : { fingerprint: published }),
-    attributes: { type, published: published ?? '', division: divisionOf(item) },
+    attributes: {
+      type,
+      published: published ?? '',
+      division: divisionOf(item),
+      ...(isLockedByUs(item, clientId) ? { locked: true } : {}),
+    },
     ...(name === '' ? { readOnly: 'Genesys lists it without a name' } : {}),
     ...(item['system'] === true ? { readOnly: 'it is one of the flows that Genesys ships' } : {}),
     ...(obstacle === undefined ? {} : { notice: `${obstacle.message}; it is not published over` }),

@@ -8,7 +8,7 @@ import { outline } from '../prepare.ts';
 import { parseDuration } from '../yaml/duration.ts';
 import { setTimeouts } from '../yaml/edit.ts';
 import { exportText } from './export-job.ts';
-import { publishedOf, readFlow, typeOf } from './head.ts';
+import { isLockedByUs, publishedOf, readFlow, typeOf } from './head.ts';
 import { assertDeletable, assertFree } from './lock.ts';
 import { flowMade, versionMade } from './made.ts';
 import { paths } from './paths.ts';
@@ -28,6 +28,7 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
   const { action, object, base, fields } = order;
   const { id } = object;
   if (action === 'delete') return remove(ctx, id!);
+  if (id !== undefined && fields.length > 0 && fields.every(({ path }) => path === '/locked')) return giveBack(ctx, id);
   const [type = '', name = ''] = keyParts(object.key);
   const text = await textOf(ctx, order);
   let forced: string | undefined;
@@ -55,6 +56,15 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
     ...(version === undefined ? {} : { version }),
     ...(warnings === undefined ? {} : { warnings }),
   };
+}
+
+/** Publishing takes our lock away by itself; where there is nothing to publish, it is given back. */
+async function giveBack(ctx: WriteContext, id: string): Promise<Written> {
+  const flow = await readFlow(ctx.reader, id);
+  if (flow !== undefined && isLockedByUs(flow, ctx.reader.clientId)) {
+    await ctx.write('unlock', { method: 'POST', path: paths.unlock, query: { flow: id } });
+  }
+  return { id };
 }
 
 /** What somebody has open, or has not published yet, would be lost with the flow. */
