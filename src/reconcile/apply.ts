@@ -1,19 +1,20 @@
-import type { ObjectType, WriteOrder, Written } from '../model/contracts.ts';
+import type { ObjectType, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { whyInUse } from './in-use.ts';
 import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
-import { holds } from './plan.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
 import { type ObjectState, stateKey } from './state.ts';
+import { whatStayed } from './stayed.ts';
 import { type Verified, verify } from './verify.ts';
 import type { Waits } from './waits.ts';
+import { orderOf } from './write-order.ts';
 
 /** How often one object may be planned anew in one run because it moved under us. */
 const mostMoves = 3;
@@ -195,28 +196,6 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
   }
 }
 
-/** Places of a field that differ as they did before, though Genesys took the whole: it keeps them so, and they are left. */
-function whatStayed({ fields }: Change, { type, applied }: ObjectState, live: JsonObject | undefined): string[] {
-  return fields.flatMap(({ path, title, to, parts = [] }) => {
-    const now = getAt(live, path);
-    const known = applied?.fields[path];
-    const compared = {
-      wanted: to as Json,
-      ...(now === undefined ? {} : { live: now }),
-      ...(known === undefined ? {} : { applied: known }),
-      ...(title === undefined ? {} : { title }),
-    };
-    const left = new Set((type.differences?.(path, compared) ?? []).map(({ at }) => at));
-    const stayed = parts.filter(({ at }) => left.has(at)).map(({ at }) => at);
-    return stayed.length === 0
-      ? []
-      : [`Genesys took it, and keeps as it was: ${stayed.slice(0, mostStayed).join(', ')}`];
-  });
-}
-
-/** So many places are named. */
-const mostStayed = 10;
-
 /** Those who used the object when it was planned were written since: whether they have left it is asked again. */
 async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {
   if (!deps.usersToLeave(change)) return;
@@ -281,34 +260,6 @@ function notConverged(
   return new Failure('NotConverged', message, {
     ...(versionAfter === undefined ? {} : { versionAfter }),
     ...(change.object.id === undefined ? {} : { objectId: change.object.id }),
-  });
-}
-
-function orderOf(change: Change, state: ObjectState): WriteOrder {
-  return {
-    action: change.action,
-    object: change.object,
-    fields: change.fields.map(({ path, to }) => ({ path, value: to as never })),
-    wished: wishedOf(change, state),
-    directives: change.directives ?? {},
-    defaults: change.action === 'create' ? state.wish.onCreate : [],
-    ...(change.base === undefined ? {} : { base: change.base }),
-  };
-}
-
-/**
- * All that is wished, with what the change found out of references since. A wish that is held back (its resource rests) is
- * not among the change's fields though live differs from it: there, what is live stays.
- */
-function wishedOf({ fields }: Change, state: ObjectState): WriteOrder['wished'] {
-  const found = new Map(fields.map(({ path, to }) => [path, to as Json]));
-  return state.wish.fields.flatMap((field) => {
-    const { path } = field;
-    const wished = found.get(path) ?? ('value' in field ? field.value : undefined);
-    if (wished === undefined) return [];
-    const live = isObject(state.live) ? getAt(state.live, path) : undefined;
-    const isHeld = isObject(state.live) && !found.has(path) && !holds(state, path, wished, live);
-    return [{ path, value: isHeld ? (live ?? null) : wished }];
   });
 }
 

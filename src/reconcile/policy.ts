@@ -10,7 +10,8 @@ import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../mo
 import { withApproval } from './approve.ts';
 import { usedInCircle, usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
-import { objectKey, stateKey } from './state.ts';
+import { objectKey } from './state.ts';
+import { withoutLacking } from './uses.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
 export interface PolicyInput {
@@ -99,24 +100,6 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
     held: [...held, ...limited.held, ...ready.held, ...unadopted],
     warnings: [...asked.warnings, ...released],
   });
-}
-
-/** What uses an object that is not made or not renamed, since that is held back or not asked for, would only fail. */
-function withoutLacking(changes: readonly Change[], undone: readonly Change[]): { changes: Change[]; held: Held[] } {
-  const missing = new Set(
-    undone.flatMap(({ action, renames, object }) =>
-      action === 'create' || renames === true ? [stateKey(object.type, object.key)] : [],
-    ),
-  );
-  const lacking = changes.filter(({ after }) => after?.some((key) => missing.has(key)) === true);
-  if (lacking.length === 0) return { changes: [...changes], held: [] };
-  const message = 'what it uses is held back or not part of this run, and not there yet';
-  const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
-  const rest = withoutLacking(
-    changes.filter((change) => !lacking.includes(change)),
-    [...undone, ...waiting],
-  );
-  return { changes: rest.changes, held: [...waiting, ...rest.held] };
 }
 
 function keyOfId({ object }: { object: ObjectRef }): string {

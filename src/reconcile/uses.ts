@@ -86,3 +86,24 @@ function heldBack(change: Change, { wish }: ObjectState): Held {
   const message = `it uses "${wish.name}", which is not there and cannot be made yet`;
   return { ...change, reason: 'DependencyNotReady', message };
 }
+
+/** What uses an object that is not made or not renamed, since that is held back or not asked for, would only fail. */
+export function withoutLacking(
+  changes: readonly Change[],
+  undone: readonly Change[],
+): { changes: Change[]; held: Held[] } {
+  const missing = new Set(
+    undone.flatMap(({ action, renames, object }) =>
+      action === 'create' || renames === true ? [stateKey(object.type, object.key)] : [],
+    ),
+  );
+  const lacking = changes.filter(({ after }) => after?.some((key) => missing.has(key)) === true);
+  if (lacking.length === 0) return { changes: [...changes], held: [] };
+  const message = 'what it uses is held back or not part of this run, and not there yet';
+  const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
+  const rest = withoutLacking(
+    changes.filter((change) => !lacking.includes(change)),
+    [...undone, ...waiting],
+  );
+  return { changes: rest.changes, held: [...waiting, ...rest.held] };
+}
