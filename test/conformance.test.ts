@@ -6,6 +6,7 @@ import type { JsonObject } from '../src/model/json.ts';
 import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { kinds, objectTypes } from '../src/objects/index.ts';
+import { indexOf } from '../src/reconcile/identify.ts';
 import { quirks } from '../src/sandbox/index.ts';
 import { fakeClock, hasty } from './support/clock.ts';
 import { resource, useWorlds, type World } from './support/world.ts';
@@ -194,10 +195,16 @@ for (const fixture of fixtures) {
         const summaries = (await type.list(it.engine.reader)).filter(
           ({ id, readOnly }) => readOnly === undefined && !theirs.has(id),
         );
+        const lists = objectTypes.map(async (one) => [one.type, await one.list(it.engine.reader)] as const);
+        const index = indexOf(new Map(await Promise.all(lists)), []);
         const exported = await Promise.all(
           summaries.map(async (summary, i) => {
             const live = (await type.read(it.engine.reader, summary)) as JsonObject;
-            const { spec: exportedSpec, files: beside = {} } = kind.toDocument(live, summary) as ExportedDocument;
+            const { spec: exportedSpec, files: beside = {} } = kind.toDocument(
+              live,
+              summary,
+              index,
+            ) as ExportedDocument;
             const text = beside['/file']?.text;
             const whole = text === undefined ? exportedSpec : { ...exportedSpec, file: 'file', $text: text };
             return withFile(fixture.kind, i === 0 ? 'subject' : `other-${i}`, whole);

@@ -6,6 +6,7 @@ import type { Change, Difference, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { Resource, ResourceId } from './resource.ts';
+import type { Rules } from './rules.ts';
 
 /** A live object as its list shows it: cheap, and enough to tell whether it moved. */
 export interface Summary {
@@ -99,12 +100,14 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   readonly object: string;
   readonly owns: boolean;
   /** Problems that need no organisation to be found: an export of the wrong form, a template given twice. */
-  check(resource: Resource<Spec>): Problem[];
+  check(resource: Resource<Spec>, rules: Rules): Problem[];
   /** Warnings of the same sort. */
-  advise?(resource: Resource<Spec>): Problem[];
+  advise?(resource: Resource<Spec>, rules: Rules): Problem[];
+  /** Types that this resource names something of, beside those that its object always refers to: they are listed for it. */
+  looksUp?(resource: Resource<Spec>): string[];
   contribute(resource: Resource<Spec>, index: Index): Contributed;
-  /** The document for one live object, for `export`; why there is none, where that can be said. */
-  toDocument(live: JsonObject, summary: Summary): ExportedDocument | { why: string } | undefined;
+  /** The document for one live object, for `export`; why there is none, where that can be said. `index` has all live objects. */
+  toDocument(live: JsonObject, summary: Summary, index: Index): ExportedDocument | { why: string } | undefined;
 }
 
 export interface ExportedDocument {
@@ -132,6 +135,10 @@ export interface ObjectType {
   readonly immutable: Readonly<Record<Pointer, string>>;
   /** Types whose lists this one's keys and references are made of: they come first in every order. */
   readonly refersTo: readonly string[];
+  /** Types that it may refer to: they come first as well, but are listed only where something of them is wished or named. */
+  readonly mayReferTo?: readonly string[];
+  /** Attributes that every write of it changes, whatever it writes: a version. Who refers to one learns it after the write. */
+  readonly movesOnWrite?: readonly string[];
   /** False for things that are only looked up by name (integrations): they are never planned. */
   readonly managed: boolean;
   list(reader: Reader): Promise<Summary[]>;
@@ -143,6 +150,8 @@ export interface ObjectType {
   readonly versioned?: boolean;
   /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */
   fingerprintOf(live: JsonObject): string | undefined;
+  /** The version for people, and to know our own write by, where the fingerprint is something else. */
+  versionOf?(live: JsonObject): string | undefined;
   /** Pure and idempotent: server noise out, canonical form. */
   normalise(live: JsonObject): JsonObject;
   /**
@@ -170,6 +179,11 @@ export interface ObjectType {
   renders?(path: Pointer, wanted: Json, live: Json | undefined): boolean;
   /** Creates, updates or deletes, only through `ctx.write` and `ctx.upload`. */
   write(ctx: WriteContext, change: WriteOrder): Promise<Written>;
+  /**
+   * Whether what the object says is what it does by now, or what it still does, in words: asked after a write, until it is.
+   * Only for objects that take effect later than they are written.
+   */
+  inForce?(reader: Reader, object: { id: string; live: JsonObject }): Promise<true | string>;
   /** What became of a write whose answer is not known; `checkpointed` is what its attempt kept. */
   settle(reader: Reader, intent: Intent, checkpointed?: JsonObject): Promise<Settlement>;
   /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
@@ -206,7 +220,7 @@ export interface WriteOrder {
 /** What came of a write. */
 export interface Written {
   id: string;
-  /** The version that this write made, in the form of `Summary.fingerprint`: what is read back has to be it. */
+  /** The version that this write made, in the form of `versionOf`, else of `Summary.fingerprint`: what is read back has to be it. */
   version?: string;
   /** What Genesys had to say about it, though it did it. */
   warnings?: string[];

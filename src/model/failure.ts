@@ -9,6 +9,10 @@ export type FailureClass = 'NeedsHuman' | 'Moved' | 'TryLater' | 'Retry' | 'Targ
  * docs/reference/errors.md is generated from this table.
  */
 export const reasons = {
+  ActivationPending: [
+    'TryLater',
+    'Genesys took the change, but does not serve it yet; each run looks again until it does.',
+  ],
   AdoptionRequired: ['NeedsHuman', 'An object that this tool did not make matches a resource and differs from it.'],
   ApprovalMismatch: ['NeedsHuman', 'The plan is another one than the approval was given for, so nothing is written.'],
   AuthenticationFailed: ['TargetStalled', 'Genesys refused the client id and secret, or the token after a new one.'],
@@ -20,6 +24,7 @@ export const reasons = {
   Conflict: ['Moved', 'The object changed between reading and writing.'],
   DependencyNotReady: ['TryLater', 'An object that this one refers to could not be made ready.'],
   DraftInvalid: ['NeedsHuman', 'Genesys found the draft invalid, so it was not published.'],
+  DraftPending: ['TryLater', 'The draft is written, but Genesys has not made it ready to be published yet.'],
   EmptySnapshot: ['NeedsHuman', 'The revision holds no resource at all, so nothing is deleted.'],
   ForeignDraft: ['TryLater', "Somebody else's draft of the object exists; it is not published over."],
   Gone: ['Moved', 'The object was deleted between reading and writing.'],
@@ -53,7 +58,7 @@ export const reasons = {
   PermissionMissing: ['NeedsHuman', 'The client lacks a permission or a scope.'],
   Protected: ['NeedsHuman', 'The resource is protected by its annotation.'],
   PruneDisabled: ['NeedsHuman', 'The object left the repository and pruning is off.'],
-  PublishFailed: ['NeedsHuman', 'Genesys ran the job and refused what was to be published.'],
+  PublishFailed: ['NeedsHuman', 'Genesys refused what was to be published.'],
   RateLimited: ['TryLater', 'Genesys asked to slow down.'],
   ReconciliationFailed: ['NeedsHuman', 'At least one object could not be brought to its desired state.'],
   ReconciliationSucceeded: ['NeedsHuman', 'Live state equals desired state.'],

@@ -78,6 +78,8 @@ export interface RunRecord {
   summary?: Summary;
   /** Requests sent, tries included. */
   requests?: number;
+  /** From the first write until all of it was seen in force, in milliseconds; where something takes effect later than written. */
+  activationMs?: number;
   /** SHA-256 over the run's entries, in order. */
   digest?: string;
 }

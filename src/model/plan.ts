@@ -124,6 +124,8 @@ export interface Receipt {
   versionAfter?: string;
   /** Under what the write can be found again in Genesys: a job id. */
   trace?: JsonObject;
+  /** From the run's first write until what was written was seen in force, in milliseconds. */
+  activationMs?: number;
 }
 
 /** A commit of the config repository, as its history tells it. */

@@ -3,6 +3,7 @@ import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
+import { indexOf } from './identify.ts';
 import { memoiseLists } from './memo.ts';
 import { concurrency, readSealed } from './read.ts';
 import { Slots } from './slots.ts';
@@ -33,9 +34,12 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   const lists = memoiseLists(reader);
   const report: ExportReport = { documents: [], skipped: [], secrets: [] };
   const taken = new Set<string>();
+  const all = new Map(await Promise.all(types.map(async (type) => [type, await listOf(type, lists)] as const)));
+  const seen = [...all].map(([{ type }, listed]) => [type, typeof listed === 'string' ? [] : listed] as const);
+  const index = indexOf(new Map(seen), []);
   for (const type of types.filter(({ managed }) => managed)) {
     const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
-    const listed = await listOf(type, lists);
+    const listed = all.get(type)!;
     if (typeof listed === 'string') {
       report.skipped.push({ name: `every ${type.label}`, why: listed });
       continue;
@@ -48,7 +52,7 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
         report.skipped.push({ name: summary.name, why: live.message, failed: true });
         continue;
       }
-      const document = isObject(live) ? firstDocument(describing, live, summary) : undefined;
+      const document = isObject(live) ? firstDocument(describing, live, summary, index) : undefined;
       if (document === undefined || 'why' in document) {
         const why = summary.readOnly ?? document?.why ?? 'no kind of this version describes it';
         report.skipped.push({ name: summary.name, why });

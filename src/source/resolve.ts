@@ -1,6 +1,7 @@
 import type { Kind } from '../model/contracts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Desired, Resource } from '../model/resource.ts';
+import { noRules } from '../model/rules.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { attachFiles } from './attach.ts';
 import { type Built, build } from './build.ts';
@@ -25,6 +26,8 @@ export interface ResolveOptions {
   surfaces?: readonly string[] | undefined;
   /** Names of granted secrets; undefined: not checked (offline). */
   grants?: readonly string[] | undefined;
+  /** True where the target makes problems of what else are warnings. */
+  rulesRequired?: boolean;
 }
 
 /** How each resolved snapshot finds the places of problems that are found later. */
@@ -101,9 +104,11 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     return locator.finding({ ...problem, at: placeIn(one, resource, problem.pointer ?? '/metadata/name') });
   };
 
-  for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource) ?? []));
+  const rules = { ...noRules, ...(options.rulesRequired === true ? { required: true } : {}) };
+  for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource, rules) ?? []));
   const warnings = [...files.warnings];
-  for (const resource of attached.resources) warnings.push(...(kinds.get(resource.kind)?.advise?.(resource) ?? []));
+  for (const resource of attached.resources)
+    warnings.push(...(kinds.get(resource.kind)?.advise?.(resource, rules) ?? []));
   const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
   await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
   for (const finding of findings) problems.push(locator.finding(finding));
