@@ -11,6 +11,7 @@ import {
 } from '../../../test/support/world.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
+import { noRules } from '../../model/rules.ts';
 import { timeoutKind } from './timeout.ts';
 
 const open = useWorlds();
@@ -189,7 +190,7 @@ describe('Timeout', () => {
 
   test('an action that is excepted twice is a problem that needs no organisation to be found', () => {
     const exceptions = [5, 6].map((timeoutSeconds) => ({ name: 'a', timeoutSeconds }));
-    expect(timeoutKind.check(timeout('t', 20, { exceptions })).map(({ pointer }) => pointer)).toEqual([
+    expect(timeoutKind.check(timeout('t', 20, { exceptions }), noRules).map(({ pointer }) => pointer)).toEqual([
       '/spec/exceptions/1/name',
     ]);
   });
