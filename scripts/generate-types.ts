@@ -16,6 +16,8 @@ const wanted: [file: string, part: 'spec' | 'document'][] = [
   ['timeout.schema.json', 'spec'],
   ['flow.schema.json', 'spec'],
   ['flow-timeout.schema.json', 'spec'],
+  ['web-messaging-configuration.schema.json', 'spec'],
+  ['web-messaging-deployment.schema.json', 'spec'],
   ['environment.schema.json', 'document'],
   ['daemon.schema.json', 'document'],
 ];

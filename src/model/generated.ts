@@ -265,6 +265,841 @@ export type CalledDataAction = {
 };
 
 /**
+ * The messenger: its looks, and the apps in it.
+ */
+export type Messenger = {
+  /**
+   * Whether the messenger is there at all.
+   */
+  enabled?: boolean | null;
+  /**
+   * Its looks.
+   */
+  styles?: {
+    /**
+     * The theme colour: launcher button, header and the visitor's own messages.
+     */
+    primaryColor?: string | null;
+  } | null;
+  /**
+   * The button that opens the messenger.
+   */
+  launcherButton?: {
+    /**
+     * `On`: shown; `Off`: never shown, the page opens the messenger by script; `OnDemand`: shown once the page asks for it.
+     */
+    visibility?: 'On' | 'Off' | 'OnDemand' | null;
+    /**
+     * What the button shows.
+     */
+    displayType?: 'IconAndText' | 'Icon' | 'Text' | null;
+    /**
+     * The button's own icon.
+     */
+    icon?: {
+      /**
+       * The icon's address, over https.
+       */
+      url?: string | null;
+    } | null;
+  } | null;
+  /**
+   * The screen that the messenger opens with.
+   */
+  homeScreen?: {
+    /**
+     * Whether there is a home screen; without one, the conversation comes first.
+     */
+    enabled?: boolean | null;
+    /**
+     * The address of the logo on the home screen, over https.
+     */
+    logoUrl?: string | null;
+  } | null;
+  /**
+   * Whether a visitor's session goes on in all subdomains of the site, or in the one domain or subdomain only.
+   */
+  sessionPersistenceType?: 'AcrossSubdomains' | 'DomainOrSubdomainOnly' | null;
+  /**
+   * Files that a visitor may send.
+   */
+  fileUpload?: {
+    /**
+     * Whether files may be sent as the deployment's supported content profile allows.
+     */
+    enableAttachments?: boolean | null;
+    /**
+     * Which files, and how large; in order.
+     */
+    modes?:
+      | {
+          /**
+           * Media types that may be sent: `image/jpeg`, `image/gif`, `image/png`. Their order does not count.
+           */
+          fileTypes: string[];
+          /**
+           * The largest file in kilobytes; Genesys's default and limit is 10240 (10 MB).
+           */
+          maxFileSizeKB?: number;
+        }[]
+      | null;
+  } | null;
+  /**
+   * The apps within the messenger.
+   */
+  apps?: {
+    /**
+     * Conversations.
+     */
+    conversations?: {
+      /**
+       * Whether visitors can hold conversations.
+       */
+      enabled?: boolean | null;
+      /**
+       * Whether the visitor sees that the agent is typing.
+       */
+      showAgentTypingIndicator?: boolean | null;
+      /**
+       * Whether the agent sees that the visitor is typing.
+       */
+      showUserTypingIndicator?: boolean | null;
+      /**
+       * Start by itself.
+       */
+      autoStart?: {
+        /**
+         * Whether the conversation starts as the messenger opens, so that the flow can greet first.
+         */
+        enabled?: boolean | null;
+      } | null;
+      /**
+       * Formatted text.
+       */
+      markdown?: {
+        /**
+         * Whether messages may hold Markdown.
+         */
+        enabled?: boolean | null;
+      } | null;
+      /**
+       * What the visitor sees when the agent leaves.
+       */
+      conversationDisconnect?: {
+        /**
+         * Whether the visitor is told that the conversation has ended.
+         */
+        enabled?: boolean | null;
+        /**
+         * `Send`: the visitor may write on, which starts anew; `ReadOnly`: no more can be written.
+         */
+        type?: 'Send' | 'ReadOnly' | null;
+      } | null;
+      /**
+       * Clearing.
+       */
+      conversationClear?: {
+        /**
+         * Whether the visitor can clear the conversation.
+         */
+        enabled?: boolean | null;
+      } | null;
+      /**
+       * A face for the bot.
+       */
+      humanize?: {
+        /**
+         * Whether participants are shown by name and picture.
+         */
+        enabled?: boolean | null;
+        /**
+         * How the bot is shown.
+         */
+        bot?: {
+          /**
+           * The bot's name.
+           */
+          name?: string | null;
+          /**
+           * The address of the bot's picture, over https.
+           */
+          avatarUrl?: string | null;
+        } | null;
+      } | null;
+      /**
+       * Push notifications of mobile apps.
+       */
+      notifications?: {
+        /**
+         * Whether they are sent. Then the texts `PushNotificationTitle` and `PushNotificationBody` are needed.
+         */
+        enabled?: boolean | null;
+        /**
+         * Whether a notification shows the message itself.
+         */
+        notificationContentType?: 'IncludeMessagesContent' | 'ExcludeMessagesContent' | null;
+      } | null;
+      /**
+       * Seconds after which a guest's session ends.
+       */
+      sessionDurationSeconds?: number | null;
+    } | null;
+    /**
+     * Articles of a knowledge base.
+     */
+    knowledge?: {
+      /**
+       * Whether visitors can search the knowledge base.
+       */
+      enabled?: boolean | null;
+      /**
+       * The knowledge base, by name. `{id: ...}` only in an environment's patch, since ids differ per organisation.
+       */
+      knowledgeBase?:
+        | string
+        | {
+            /**
+             * The id in this organisation.
+             */
+            id: string;
+          }
+        | null;
+    } | null;
+  } | null;
+} | null;
+
+export type WebMessagingConfigurationSpec = {
+  /**
+   * The live name. Default: the handle. Changing it renames the configuration, keeping its id.
+   */
+  name?: string;
+  /**
+   * What the configuration is for; shown in the admin pages only.
+   */
+  description?: string | null;
+  /**
+   * Languages that the messenger speaks, as codes in small letters (`en-us`). Their order does not count. Needed where the messenger is enabled.
+   */
+  languages?: string[] | null;
+  /**
+   * The language for visitors whose own is none of the languages. Needed where the messenger is enabled.
+   */
+  defaultLanguage?: string | null;
+  /**
+   * Your own texts, by language; a language that is not listed here keeps Genesys's texts.
+   */
+  customI18nLabels?:
+    | {
+        /**
+         * The language of these texts; one of the languages.
+         */
+        language: string;
+        /**
+         * Texts by their key; one that is not listed keeps Genesys's text.
+         *
+         * Items: One text.
+         */
+        localizedLabels: {
+          /**
+           * Which text it is: title and subtitle of the home screen, the text on the launcher button, or title and body of a push notification.
+           */
+          key:
+            | 'MessengerHomeHeaderTitle'
+            | 'MessengerHomeHeaderSubTitle'
+            | 'MessengerLauncherButtonText'
+            | 'PushNotificationTitle'
+            | 'PushNotificationBody';
+          /**
+           * The text itself.
+           */
+          value: string;
+        }[];
+      }[]
+    | null;
+  messenger?: Messenger;
+  /**
+   * Where the launcher button and the messenger stand on the page.
+   */
+  position?: {
+    /**
+     * The side; `Auto` goes by the page's direction of writing.
+     */
+    alignment?: 'Auto' | 'Left' | 'Right' | null;
+    /**
+     * Pixels from the side.
+     */
+    sideSpace?: number | null;
+    /**
+     * Pixels from the bottom.
+     */
+    bottomSpace?: number | null;
+  } | null;
+  /**
+   * The knowledge portal (formerly support center).
+   */
+  supportCenter?: {
+    /**
+     * Whether there is a knowledge portal.
+     */
+    enabled?: boolean | null;
+    /**
+     * The knowledge base, by name. `{id: ...}` only in an environment's patch, since ids differ per organisation.
+     */
+    knowledgeBase?:
+      | string
+      | {
+          /**
+           * The id in this organisation.
+           */
+          id: string;
+        }
+      | null;
+    /**
+     * Your own texts on it; in order.
+     */
+    customMessages?:
+      | {
+          /**
+           * `Welcome`: over the search; `Fallback`: where nothing was found.
+           */
+          type: 'Welcome' | 'Fallback';
+          /**
+           * The text itself.
+           */
+          defaultValue: string;
+        }[]
+      | null;
+    /**
+     * How the portal's pages are addressed: behind a `#`, or as paths of the site.
+     */
+    routerType?: 'Hash' | 'Browser' | null;
+    /**
+     * The portal's screens; in order.
+     */
+    screens?:
+      | {
+          /**
+           * Which screen it is.
+           */
+          type: 'Home' | 'Category' | 'SearchResults' | 'Article';
+          /**
+           * The modules on it. Home: Search, Categories, TopViewedArticles; Category: Search, Categories; SearchResults: Search, Results; Article: Search, Article.
+           *
+           * Items: One module.
+           */
+          moduleSettings: {
+            /**
+             * Which module it is.
+             */
+            type: 'Search' | 'Categories' | 'FAQ' | 'Contact' | 'Results' | 'Article' | 'TopViewedArticles';
+            /**
+             * Whether it is shown.
+             */
+            enabled: boolean;
+            /**
+             * Categories as a compact list.
+             */
+            compactCategoryModuleTemplate?: {
+              /**
+               * Whether this form is used.
+               */
+              active: boolean;
+            };
+            /**
+             * Categories with their articles.
+             */
+            detailedCategoryModuleTemplate?: {
+              /**
+               * Whether this form is used.
+               */
+              active: boolean;
+              /**
+               * The list at the side.
+               */
+              sidebar: {
+                /**
+                 * Whether it is shown.
+                 */
+                enabled: boolean;
+              };
+            };
+          }[];
+        }[]
+      | null;
+    /**
+     * Categories that the home screen features, by their ids (which differ per organisation: use variables); in order.
+     */
+    enabledCategories?:
+      | {
+          /**
+           * The category's id in the knowledge base.
+           */
+          id: string;
+          /**
+           * A picture for the category.
+           */
+          image?: {
+            /**
+             * Where the picture comes from.
+             */
+            source: {
+              /**
+               * The picture's address, over https.
+               */
+              defaultUrl: string;
+            };
+          };
+        }[]
+      | null;
+    /**
+     * Which articles are found: those with one of these labels.
+     */
+    labelFilter?: {
+      /**
+       * Labels by their ids (which differ per organisation: use variables). Their order does not count.
+       */
+      labels?:
+        | {
+            /**
+             * The label's id in the knowledge base.
+             */
+            id: string;
+          }[]
+        | null;
+    } | null;
+    /**
+     * The portal's looks.
+     */
+    styleSetting?: {
+      /**
+       * The part at the top.
+       */
+      heroStyle?: {
+        /**
+         * The colour behind it.
+         */
+        backgroundColor?: string | null;
+        /**
+         * The colour of its text.
+         */
+        textColor?: string | null;
+        /**
+         * A picture behind it.
+         */
+        image?: {
+          /**
+           * Where the picture comes from.
+           */
+          source: {
+            /**
+             * The picture's address, over https.
+             */
+            defaultUrl: string;
+          };
+        } | null;
+      } | null;
+      /**
+       * All of it.
+       */
+      globalStyle?: {
+        /**
+         * The colour behind everything.
+         */
+        backgroundColor?: string | null;
+        /**
+         * The theme colour.
+         */
+        primaryColor?: string | null;
+        /**
+         * The theme colour, darker.
+         */
+        primaryColorDark?: string | null;
+        /**
+         * The theme colour, lighter.
+         */
+        primaryColorLight?: string | null;
+        /**
+         * The colour of text.
+         */
+        textColor?: string | null;
+        /**
+         * The font, as CSS names it.
+         */
+        fontFamily?: string | null;
+      } | null;
+    } | null;
+    /**
+     * Feedback on articles.
+     */
+    feedback?: {
+      /**
+       * Whether visitors are asked for it.
+       */
+      enabled?: boolean | null;
+    } | null;
+  } | null;
+  /**
+   * Sharing of the page with an agent.
+   */
+  cobrowse?: {
+    /**
+     * Whether the page can be shared.
+     */
+    enabled?: boolean | null;
+    /**
+     * Whether the agent may ask for control.
+     */
+    allowAgentControl?: boolean | null;
+    /**
+     * Whether the agent may ask to go to other pages.
+     */
+    allowAgentNavigation?: boolean | null;
+    /**
+     * Whether the agent may draw on the page.
+     */
+    allowDraw?: boolean | null;
+    /**
+     * CSS selectors of what the agent never sees. Their order does not count.
+     */
+    maskSelectors?: string[] | null;
+    /**
+     * Where sharing can begin. Their order does not count.
+     */
+    channels?: ('Webmessaging' | 'Voice')[] | null;
+    /**
+     * CSS selectors of what the agent sees and cannot change. Their order does not count.
+     */
+    readonlySelectors?: string[] | null;
+    /**
+     * Pages on which sharing pauses; in order.
+     */
+    pauseCriteria?:
+      | {
+          /**
+           * A part of the address.
+           */
+          urlFragment: string;
+          /**
+           * How the address is compared with it.
+           */
+          condition: 'Includes' | 'DoesNotInclude' | 'StartsWith' | 'EndsWith' | 'Equals';
+        }[]
+      | null;
+  } | null;
+  /**
+   * What is recorded of a visitor's way through the site.
+   */
+  journeyEvents?: {
+    /**
+     * Whether anything is recorded.
+     */
+    enabled?: boolean | null;
+    /**
+     * Deprecated by Genesys for `trackingSettings`: query parameters that are not recorded. Their order does not count.
+     */
+    excludedQueryParameters?: string[] | null;
+    /**
+     * Deprecated by Genesys for `trackingSettings`: whether the part of an address behind `#` is recorded.
+     */
+    shouldKeepUrlFragment?: boolean | null;
+    /**
+     * Deprecated by Genesys for `trackingSettings`: query parameters that hold what was searched for. Their order does not count.
+     */
+    searchQueryParameters?: string[] | null;
+    /**
+     * Which page views are recorded: every one, the first, or none.
+     */
+    pageviewConfig?: 'Auto' | 'Once' | 'Off' | null;
+    /**
+     * Clicks that are recorded; in order.
+     */
+    clickEvents?:
+      | {
+          /**
+           * A CSS selector of the element.
+           */
+          selector: string;
+          /**
+           * What the event is called.
+           */
+          eventName: string;
+        }[]
+      | null;
+    /**
+     * Forms that are recorded; in order.
+     */
+    formsTrackEvents?:
+      | {
+          /**
+           * A CSS selector of the form.
+           */
+          selector: string;
+          /**
+           * What the form's events begin with.
+           */
+          formName: string;
+          /**
+           * Whether what was filled in is recorded when the form is left.
+           */
+          captureDataOnFormAbandon: boolean;
+          /**
+           * Whether what was filled in is recorded when the form is sent.
+           */
+          captureDataOnFormSubmit: boolean;
+        }[]
+      | null;
+    /**
+     * Times without activity that are recorded; in order.
+     */
+    idleEvents?:
+      | {
+          /**
+           * What the event is called.
+           */
+          eventName: string;
+          /**
+           * Seconds without activity.
+           */
+          idleAfterSeconds?: number;
+        }[]
+      | null;
+    /**
+     * Elements whose coming into view is recorded; in order.
+     */
+    inViewportEvents?:
+      | {
+          /**
+           * A CSS selector of the element.
+           */
+          selector: string;
+          /**
+           * What the event is called.
+           */
+          eventName: string;
+        }[]
+      | null;
+    /**
+     * Depths of scrolling that are recorded; in order.
+     */
+    scrollDepthEvents?:
+      | {
+          /**
+           * How far down the page, in per cent.
+           */
+          percentage: number;
+          /**
+           * What the event is called.
+           */
+          eventName: string;
+        }[]
+      | null;
+    /**
+     * What is left out of the record.
+     */
+    trackingSettings?: {
+      /**
+       * Query parameters that are not recorded. Their order does not count.
+       */
+      excludedQueryParameters?: string[] | null;
+      /**
+       * Whether the part of an address behind `#` is recorded.
+       */
+      shouldKeepUrlFragment?: boolean | null;
+      /**
+       * Query parameters that hold what was searched for (`query`). Their order does not count.
+       */
+      searchQueryParameters?: string[] | null;
+      /**
+       * Addresses whose visits are not recorded; in order.
+       */
+      ipFilters?:
+        | {
+            /**
+             * An IP address, or a range like `192.168.1.0/24`.
+             */
+            ipAddress: string;
+            /**
+             * What it is.
+             */
+            name?: string;
+          }[]
+        | null;
+    } | null;
+  } | null;
+  /**
+   * Visitors who are signed in at your site.
+   */
+  authenticationSettings?: {
+    /**
+     * Whether visitors have to be signed in.
+     */
+    enabled?: boolean | null;
+    /**
+     * The integration that knows your sign-in (OpenID Connect), in the place of the API's `integrationId`.
+     */
+    integration?:
+      | string
+      | {
+          /**
+           * The id in this organisation.
+           */
+          id: string;
+        }
+      | null;
+    /**
+     * Whether a visitor may sign in in the middle of a conversation.
+     */
+    allowSessionUpgrade?: boolean | null;
+  } | null;
+  /**
+   * Video calls.
+   */
+  video?: {
+    /**
+     * Whether there are video calls.
+     */
+    enabled?: boolean | null;
+    /**
+     * Where a call can begin. Their order does not count.
+     */
+    channels?: ('Webmessaging' | 'Voice')[] | null;
+    /**
+     * What the agent may do.
+     */
+    agent?: {
+      /**
+       * Whether the agent may show a camera picture.
+       */
+      allowCamera?: boolean | null;
+      /**
+       * Whether the agent may share a screen.
+       */
+      allowScreenShare?: boolean | null;
+      /**
+       * Whether the agent may speak.
+       */
+      allowMicrophone?: boolean | null;
+      /**
+       * What is behind the agent.
+       */
+      background?: 'BLUR' | 'NONE' | 'IMAGE' | null;
+      /**
+       * The picture for `IMAGE`.
+       */
+      backgroundImage?: {
+        /**
+         * The picture's address, over https.
+         */
+        url?: string | null;
+      } | null;
+    } | null;
+    /**
+     * What the visitor may do.
+     */
+    user?: {
+      /**
+       * Whether the visitor may show a camera picture.
+       */
+      allowCamera?: boolean | null;
+      /**
+       * Whether the visitor may share a screen.
+       */
+      allowScreenShare?: boolean | null;
+      /**
+       * Whether the visitor may speak.
+       */
+      allowMicrophone?: boolean | null;
+    } | null;
+  } | null;
+  /**
+   * A messenger without Genesys's own looks, for pages that draw it themselves.
+   */
+  headlessMode?: {
+    /**
+     * Whether Genesys's looks are off.
+     */
+    enabled?: boolean | null;
+  } | null;
+};
+
+export type WebMessagingDeploymentSpec = {
+  /**
+   * The live name. Default: the handle. Changing it renames the deployment, keeping its id and its snippet.
+   */
+  name?: string;
+  /**
+   * What the deployment is for; shown in the admin pages only.
+   */
+  description?: string | null;
+  /**
+   * The configuration that it serves, by name: live, or made by the same commit. `{id: ...}` only in an environment's patch.
+   */
+  configuration:
+    | string
+    | {
+        /**
+         * The id in this organisation.
+         */
+        id: string;
+      };
+  /**
+   * Which published version of the configuration: `latest` (the default) follows every one, a number stays there.
+   */
+  version?: string | number;
+  /**
+   * The inbound message flow that greets and routes, by name: live, or published by the same commit. `{id: ...}` only in an environment's patch.
+   */
+  flow?:
+    | string
+    | {
+        /**
+         * The id in this organisation.
+         */
+        id: string;
+      }
+    | null;
+  /**
+   * Whether every web page may use it. Then `allowedDomains` has to be empty.
+   */
+  allowAllDomains?: boolean | null;
+  /**
+   * Domains of the web pages that may use it (`www.example.com`). Their order does not count.
+   */
+  allowedDomains?: string[] | null;
+  /**
+   * The supported content profile, by name: which files may be sent either way. `{id: ...}` only in an environment's patch.
+   */
+  supportedContent?:
+    | string
+    | {
+        /**
+         * The id in this organisation.
+         */
+        id: string;
+      }
+    | null;
+  /**
+   * Whether it serves anybody.
+   */
+  status?: 'Active' | 'Inactive';
+  /**
+   * Integrations that send push notifications to mobile apps, by their ids (which differ per organisation: use variables); in order.
+   */
+  pushIntegrations?:
+    | {
+        /**
+         * The integration's id.
+         */
+        id: string;
+        /**
+         * Whose notifications it sends: Apple's or Google's.
+         */
+        provider: 'APNS' | 'FCM';
+      }[]
+    | null;
+};
+
+/**
  * Letters, digits, dots, dashes and underscores; begins and ends with a letter or digit.
  */
 export type Handle = string;
