@@ -95,10 +95,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const clients = new Map<string, Promise<OpenTarget>>();
   const connected = new Map<string, OpenTarget>();
-  const { lease, settle } = config.waits ?? {};
+  const { lease, settle, activation } = config.waits ?? {};
   const waits = {
     ...(lease === undefined ? {} : { leaseMs: lease * 1000 }),
     ...(settle === undefined ? {} : { settleMs: settle * 1000 }),
+    ...(activation === undefined ? {} : { activationMs: activation * 1000 }),
   };
   const closing = new AbortController();
   const holder = `${options.role ?? 'a command'}, ${thisProcess}`;

@@ -1391,4 +1391,8 @@ export type Waits = {
    * How long an object whose creation got no answer may stay out of its list before it is made again. Default: 60.
    */
   settle?: number;
+  /**
+   * How long a run waits for what it wrote to take effect; later runs look again. Default: 60.
+   */
+  activation?: number;
 };

@@ -30,6 +30,8 @@ export interface AppliedField {
   written?: boolean;
   /** Who wished it, where that is not the object's owner. */
   by?: ResourceId;
+  /** True where the wish was no value of the document, but what another object had: it may move without a commit. */
+  follows?: true;
 }
 
 export interface AppliedObject {

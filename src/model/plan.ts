@@ -54,6 +54,8 @@ export interface Change {
   adopt?: boolean;
   /** The fingerprint of the live object that the plan was made against. */
   base?: string;
+  /** The live object's version for people, where the fingerprint is something else. */
+  version?: string;
   /** Keys of objects (`type:key`) that have to be ready first. */
   after?: string[];
   /** How to write it, where its documents say so: what to do about a lock. */

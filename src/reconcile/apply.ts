@@ -1,12 +1,13 @@
 import type { ObjectType, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
-import type { JsonObject } from '../model/json.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
+import { activated } from './activation.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { whyInUse } from './in-use.ts';
-import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
+import { failed, finish, type Made, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
@@ -30,6 +31,10 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   replan(change: Change): Promise<Change | Held | undefined>;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
+  /** Told of each object as it became, for whatever is planned anew after it. */
+  became(change: Change, id: string, live: JsonObject | undefined): void;
+  /** When this run wrote first. */
+  firstWrite(): Date | undefined;
 }
 
 /** An object as it became, for those that refer to it. */
@@ -128,7 +133,11 @@ async function one(
       if (moves >= mostMoves - 1) return finish(deps, change, failed(change, movedOn(failure), receipts));
       const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
       if (again instanceof Failure) return finish(deps, change, failed(change, again, receipts));
-      if (again === undefined) return finish(deps, change, outcomeOf(change, 'applied', receipts));
+      if (again === undefined) {
+        const { live, wish } = deps.stateOf(change);
+        const result = { id: wish.id ?? change.object.id!, ...(isObject(live) ? { live } : {}) };
+        return { ...(await finish(deps, change, outcomeOf(change, 'applied', receipts))), result };
+      }
       if ('reason' in again)
         return finish(deps, change, {
           ...skipped(change, again.reason, again.message),
@@ -155,8 +164,17 @@ function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
   }
 }
 
-/** One object: written, looked at again, remembered. */
-async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Written> {
+async function takesEffect(
+  { live, ...written }: Omit<Parameters<typeof activated>[0], 'live' | 'since'> & { live: JsonObject | undefined },
+  deps: ApplyDeps,
+): Promise<number | undefined> {
+  if (live === undefined) return undefined;
+  const since = deps.firstWrite() ?? deps.clock.now();
+  return activated({ ...written, live, since }, { ...deps, reader: deps.writer });
+}
+
+/** One object: written, looked at again, remembered, and waited for where it takes effect later. */
+async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Made> {
   const state = deps.stateOf(change);
   const { type } = state;
   await stillFree(change, type, deps);
@@ -187,10 +205,17 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     await deps.remember(change, id, verified);
     await recorder.forgetCheckpoint();
     const { live } = verified;
-    const version = live === undefined ? undefined : type.fingerprintOf(live);
+    deps.became(change, id, live);
+    const activationMs = await takesEffect({ type, id, live, change }, deps);
+    const version = live === undefined ? undefined : (type.versionOf ?? type.fingerprintOf)(live);
     const warnings = [...(written.warnings ?? []), ...whatStayed(change, state, live)];
     if (warnings.length > 0) written.warnings = warnings;
-    return { ...written, ...(live === undefined ? {} : { live }), ...(version === undefined ? {} : { version }) };
+    return {
+      ...written,
+      ...(live === undefined ? {} : { live }),
+      ...(version === undefined ? {} : { version }),
+      ...(activationMs === undefined ? {} : { activationMs }),
+    };
   } finally {
     receipts.push(...recorder.receipts);
   }

@@ -17,6 +17,8 @@ export interface WriteDeps {
   vault: Vault;
   clock: Clock;
   lease: HeldLease;
+  /** Told when a write is about to leave. */
+  writes?(at: Date): void;
 }
 
 /** A write context with what it did: receipts, and intents whose answer never came. */
@@ -49,6 +51,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     noted: Pick<Intent, 'method' | 'path' | 'bodyHash' | 'version'>,
     send: () => Promise<Answer>,
   ): Promise<Json> {
+    const at = deps.clock.now();
+    deps.writes?.(at);
     const wish = {
       runId: deps.runId,
       ...scope,
@@ -57,7 +61,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       action: change.action,
       step,
       ...noted,
-      at: deps.clock.now().toISOString(),
+      at: at.toISOString(),
     };
     const intent = await journal.intend(wish, lease.current());
     try {

@@ -3,13 +3,14 @@ import type { Contribution, Index, IndexEntry, Kind, ObjectType, Summary } from 
 import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
+import { type Activation, stillPending } from './activation.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
-import { type ReadInput, readStates } from './read.ts';
+import { type ReadInput, readOthers, readStates } from './read.ts';
 import { composeState, noticesOf, review } from './review.ts';
 import { type ObjectState, type Observed, ownerKey, stateKey } from './state.ts';
 
@@ -21,6 +22,8 @@ export interface Memory {
   details: ReadonlyMap<string, ReadonlyMap<string, CachedDetail>>;
   /** Creates whose answer was lost and which nothing settled yet, by key and by owner: held, never sent again. */
   unsettled: ReadonlySet<string>;
+  /** What was written and had not taken effect when it was last looked at. */
+  activations: ReadonlyMap<string, Activation>;
 }
 
 export interface ObserveInput {
@@ -78,8 +81,12 @@ export async function observe(input: ObserveInput): Promise<Observation> {
 
   const read = await readStates(statesOf(identities, others, index, input), input);
   const objects = read.map((state) => composeState(state, index));
+  const [referred, pending] = await Promise.all([
+    readReferred(objects, index, input),
+    stillPending(objects, memory.activations, input.reader),
+  ]);
   warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
-  return { objects, index, ...leftovers(input, lists, presence, objects), problems, warnings };
+  return { objects: pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
 /** Inventoried objects whose owner is no longer in the repository, and which nobody else owns now: as `type:id`. */
@@ -97,21 +104,49 @@ function leaving(
   );
 }
 
-/** Types that a resource or the inventory is about, with those that they refer to; in the order of references. */
+/**
+ * Types that a resource or the inventory is about, with those that they always refer to and those that a resource names
+ * something of; in the order of references. Each costs its list in every run.
+ */
 function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectType[] {
-  const wanted = new Set([
-    ...desired.resources.flatMap(({ kind }) => kinds.filter((one) => one.name === kind).map((one) => one.object)),
-    ...memory.inventory.map(({ type }) => type),
-  ]);
+  const wanted = new Set(memory.inventory.map(({ type }) => type));
+  for (const resource of desired.resources) {
+    for (const kind of kinds.filter(({ name }) => name === resource.kind)) {
+      for (const type of [kind.object, ...(kind.looksUp?.(resource) ?? [])]) wanted.add(type);
+    }
+  }
   const ordered: ObjectType[] = [];
   const take = (name: string): void => {
     const type = types.find((one) => one.type === name);
     if (type === undefined || ordered.includes(type)) return;
     for (const other of type.refersTo) take(other);
+    for (const other of type.mayReferTo ?? []) if (wanted.has(other)) take(other);
     ordered.push(type);
   };
   for (const name of wanted) take(name);
   return ordered;
+}
+
+/** What wishes refer to and nobody here wishes anything of, read where it is live. */
+async function readReferred(
+  objects: readonly ObjectState[],
+  index: Index,
+  input: ObserveInput,
+): Promise<Map<string, JsonObject>> {
+  const wished = new Set(objects.map(({ wish }) => stateKey(wish.type, wish.key)));
+  const refs = new Map(
+    objects.flatMap(({ wish }) =>
+      wish.fields.flatMap((field) => ('ref' in field ? [[stateKey(field.ref.type, field.ref.key), field.ref]] : [])),
+    ) as [string, { type: string; key: string }][],
+  );
+  const found = [...refs].flatMap(([at, ref]) => {
+    const type = input.types.find((one) => one.type === ref.type);
+    const entry = index.find(ref.type, ref.key)[0];
+    return wished.has(at) || type === undefined || entry?.id === undefined ? [] : [{ at, type, entry }];
+  });
+  if (found.length === 0) return new Map();
+  const live = await readOthers(found, input);
+  return new Map(found.map(({ at, type, entry }) => [at, { id: entry.id!, ...live.get(`${type.type}:${entry.id}`) }]));
 }
 
 /** Lists lag and roles see less than all: an inventoried object that is not listed is asked for by id before it counts as gone. */

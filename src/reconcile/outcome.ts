@@ -51,17 +51,21 @@ export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): 
   return { outcome };
 }
 
+/** What came of a write, with the time that it took to take effect. */
+export type Made = Written & { activationMs?: number };
+
 export function outcomeOf(
-  { kind, name, action, object, base, cause, fields }: Change,
+  { kind, name, action, object, base, version: before = base, cause, fields }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
-  { id, version, warnings = [], trace }: Partial<Written> = {},
+  { id, version, warnings = [], trace, activationMs }: Partial<Made> = {},
 ): Outcome {
   const receipt = {
     requests,
-    ...(base === undefined ? {} : { versionBefore: base }),
+    ...(before === undefined ? {} : { versionBefore: before }),
     ...(version === undefined ? {} : { versionAfter: version }),
     ...(trace === undefined ? {} : { trace }),
+    ...(activationMs === undefined ? {} : { activationMs }),
   };
   const made = { ...object, ...(id === undefined ? {} : { id }) };
   const changed = fields.map(({ path, title, by }) => ({ path, ...(title === undefined ? {} : { title }), by }));

@@ -10,6 +10,7 @@ import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../mo
 import { withApproval } from './approve.ts';
 import { usedInCircle, usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
+import { withoutBrokenPromises } from './promises.ts';
 import { objectKey } from './state.ts';
 import { withoutLacking } from './uses.ts';
 
@@ -87,17 +88,20 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   const limited =
     input.approved === true ? { changes, held: [] } : limit(changes, { ...input, managed: input.inventory.size });
   const left = plan.changes.filter((change) => !asked.changes.includes(change));
-  const ready = withoutLacking(limited.changes, [...held, ...limited.held, ...left]);
+  const undone = [...held, ...limited.held, ...left];
+  const promised = withoutBrokenPromises(limited.changes, undone);
+  const ready = withoutLacking(promised.changes, [...undone, ...promised.held]);
   const doomed = new Set(ready.changes.flatMap((change) => (change.action === 'delete' ? [keyOfId(change)] : [])));
   const alive = (one: Change | Unchanged): boolean => !doomed.has(keyOfId(one)) || isDelete(one);
-  const unadopted = asked.unchanged.flatMap((one) => holdAdoption(one, input));
+  const unchanged = [...asked.unchanged, ...promised.unchanged];
+  const unadopted = unchanged.flatMap((one) => holdAdoption(one, input));
   const heldKeys = new Set(unadopted.map(keyOfId));
   return withApproval({
     ...asked,
     // Nobody's wish for an object matters when the same plan deletes it.
     changes: usersLast(ready.changes.filter(alive), input.consumers ?? new Map()),
-    unchanged: asked.unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
-    held: [...held, ...limited.held, ...ready.held, ...unadopted],
+    unchanged: unchanged.filter((one) => alive(one) && !heldKeys.has(keyOfId(one))),
+    held: [...held, ...limited.held, ...promised.held, ...ready.held, ...unadopted],
     warnings: [...asked.warnings, ...released],
   });
 }

@@ -1,10 +1,11 @@
 import type { Index, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
 import type { Vault } from '../model/seal.ts';
 import { readSealed } from './read.ts';
 import { composeState } from './review.ts';
-import { type ObjectState, type Observed, type Orphan, objectKey } from './state.ts';
+import { type ObjectState, type Observed, type Orphan, objectKey, stateKey } from './state.ts';
 
 /** What a change is about. An orphan has no wish of its own; deleting needs none. */
 export function stateOf(
@@ -36,7 +37,13 @@ export function stateOf(
 export async function replan(
   change: Change,
   states: Map<string, ObjectState>,
-  { types, reader, vault, index }: { types: readonly ObjectType[]; reader: Reader; vault: Vault; index: Index },
+  {
+    types,
+    reader,
+    vault,
+    index,
+    referred,
+  }: { types: readonly ObjectType[]; reader: Reader; vault: Vault; index: Index } & Pick<Observed, 'referred'>,
   planAgain: (observed: Observed) => Promise<Plan>,
 ): Promise<Change | Held | undefined> {
   const type = types.find((one) => one.type === change.object.type)!;
@@ -51,9 +58,41 @@ export async function replan(
   states.set(objectKey(now.wish), now);
   const gone: Held = { ...change, reason: 'Gone', message: 'it was deleted meanwhile, and no document owns it' };
   if (live === undefined && now.wish.owner === undefined) return gone;
-  const again = await planAgain({ objects: [now], orphans: [], vanished: [], problems: [], warnings: [] });
+  const again = await planAgain({
+    objects: [now],
+    orphans: [],
+    vanished: [],
+    problems: [],
+    warnings: [],
+    referred: referencesOf(now, states, referred),
+  });
   const problem = again.problems[0];
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
   if (again.unchanged.length > 0) return undefined;
   return again.changes[0] ?? again.held[0] ?? gone;
+}
+
+/** An object as it became by its change, in the place of what it was: who refers to it may be planned anew. */
+export function became(states: Map<string, ObjectState>, { object }: Change, id: string, live: JsonObject): void {
+  const key = objectKey(object);
+  const state = states.get(key);
+  if (state !== undefined) states.set(key, { ...state, live, wish: { ...state.wish, id } });
+}
+
+/** What the wishes of one object refer to, as it is by now. */
+function referencesOf(
+  { wish }: ObjectState,
+  states: ReadonlyMap<string, ObjectState>,
+  referred: Observed['referred'],
+): Map<string, JsonObject> {
+  const found = new Map(referred);
+  for (const field of wish.fields) {
+    if (!('ref' in field)) continue;
+    const { type, key } = field.ref;
+    const other = [...states.values()].find((one) => one.wish.type === type && one.wish.key === key);
+    if (other?.wish.id !== undefined && isObject(other.live)) {
+      found.set(stateKey(type, key), { id: other.wish.id, ...other.live });
+    }
+  }
+  return found;
 }

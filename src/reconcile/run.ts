@@ -10,6 +10,7 @@ import { type Outcome, type Plan, summarise } from '../model/plan.ts';
 import type { Desired, ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
+import { loadActivations, noteActivations } from './activation.ts';
 import { apply } from './apply.ts';
 import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
@@ -27,7 +28,7 @@ import {
   rememberer,
   rememberUnchanged,
 } from './remember.ts';
-import { replan, stateOf } from './replan.ts';
+import { became, replan, stateOf } from './replan.ts';
 import { settleOpenIntents } from './settle.ts';
 import { noteStalls } from './stalls.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
@@ -152,7 +153,13 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
     const told = attribution(judged, { desired, inventory, past: options.past, log, clock });
+    let firstWrite: Date | undefined;
     const outcomes = await apply(judged, {
+      firstWrite: () => firstWrite,
+      writes: (at) => {
+        firstWrite ??= at;
+      },
+      became: (change, id, live) => live && became(states, change, id, live),
       writer: waitingBy(writing.writer, clock),
       lease: writing.lease,
       journal,
@@ -166,7 +173,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
       replan: (change) =>
-        replan(change, states, { ...engine, reader: waitingBy(engine.reader, clock), index: observed.index }, (part) =>
+        replan(change, states, { ...engine, ...observed, reader: waitingBy(engine.reader, clock) }, (part) =>
           verdict.again(planFor(engine, desired, part)),
         ),
       usersToLeave: verdict.usersToLeave,
@@ -177,6 +184,12 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     writing.lease.check();
     await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
+    const late = await noteActivations(view.memory.activations, [...states.values()], judged, {
+      journal,
+      scope,
+      clock,
+      log,
+    });
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
       await forgetCheckpoints(journal, scope, judged);
@@ -187,7 +200,12 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       await keepIfQuiet(engine, desired, { view, reader, mark });
     }
     const notes = await told.notes();
-    const recorded = notes.length === 0 ? started : { ...started, notes };
+    const took = [late, ...outcomes.map(({ receipt }) => receipt.activationMs)].filter((ms) => ms !== undefined);
+    const recorded: RunRecord = {
+      ...started,
+      ...(notes.length === 0 ? {} : { notes }),
+      ...(took.length === 0 ? {} : { activationMs: Math.max(...took) }),
+    };
     return await conclude(engine, recorded, judged, outcomes, options, log);
   } catch (error) {
     const thrown = asFailure(error);
@@ -245,14 +263,15 @@ function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
 
 async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
   const { journal, types } = engine;
-  const [inventory, applied, details] = await Promise.all([
+  const [inventory, applied, activations, details] = await Promise.all([
     journal.inventory(scope),
     journal.applied(scope),
+    loadActivations(journal, scope),
     Promise.all(
       types
         .filter(({ managed }) => managed)
         .map(async ({ type }) => [type, await journal.details(scope.organization, type)] as const),
     ),
   ]);
-  return { inventory, applied, details: new Map(details), unsettled };
+  return { inventory, applied, activations, details: new Map(details), unsettled };
 }

@@ -2,6 +2,7 @@ import type { Composed } from '../model/compose.ts';
 import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -20,6 +21,8 @@ export interface ObjectState {
   asked?: Composed;
   /** Why it cannot be told what is live; nothing is planned but this word. */
   blocked?: { reason: Reason; message: string };
+  /** What it still does, where an earlier write of ours has not taken effect yet. */
+  pending?: string;
 }
 
 /** An inventoried object that nobody wishes any more. */
@@ -39,6 +42,8 @@ export interface Observed {
   vanished: InventoryEntry[];
   problems: Problem[];
   warnings: Problem[];
+  /** Live objects that wishes refer to, and of which nobody wishes anything, by their natural key: as read, with `id`. */
+  referred?: ReadonlyMap<string, JsonObject>;
 }
 
 /** One object within one plan: by its id, or by its key while it has none. Two objects may have one name. */

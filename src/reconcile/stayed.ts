@@ -1,20 +1,20 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Change } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
+import { differencesAt } from './compared.ts';
 import type { ObjectState } from './state.ts';
 
 /** Places of a field that differ as they did before, though Genesys took the whole: it keeps them so, and they are left. */
 export function whatStayed({ fields }: Change, { type, applied }: ObjectState, live: JsonObject | undefined): string[] {
   return fields.flatMap(({ path, title, to, parts = [] }) => {
     const now = getAt(live, path);
-    const known = applied?.fields[path];
-    const compared = {
-      wanted: to as Json,
-      ...(now === undefined ? {} : { live: now }),
-      ...(known === undefined ? {} : { applied: known }),
-      ...(title === undefined ? {} : { title }),
-    };
-    const left = new Set((type.differences?.(path, compared) ?? []).map(({ at }) => at));
+    const still = differencesAt(
+      { type, applied },
+      { path, ...(title === undefined ? {} : { title }) },
+      to as Json,
+      now,
+    );
+    const left = new Set((still ?? []).map(({ at }) => at));
     const stayed = parts.filter(({ at }) => left.has(at)).map(({ at }) => at);
     return stayed.length === 0
       ? []

@@ -52,7 +52,8 @@ export async function keepIfQuiet(
   const { changes, held, problems } = view.plan;
   const { lists, others } = await reader.asked();
   if (others > 0 || changes.length + held.length + problems.length > 0) return;
-  if (view.memory.unsettled.size > 0 || view.observed.vanished.length + view.observed.orphans.length > 0) return;
+  if (view.memory.activations.size > 0 || view.memory.unsettled.size > 0) return;
+  if (view.observed.vanished.length + view.observed.orphans.length > 0) return;
   if (mark !== (await engine.journal.mark())) return;
   const versioned = new Set(engine.types.filter((type) => type.versioned === true).map(({ type }) => type));
   const details = [...view.memory.details].flatMap(([type, some]) => (versioned.has(type) ? [] : [...some.values()]));

@@ -7,6 +7,7 @@ import { equal, type Json, type JsonObject } from '../model/json.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { getAt, type Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
+import { differencesAt } from './compared.ts';
 import { readSealed } from './read.ts';
 import type { ObjectState } from './state.ts';
 
@@ -50,7 +51,7 @@ async function look({ type, id, action, fields, version, reader, vault }: Verify
   if (live === 'unreadable') return { lacking: [] };
   if (live === undefined) return { lacking: action === 'delete' ? [] : [''] };
   if (action === 'delete') return { live, lacking: [''] };
-  if (version !== undefined && type.fingerprintOf(live) !== version) {
+  if (version !== undefined && (type.versionOf ?? type.fingerprintOf)(live) !== version) {
     return { live, lacking: fields.map(({ path }) => path), overtaken: true };
   }
   const lacking = fields.filter((field) => !stayed(type, field, getAt(live, field.path))).map(({ path }) => path);
@@ -77,16 +78,18 @@ export function appliedFields(
 ): Record<Pointer, AppliedField> {
   return Object.fromEntries(
     wish.fields.flatMap((field): [Pointer, AppliedField][] => {
-      if (!('value' in field)) return [];
-      const { path, value } = field;
+      const { path } = field;
       const now = getAt(live, path);
       const before = applied?.fields[path];
+      // What it referred to then, so that a later move can be told from a new wish.
+      if (!('value' in field)) return now === undefined ? [] : [[path, { wanted: now, follows: true }]];
+      const { value } = field;
       const kept: [Pointer, AppliedField][] = before === undefined ? [] : [[path, before]];
       const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
       // Who else wishes it, for whoever comes to wish something else of it.
       const whose = field.by === wish.owner ? {} : { by: field.by };
       const rendered = now === undefined ? {} : { rendered: now };
-      const parts = type.differences?.(path, fieldNow(value, now, before));
+      const parts = differencesAt({ type, applied }, { path }, value, now);
       if (parts !== undefined && live !== undefined) {
         // Such an object is written whole: what meets its wish then is ours. What differs is held back, and not remembered.
         if (justWritten || (written.length > 0 && parts.length === 0)) {
@@ -101,12 +104,4 @@ export function appliedFields(
       return kept;
     }),
   );
-}
-
-function fieldNow(
-  wanted: Json,
-  live: Json | undefined,
-  applied: AppliedField | undefined,
-): { wanted: Json; live?: Json; applied?: AppliedField } {
-  return { wanted, ...(live === undefined ? {} : { live }), ...(applied === undefined ? {} : { applied }) };
 }

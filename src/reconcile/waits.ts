@@ -4,6 +4,8 @@ export interface Waits {
   leaseMs: number;
   /** How long an object whose creation got no answer may stay out of its list before it is made again. */
   settleMs: number;
+  /** How long a run waits for what it wrote to take effect. */
+  activationMs: number;
 }
 
-export const defaultWaits: Waits = { leaseMs: 30_000, settleMs: 60_000 };
+export const defaultWaits: Waits = { leaseMs: 30_000, settleMs: 60_000, activationMs: 60_000 };

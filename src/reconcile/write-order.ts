@@ -2,7 +2,7 @@ import type { WriteOrder } from '../model/contracts.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Change } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
-import { holds } from './plan.ts';
+import { holds } from './compared.ts';
 import type { ObjectState } from './state.ts';
 
 /** A change as its object's type is to write it. */

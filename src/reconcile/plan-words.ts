@@ -1,0 +1,60 @@
+import type { ComposedField } from '../model/compose.ts';
+import type { ObjectRef, Warning } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Resolved } from './resolve.ts';
+import { type ObjectState, type Orphan, stateKey } from './state.ts';
+
+/** Two owners that want one name for two objects: whichever is written last would be found under it. */
+export function duplicateNames(objects: readonly ObjectState[]): Map<ObjectState, Problem> {
+  const owned = objects.filter(({ wish }) => wish.owner !== undefined);
+  const byName = Map.groupBy(owned, ({ wish }) => stateKey(wish.type, wish.key));
+  const twice = [...byName.values()].filter((states) => states.length > 1).flat();
+  return new Map(
+    twice.map((state) => {
+      const { type, key, name, owner } = state.wish;
+      const others = byName.get(stateKey(type, key))!.filter((other) => other !== state);
+      const message = `"${name}" is also the name that ${others.map(({ wish }) => wish.owner).join(', ')} wants; a name has one owner`;
+      return [state, { code: 'duplicate-name', message, resource: owner!, pointer: '/spec' }];
+    }),
+  );
+}
+
+export function incomplete({ wish, type }: ObjectState): Problem | undefined {
+  const missing = type.required.filter(
+    (path) => !wish.fields.some((field) => field.path === path || field.path.startsWith(`${path}/`)),
+  );
+  if (missing.length === 0) return undefined;
+  const message = `no ${type.label} "${wish.name}" is there, and to make one the document must also declare ${missing.map(dotted).join(' and ')}`;
+  return { code: 'incomplete-for-creation', message, resource: wish.owner!, pointer: '/spec' };
+}
+
+export function immutable(field: ComposedField, { type, wish }: ObjectState): Problem {
+  const message = `${dotted(field.path)} of "${wish.name}" cannot change: ${type.immutable[field.path]}`;
+  return { code: 'immutable-field', message, resource: field.by, pointer: '/spec' };
+}
+
+export function readOnlyProblem({ wish, type }: ObjectState, why: string): Problem {
+  const message = `the ${type.label} "${wish.name}" cannot be changed: ${why}`;
+  return { code: 'read-only-object', message, resource: wish.by[0]!, pointer: '/spec' };
+}
+
+export function lostReference({ field, lost, circle }: Resolved & { field: ComposedField }): Problem {
+  const to = 'ref' in field ? `${field.ref.type} "${field.ref.key}"` : 'something';
+  const message = `${dotted(field.path)} refers to ${to}, which ${lost}`;
+  return { code: circle ? 'reference-cycle' : 'reference-not-found', message, resource: field.by, pointer: '/spec' };
+}
+
+export function unreadable(object: ObjectRef): Warning {
+  const message = `${object.key} cannot be read back; what was last applied counts as live`;
+  return { code: 'unreadable', message, object };
+}
+
+export function releasedWarning({ entry, summary }: Orphan): Warning {
+  const object = { type: entry.type, key: summary.key, id: entry.id };
+  return { code: 'released', message: `${entry.owner} is let go: its object stays, and is no longer managed`, object };
+}
+
+export function asWarning({ code, message, place }: Problem): Warning {
+  return { code, message, ...(place === undefined ? {} : { place }) };
+}
