@@ -18,6 +18,7 @@ const wanted: [file: string, part: 'spec' | 'document'][] = [
   ['flow-timeout.schema.json', 'spec'],
   ['web-messaging-configuration.schema.json', 'spec'],
   ['web-messaging-deployment.schema.json', 'spec'],
+  ['rules.schema.json', 'spec'],
   ['environment.schema.json', 'document'],
   ['daemon.schema.json', 'document'],
 ];

@@ -1100,6 +1100,59 @@ export type WebMessagingDeploymentSpec = {
 };
 
 /**
+ * The rules. What is absent is as by default.
+ */
+export type RulesSpec = {
+  /**
+   * The brand's colours: the theme colour must be one of these. Default: any colour.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  colors?: string[];
+  contrast?: ContrastRules;
+  greeting?: GreetingRules;
+};
+/**
+ * How well text has to stand out from its background (WCAG 2.2).
+ */
+export type ContrastRules = {
+  /**
+   * `AA` asks for a contrast of 4.5:1, `AAA` for 7:1. Default: `AA`.
+   */
+  level?: 'AA' | 'AAA';
+  /**
+   * `true`: too little contrast is a problem and stops the revision. Default: a warning.
+   */
+  required?: boolean;
+  /**
+   * The colour of the text that the messenger puts on the theme colour. Default: `#FFFFFF`, white.
+   */
+  text?: string;
+  /**
+   * The colour that the messenger puts the theme colour on. Default: `#FFFFFF`, white.
+   */
+  background?: string;
+};
+/**
+ * The texts that greet a visitor: title and subtitle of the home screen, and the text on the launcher button.
+ */
+export type GreetingRules = {
+  /**
+   * `true`: greeting texts that are missing or too long are problems and stop the revision. Default: warnings.
+   */
+  required?: boolean;
+  /**
+   * How many of the three each language needs. Default: 1.
+   */
+  minTexts?: number;
+  /**
+   * The most characters (Unicode code points) that one of them may have. Default: 150.
+   */
+  maxLength?: number;
+};
+
+/**
  * Letters, digits, dots, dashes and underscores; begins and ends with a letter or digit.
  */
 export type Handle = string;
@@ -1318,6 +1371,10 @@ export type Target = {
    */
   surfaces?: string[];
   /**
+   * `required`: contrast and greeting texts that break the rules are problems here, and a revision with one is not applied. Default: they are warnings, unless the repository's `rules.yaml` says otherwise.
+   */
+  rules?: 'required';
+  /**
    * When to look for drift: a cron expression. Default: every five minutes.
    */
   schedule?: string;
@@ -1326,6 +1383,7 @@ export type Target = {
    */
   timeZone?: string;
   policy?: Policy;
+  after?: After;
   /**
    * Names that documents may use as `{secret: name}`.
    */
@@ -1378,6 +1436,19 @@ export type Policy = {
    * Deletions of more than this share of the target's objects are held, where it has 10 or more. Default: 30.
    */
   maxDeletesPercent?: number;
+};
+/**
+ * Follows another target: takes the newest revision that was applied there and has been healthy there for the soak time.
+ */
+export type After = {
+  /**
+   * The name of the other target.
+   */
+  target: string;
+  /**
+   * How long a revision has to be healthy there: `45s`, `30m`, `2h`, `1d`. Default: taken as soon as it was applied.
+   */
+  soak?: string;
 };
 /**
  * How long to wait for what cannot be known sooner, in seconds. The defaults suit Genesys; shorten them for tests.
