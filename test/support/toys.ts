@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+import { createClient } from '../../src/genesys/index.ts';
+import { openJournal } from '../../src/journal/index.ts';
+import { type Clock, systemClock } from '../../src/model/clock.ts';
+import type { Field, Kind, ObjectType } from '../../src/model/contracts.ts';
+import type { Journal } from '../../src/model/journal.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { silent } from '../../src/model/log.ts';
+import type { Desired, Resource } from '../../src/model/resource.ts';
+import { createVault } from '../../src/model/seal.ts';
+import { type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
+import { desired, resource } from './world.ts';
+
+/**
+ * Two object types that the engine has never heard of, on a server of a few lines: a `part`, and a `whole` that holds what
+ * it refers to of a part. What the engine does with references must follow from the contracts alone.
+ */
+export interface Toys {
+  /** By id. */
+  store: Map<string, JsonObject>;
+  /** Every write, as `PUT name`. */
+  order: string[];
+  /** What the server refuses to write, by name. */
+  broken: Set<string>;
+  /** What a `whole` still does, by name: it is not in force until it is taken out. */
+  effects: Map<string, string>;
+  /** Called before each write is served. */
+  meanwhile: (method: string, name: string) => void;
+  journal: Journal;
+  clock: Clock;
+  apply(resources: Resource[], more?: Partial<Desired> & Partial<RunOptions>): Promise<RunReport>;
+}
+
+/** `ref:p.size` as a value refers to an attribute of the part `p`. */
+export const whole = (name: string, spec: JsonObject): Resource => resource('Whole', name, spec);
+export const part = (name: string, size: number): Resource => resource('Part', name, { size });
+
+export function useToys(): (clock?: Clock) => Promise<Toys> {
+  const close: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const one of close.splice(0)) await one();
+  });
+  return async (clock = systemClock) => {
+    const toys = {
+      store: new Map(),
+      order: [],
+      broken: new Set(),
+      effects: new Map(),
+      meanwhile: () => undefined,
+    } as unknown as Toys;
+    const url = await serve(toys, close);
+    const journal = await openJournal(':memory:', { clock, log: silent });
+    const client = createClient({
+      apiUrl: url,
+      loginUrl: url,
+      clientId: 'c',
+      clientSecret: async () => 's',
+      clock: systemClock,
+      log: silent,
+      env: {},
+    });
+    close.push(client.close, () => journal.close());
+    const engine = {
+      target: 't',
+      organization: { id: 'o', name: 'O' },
+      // The list names the types in the wrong order on purpose: order comes from the references of the plan.
+      types: [wholeType(toys), partType],
+      kinds: [kindOf('Whole', 'whole'), kindOf('Part', 'part')],
+      reader: client.reader(),
+      writer: client.writer(),
+      journal,
+      vault: createVault('k', {}),
+      policy: { prune: true },
+      holder: 'test',
+      clock,
+      log: silent,
+    };
+    const apply: Toys['apply'] = (resources, more = {}) =>
+      run(engine, desired(resources, more), { mode: 'apply', byHand: true, ...more });
+    return Object.assign(toys, { journal, clock, apply });
+  };
+}
+
+async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
+  const { store } = toys;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    const answer = (status: number, value: unknown): void => {
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'inin-ratelimit-allowed': '100000',
+        'inin-ratelimit-count': '1',
+        'inin-ratelimit-reset': '60',
+      });
+      response.end(status === 204 ? undefined : JSON.stringify(value));
+    };
+    const path = request.url!.split('?')[0]!;
+    if (path === '/oauth/token') return answer(200, { access_token: 't', token_type: 'bearer', expires_in: 3600 });
+    const [, kind, id] = path.split('/') as [string, string, string?];
+    const live = [...store.values()].filter((thing) => thing['kind'] === kind);
+    if (request.method === 'GET' && id === undefined)
+      return answer(200, { entities: live, total: live.length, pageCount: 1, pageNumber: 1, pageSize: 100 });
+    const missing = { message: 'not found', code: 'not.found', status: 404 };
+    if (request.method === 'GET') return store.has(id!) ? answer(200, store.get(id!)) : answer(404, missing);
+    const sent = (body === '' ? {} : JSON.parse(body)) as JsonObject;
+    const name = String(sent['name'] ?? store.get(id ?? '')?.['name']);
+    toys.meanwhile(request.method!, name);
+    const before = store.get(id ?? '');
+    const { base, ...values } = sent;
+    if (base !== undefined && base !== before?.['version'])
+      return answer(409, { message: 'moved', code: 'version.conflict', status: 409 });
+    toys.order.push(`${request.method} ${name}`);
+    if (toys.broken.has(name)) return answer(400, { message: 'no', code: 'bad.request', status: 400 });
+    if (request.method === 'DELETE') return answer(store.delete(id!) ? 204 : 404, {});
+    const made = {
+      ...before,
+      ...values,
+      kind,
+      id: id ?? `${kind}-${name}-id`,
+      version: Number(before?.['version'] ?? 0) + 1,
+    };
+    store.set(made.id, made);
+    return answer(200, made);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  close.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function typeOf(type: string, refersTo: string[]): ObjectType {
+  const path = `/${type}`;
+  return {
+    type,
+    surface: 'platform',
+    label: type,
+    managed: true,
+    sensitive: [],
+    required: [],
+    immutable: {},
+    refersTo,
+    list: async (reader) =>
+      (await reader.list({ path })).map((item) => ({
+        id: String(item['id']),
+        key: String(item['name']),
+        name: String(item['name']),
+        fingerprint: String(item['version']),
+        attributes: {},
+      })),
+    async read(reader, { id }) {
+      return reader.get({ path: `${path}/{id}`, params: { id } }).then(
+        ({ body }) => body as JsonObject,
+        () => undefined,
+      );
+    },
+    fingerprintOf: (live) => String(live['version']),
+    normalise: (live) => live,
+    async write(ctx, { action, object, fields, base }) {
+      const values = Object.fromEntries(fields.map(({ path: at, value }) => [at.slice(1), value]));
+      const body = { ...values, ...(base === undefined ? {} : { base: Number(base) }) };
+      const id = object.id ?? '';
+      if (action === 'delete') await ctx.write('delete', { method: 'DELETE', path: `${path}/{id}`, params: { id } });
+      if (action === 'update') await ctx.write('update', { method: 'PUT', path: `${path}/{id}`, params: { id }, body });
+      if (action !== 'create') return { id };
+      return { id: String(((await ctx.write('create', { method: 'POST', path, body })) as JsonObject)['id']) };
+    },
+    settle: async () => ({ outcome: 'unknown' }),
+  };
+}
+
+/** Every write of a part makes another version of it. */
+const partType: ObjectType = { ...typeOf('part', []), movesOnWrite: ['version'] };
+
+function wholeType({ effects }: Toys): ObjectType {
+  return {
+    ...typeOf('whole', ['part']),
+    inForce: async (_reader, { live }) => effects.get(String(live['name'])) ?? true,
+  };
+}
+
+function kindOf(name: string, object: string): Kind {
+  return {
+    name,
+    surface: 'platform',
+    schema: '',
+    object,
+    owns: true,
+    check: () => [],
+    contribute: ({ spec, name: handle }) => ({
+      problems: [],
+      contributions: [
+        {
+          by: `${name}/${handle}`,
+          owns: true,
+          target: { type: object, key: handle, name: handle },
+          fields: Object.entries({ name: handle, ...spec }).map(([field, value]): Field => {
+            const [key, attribute] = String(value).startsWith('ref:') ? String(value).slice(4).split('.') : [];
+            if (key === undefined) return { path: `/${field}`, value: value ?? null };
+            const type = key.startsWith('w') ? 'whole' : 'part';
+            return { path: `/${field}`, ref: { type, key }, attribute: attribute! };
+          }),
+        },
+      ],
+    }),
+    toDocument: () => undefined,
+  };
+}
