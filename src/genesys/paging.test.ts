@@ -142,3 +142,19 @@ test.each([
   expect(failure.message).toContain('more than 100000');
   expect(w.seen.length).toBeLessThan(5);
 });
+
+test('a list with cursors is followed to its end, whatever it tells of totals, and is sent no page number', async () => {
+  const all = items(700);
+  const w = await world((response, seen) => {
+    const from = Number(seen.url.searchParams.get('after') ?? 0);
+    const to = from + Number(seen.url.searchParams.get('pageSize') ?? 300);
+    const nextUri = to < all.length ? { nextUri: `${path}?pageSize=300&after=${to}` } : {};
+    json(response, 200, { entities: all.slice(from, to), total: 12, ...nextUri });
+  });
+  expect(await w.client.reader().list({ path, cursor: true, query: { showOnlyPublished: true } })).toEqual(all);
+  expect(w.seen.map((seen) => seen.url.search)).toEqual([
+    '?pageSize=300&showOnlyPublished=true',
+    '?showOnlyPublished=true&pageSize=300&after=300',
+    '?showOnlyPublished=true&pageSize=300&after=600',
+  ]);
+});

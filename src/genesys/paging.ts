@@ -4,6 +4,8 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 
 /** What the spec's largest users ask for; it gives no maximum. */
 const pageSize = 100;
+/** Their default (spec, `webdeployments/configurations`); it gives no maximum. */
+const cursorPageSize = 300;
 /** Reads of a whole list before it is given up. */
 const mostReads = 3;
 /** Pages of one list, before it is taken for one without an end. */
@@ -18,7 +20,8 @@ class Shifted extends Error {}
 
 /**
  * All entities of a list, in order. Lists that tell `total` or `pageCount` are read by page number, the pages after the
- * first at once (the allowance bounds them); others by the query of `nextUri` for as long as there is one.
+ * first at once (the allowance bounds them); others, and those with cursors whatever they tell, by the query of `nextUri`
+ * for as long as there is one.
  * Where totals differ between pages or an entity comes twice, the list moved: it is read again, then `ListIncomplete`.
  */
 export async function readList(get: Get, request: ReadRequest): Promise<JsonObject[]> {
@@ -35,7 +38,8 @@ export async function readList(get: Get, request: ReadRequest): Promise<JsonObje
 }
 
 async function readOnce(get: Get, request: ReadRequest): Promise<JsonObject[]> {
-  const asked = { pageSize, pageNumber: 1, ...request.query };
+  const { cursor = false } = request;
+  const asked = cursor ? { pageSize: cursorPageSize, ...request.query } : { pageSize, pageNumber: 1, ...request.query };
   const first = pageOf(request, (await get({ ...request, query: asked })).body);
   let count = 0;
   const take = (page: Page): Page => {
@@ -45,7 +49,7 @@ async function readOnce(get: Get, request: ReadRequest): Promise<JsonObject[]> {
     return page;
   };
   take(first);
-  const pages = pagesOf(first);
+  const pages = cursor ? undefined : pagesOf(first);
   if (pages === undefined) return whole(undefined, await follow(get, request, first, take));
   if (pages > mostPages) throw new Failure('ListIncomplete', `${request.path}: ${pages} pages are too many.`);
   const others = Array.from({ length: Math.max(0, pages - 1) }, (_, i) =>

@@ -12,7 +12,10 @@ export interface ApiRequest {
   body?: Json;
 }
 
-export type ReadRequest = Omit<ApiRequest, 'method' | 'body'>;
+export type ReadRequest = Omit<ApiRequest, 'method' | 'body'> & {
+  /** True for a list that is read by cursors (`before`, `after`) and knows no page numbers. */
+  cursor?: true;
+};
 
 /** What one request cost and how it can be found again in Genesys's logs. */
 export interface RequestReceipt {
@@ -55,7 +58,7 @@ export interface Reader {
   get(request: ReadRequest): Promise<Answer>;
   /** A GET answered with text, or undefined for 404. */
   text(request: ReadRequest): Promise<string | undefined>;
-  /** All pages of a page-number list, in order, or a Failure (`ListIncomplete`, ...): never a part. */
+  /** All pages of a list, in order, or a Failure (`ListIncomplete`, ...): never a part. */
   list(request: ReadRequest): Promise<JsonObject[]>;
   /** A POST without effect on configuration, from a fixed list of paths; retried like a GET. */
   ask(request: ReadRequest & { body: Json }): Promise<Answer>;
