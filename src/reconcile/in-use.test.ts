@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hasty } from '../../test/support/clock.ts';
 import { dataAction, useWorlds, type World, type WorldOptions, webServices } from '../../test/support/world.ts';
 import type { Consumers } from '../model/contracts.ts';
 import type { Change } from '../model/plan.ts';
@@ -96,7 +97,8 @@ describe('where Genesys cannot tell for sure, it counts as used', () => {
     [[], '206'],
     [['dependency-206-partial'], '206'],
   ] as const)('while the index is being rebuilt, quirks %j', async (quirks, status) => {
-    const it = await open({ sandbox: { quirks: [...quirks] } });
+    // An empty 206 is asked for again, with pauses.
+    const it = await open({ clock: hasty, sandbox: { quirks: [...quirks] } });
     it.sandbox.state.dependencyTracking = 'rebuilding';
     const { held } = await it.plan([dataAction('a')]);
     expect(held).toMatchObject([
