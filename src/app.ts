@@ -148,6 +148,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       kinds,
       surfaces: target.surfaces ?? ['platform'],
       grants: Object.keys(target.secrets ?? {}),
+      rulesRequired: target.rules === 'required',
     });
     resolved.set(target.name, [desired, ...before].slice(0, 2));
     return desired;

@@ -103,6 +103,8 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   check(resource: Resource<Spec>, rules: Rules): Problem[];
   /** Warnings of the same sort. */
   advise?(resource: Resource<Spec>, rules: Rules): Problem[];
+  /** True where `check` and `advise` take a spec that does not fit its schema, too: then all that is wrong is told at once. */
+  readonly checksUnfit?: boolean;
   /** Types that this resource names something of, beside those that its object always refers to: they are listed for it. */
   looksUp?(resource: Resource<Spec>): string[];
   contribute(resource: Resource<Spec>, index: Index): Contributed;

@@ -94,7 +94,8 @@ async function readContents(
   return contents;
 }
 
-function resourceOf(
+/** The resource that a document makes, with the files that it refers to. */
+export function resourceOf(
   built: Built,
   files: Record<string, ReferencedFile>,
   environment: Environment | undefined,

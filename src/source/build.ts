@@ -18,6 +18,8 @@ export interface Built {
   schema: Schema;
   /** True where the environment has a part in it. */
   fromEnvironment: boolean;
+  /** True where every variable has its value: then what is there can be judged, even where it does not fit the schema. */
+  filled: boolean;
 }
 
 export interface BuildContext {
@@ -50,7 +52,8 @@ export function build(candidate: Candidate, context: BuildContext): { built: Bui
     pointer,
   });
   // A value that could not be filled in would only be reported twice.
-  if (findings.length === 0) {
+  const filled = findings.length === 0;
+  if (filled) {
     for (const { code, message, pointer, key } of schema.check(value))
       findings.push({ code, message, ...at(pointer, key) });
     for (const finding of judge(value, schema, context, origins)) {
@@ -58,7 +61,7 @@ export function build(candidate: Candidate, context: BuildContext): { built: Bui
     }
   }
   const fromEnvironment = context.environment !== undefined && (document.variables || patches.length > 0);
-  const built: Built = { candidate, value: isObject(value) ? value : {}, schema, fromEnvironment };
+  const built: Built = { candidate, value: isObject(value) ? value : {}, schema, fromEnvironment, filled };
   if (origins !== undefined) built.origins = origins;
   return { built, findings };
 }

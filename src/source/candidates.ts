@@ -64,7 +64,7 @@ function kindOf(
   if (named === undefined) report('schema', 'the field "kind" is missing', '', true);
   else if (typeof named !== 'string') report('schema', 'kind must be a text', '/kind');
   else if (kind === undefined) {
-    const names = [...kinds.keys(), 'Environment'];
+    const names = [...kinds.keys(), 'Environment', 'Rules'];
     report('unknown-kind', `there is no kind "${named}"${didYouMean(named, names)}`, '/kind');
   }
   if (apiVersion === undefined) {

@@ -112,9 +112,16 @@ export function atStart(code: ProblemCode, path: string, message: string): Probl
 }
 
 /** What a document means to be, judged by its head alone. */
-export type Role = 'resource' | 'environment' | 'daemon' | 'foreign' | 'empty' | 'not-a-map';
+export type Role = 'resource' | 'environment' | 'rules' | 'daemon' | 'foreign' | 'empty' | 'not-a-map';
 
 const ours = /(^|\.)genesys-gitops\//;
+
+/** Documents of ours that are no resources. */
+const otherRoles = new Map<unknown, Role>([
+  ['Environment', 'environment'],
+  ['Rules', 'rules'],
+  ['Daemon', 'daemon'],
+]);
 
 /** `kinds` tells a resource with a misspelt apiVersion from another tool's document. */
 export function roleOf(value: Json, kinds: { has(name: string): boolean }): Role {
@@ -124,10 +131,9 @@ export function roleOf(value: Json, kinds: { has(name: string): boolean }): Role
   if (apiVersion === undefined && kind === undefined) {
     return 'spec' in value && 'metadata' in value ? 'resource' : 'foreign';
   }
-  const known = typeof kind === 'string' && (kinds.has(kind) || kind === 'Environment' || kind === 'Daemon');
+  const known = typeof kind === 'string' && (kinds.has(kind) || otherRoles.has(kind));
   const isOurs =
     apiVersion === undefined || typeof apiVersion !== 'string' || ours.test(apiVersion) || /genesys/i.test(apiVersion);
   if (!known && !isOurs) return 'foreign';
-  if (kind === 'Environment') return 'environment';
-  return kind === 'Daemon' ? 'daemon' : 'resource';
+  return otherRoles.get(kind) ?? 'resource';
 }

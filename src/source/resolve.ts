@@ -1,19 +1,20 @@
 import type { Kind } from '../model/contracts.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Desired, Resource } from '../model/resource.ts';
-import { noRules } from '../model/rules.ts';
 import { didYouMean } from '../model/suggest.ts';
-import { attachFiles } from './attach.ts';
+import { attachFiles, resourceOf } from './attach.ts';
 import { type Built, build } from './build.ts';
 import { type Candidate, candidateOf } from './candidates.ts';
 import type { SourceDocument } from './documents.ts';
 import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
 import type { Finding } from './finding.ts';
+import { judgeResources } from './judge.ts';
 import { Locator } from './locate.ts';
 import { mentioned } from './mentions.ts';
 import { sortProblems } from './order.ts';
 import { originOf } from './patches.ts';
 import { sortDocuments } from './roles.ts';
+import { readRules } from './rules.ts';
 import type { Snapshot } from './snapshot.ts';
 import { judgeFiles } from './strays.ts';
 import { Budget } from './variables.ts';
@@ -66,12 +67,15 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     problems.push({ code: 'environment-not-found', message });
   }
 
+  const rules = readRules(sorted.rules, snapshot.directory);
+  findings.push(...rules.findings);
   const { candidates, seconds, duplicates } = heads(sorted.resources, kinds, surfaces, findings);
   const broken = new Set([...sorted.broken, ...findings.map(({ at }) => at.path)]);
   const excluded = new Set(environment?.exclude ?? []);
   if (environment !== undefined) findings.push(...unknownTargets(environment, candidates));
 
   const built: Built[] = [];
+  const unfit: Built[] = [];
   // Without its environment nothing but noise would be said about a document's variables.
   const hasEnvironment = options.environment === undefined || environment !== undefined;
   const patches = Map.groupBy(environment?.patches ?? [], (patch) => patch.target);
@@ -82,6 +86,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     const result = build(candidate, { environment, patches, grants, budget });
     findings.push(...result.findings);
     if (result.findings.length === 0) built.push(result.built);
+    else if (result.built.filled) unfit.push(result.built);
   }
 
   const attached = await attachFiles(built, snapshot, environment);
@@ -96,7 +101,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   problems.push(...files.problems.filter((problem) => !told.has(sayingOf(problem))));
   findings.push(...files.findings);
 
-  const byId = new Map(built.map((one) => [one.candidate.id, one]));
+  const byId = new Map([...built, ...unfit].map((one) => [one.candidate.id, one]));
   const locateOne = (problem: Problem): Problem => {
     const one = problem.resource === undefined ? undefined : byId.get(problem.resource);
     if (problem.place !== undefined || one === undefined) return locator.excerpt(problem);
@@ -104,15 +109,17 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     return locator.finding({ ...problem, at: placeIn(one, resource, problem.pointer ?? '/metadata/name') });
   };
 
-  const rules = { ...noRules, ...(options.rulesRequired === true ? { required: true } : {}) };
-  for (const resource of attached.resources) problems.push(...(kinds.get(resource.kind)?.check(resource, rules) ?? []));
-  const warnings = [...files.warnings];
-  for (const resource of attached.resources)
-    warnings.push(...(kinds.get(resource.kind)?.advise?.(resource, rules) ?? []));
+  const judged = judgeResources(
+    kinds,
+    { spec: rules.spec, required: options.rulesRequired === true },
+    { resources: attached.resources, unfit: unfit.map((one) => resourceOf(one, {}, environment)), findings },
+  );
+  problems.push(...judged.problems);
+  const warnings = [...files.warnings, ...judged.warnings];
   const prefetch = [...problems, ...warnings].map((problem) => problem.place?.path ?? '');
   await locator.prefetch([...prefetch, ...findings.map((finding) => finding.at.path)]);
   for (const finding of findings) problems.push(locator.finding(finding));
-  for (const twice of duplicates) problems.push(twice(locator));
+  for (const twice of [...duplicates, ...rules.late]) problems.push(twice(locator));
   const desired: Desired = {
     revision: snapshot.revision,
     resources: attached.resources,
@@ -166,7 +173,9 @@ function unknownTargets(environment: Environment, candidates: ReadonlyMap<string
     .filter(({ id }) => !candidates.has(id))
     .map(({ id, pointer, key }) => ({
       code: 'unknown-patch-target',
-      message: `there is no ${id} in the repository${didYouMean(id, candidates.keys())}`,
+      message: id.startsWith('Rules/')
+        ? 'the rules are the same in every environment: no environment can change them or be spared'
+        : `there is no ${id} in the repository${didYouMean(id, candidates.keys())}`,
       at: { path, index, pointer, key },
     }));
 }

@@ -9,6 +9,7 @@ import { isDocumentFile, isWithin, type Snapshot } from './snapshot.ts';
 export interface Sorted extends Documents {
   resources: SourceDocument[];
   environments: SourceDocument[];
+  rules: SourceDocument[];
   /** Parsed documents of other tools or without any role. */
   others: { path: string; index: number; role: 'foreign' | 'not-a-map' }[];
   /** Files that hold a document of ours, or one that says so and cannot be read. A reference to them changes nothing. */
@@ -24,6 +25,7 @@ export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<strin
     ...(await loadDocuments(snapshot)),
     resources: [],
     environments: [],
+    rules: [],
     others: [],
     ours: new Set(),
     unreadable: new Set(),
@@ -64,6 +66,7 @@ export function sortFile(path: string, kinds: ReadonlyMap<string, Kind>, sorted:
     else if (role !== 'empty') sorted.ours.add(path);
     if (role === 'resource') sorted.resources.push({ path, index, value, variables });
     if (role === 'environment') sorted.environments.push({ path, index, value, variables });
+    if (role === 'rules') sorted.rules.push({ path, index, value, variables });
   }
 }
 

@@ -1,0 +1,31 @@
+import type { Kind } from '../model/contracts.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Rules } from '../model/rules.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * What the kinds find wrong with resources, and with `unfit` ones: documents that do not fit their schema, whose `findings`
+ * are known. Of these, a kind is heard only on places of which nothing was said yet.
+ */
+export function judgeResources(
+  kinds: ReadonlyMap<string, Kind>,
+  rules: Rules,
+  { resources, unfit, findings }: { resources: readonly Resource[]; unfit: readonly Resource[]; findings: Finding[] },
+): { problems: Problem[]; warnings: Problem[] } {
+  const judged: { problems: Problem[]; warnings: Problem[] } = { problems: [], warnings: [] };
+  const told = new Set(unfit.length === 0 ? [] : findings.map(({ resource, pointer }) => `${resource} ${pointer}`));
+  const isNew = ({ resource, pointer }: Problem): boolean => !told.has(`${resource} ${pointer}`);
+  for (const resource of resources) {
+    const kind = kinds.get(resource.kind);
+    judged.problems.push(...(kind?.check(resource, rules) ?? []));
+    judged.warnings.push(...(kind?.advise?.(resource, rules) ?? []));
+  }
+  for (const resource of unfit) {
+    const kind = kinds.get(resource.kind);
+    if (kind?.checksUnfit !== true) continue;
+    judged.problems.push(...kind.check(resource, rules).filter(isNew));
+    judged.warnings.push(...(kind.advise?.(resource, rules).filter(isNew) ?? []));
+  }
+  return judged;
+}
