@@ -31,6 +31,7 @@ export function start(args: readonly string[], env: Record<string, string> = {})
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
       NO_COLOR: '1',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
       SECRET: 'sandbox-secret',
       ...env,
     },

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
 import path from 'node:path';
 import type { Order, Told } from './kill-child.ts';
 
@@ -19,7 +20,10 @@ export function startRun(order: Order, { uid, shell }: { uid?: number; shell?: s
       ? [process.execPath, args]
       : ['/bin/bash', ['-c', `${shell} exec "$0" "$@"`, process.execPath, ...args]];
   const child = spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: path.join('/tmp', 'genesys-gitops-test-compiled') },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'genesys-gitops-test-compiled'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
