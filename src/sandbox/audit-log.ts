@@ -62,12 +62,19 @@ export interface AuditLog {
 export const serviceMapping: Record<string, Record<string, string[]>> = {
   Architect: {
     Flow: ['Create', 'Update', 'Delete', 'Publish', 'Checkin', 'Checkout', 'Save', 'Revert', 'Deactivate'],
+    Schedule: ['Create', 'Update', 'Delete'],
+    ScheduleGroup: ['Create', 'Update', 'Delete'],
   },
   Integrations: {
     Action: ['Create', 'Update', 'Delete', 'Publish'],
     ActionDraft: ['Create', 'Update', 'Delete'],
     Integration: ['Create', 'Update', 'Delete'],
     Credential: ['Create', 'Update', 'Delete'],
+  },
+  WebDeployments: {
+    Configuration: ['Create', 'Update', 'Delete'],
+    ConfigurationVersion: ['Create', 'Update', 'Publish'],
+    Deployment: ['Create', 'Update', 'Delete'],
   },
 };
 

@@ -4,6 +4,7 @@ import { ApiError } from './errors.ts';
 import type { JobFate } from './flows/jobs.ts';
 import type { Caller } from './oauth.ts';
 import { readBody, type Shape } from './shapes.ts';
+import type { ActivationFate } from './web/web-records.ts';
 import type { World } from './world.ts';
 
 /** An operation of the published API that the sandbox serves. */
@@ -53,6 +54,8 @@ export interface Call {
   lag: Lag;
   /** What becomes of a job that this call begins (fault `job`). */
   fate?: JobFate;
+  /** What becomes of the activation that this call begins (fault `activation`). */
+  activation?: ActivationFate;
   /** Where the caller found the sandbox, for URLs that are whole. */
   origin: string;
 }

@@ -39,6 +39,8 @@ const table = {
   'architect.query.parameter.missing': [400, 'A required query parameter is missing or empty.'],
   'architect.dependency.object.invalid.type': [400, 'An invalid dependency object type was specified.'],
   'invalid.date': [400, 'Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ'],
+  'illegal.operation': [400, 'Unable to perform the requested operation'],
+  'bad.flow.id': [400, 'The flow is not eligible for use here.'],
   'invalid.schema': [400, 'There was an issue validating the schema.'],
   'max.integrations.reached': [
     400,
@@ -57,10 +59,14 @@ const table = {
   'app.not.authorized.for.scope': [403, 'App not authorized to use scope {scope}'],
   'not.authorized': [403, 'You are not authorized to perform the requested action.'],
   'not.found': [404, 'The requested resource was not found.'],
+  'general.resource.not.found': [404, 'The requested resource was not found.'],
+  'scp.id.not.found': [404, 'The Supported Content Profile ID is not found'],
   'architect.dependency.object.not.found': [404, 'Could not find the dependency object with specified ID and version.'],
   'method not allowed': [405, 'The request method is not allowed for this resource'],
   'client.timeout': [408, 'The client did not produce a request within the server timeout limit.'],
+  'general.conflict': [409, 'It is used, or was changed at the same time.'],
   'request.conflict': [409, 'The request conflicts with the current state of the target resource.'],
+  'resource.conflict': [409, 'Resource is used by another'],
   'version.conflict': [409, 'Integration configuration update failed due to version conflict.'],
   'request.entity.too.large': [413, 'The request is over the size limit. Maximum bytes: {bytes}'],
   'unsupported.media.type': [

@@ -2,6 +2,7 @@ import { invalid } from './errors.ts';
 import type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import { boolean, integer, json, list, oneOf, readBody, type Shape } from './shapes.ts';
+import { activationFates } from './web/web-records.ts';
 
 const milliseconds: Shape = { type: 'integer', min: 0 };
 
@@ -58,6 +59,7 @@ const shape: Shape = {
         contentType: { type: 'string' },
         emptyBody: boolean,
         job: jobFateShape,
+        activation: oneOf(...activationFates),
       },
     },
   },

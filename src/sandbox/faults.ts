@@ -1,6 +1,7 @@
 import { type Chaos, type ChaosOptions, type ChaosReport, createChaos } from './chaos.ts';
 import type { Lag } from './collection.ts';
 import type { JobFate } from './flows/jobs.ts';
+import type { ActivationFate } from './web/web-records.ts';
 
 /** Where tokens are asked for. */
 export const tokenPath = '/oauth/token';
@@ -45,6 +46,8 @@ export interface FaultEffect {
   emptyBody?: boolean;
   /** What becomes of the job on flows that the call registers or starts. */
   job?: JobFate;
+  /** What becomes of the draft or the deployment that the call writes: it stays `Pending`, or ends in `Error`. */
+  activation?: ActivationFate;
 }
 
 export interface Fault {

@@ -20,9 +20,11 @@ export { type Quirk, quirks } from './quirks.ts';
 export type { ActionRecord, IntegrationRecord } from './records.ts';
 export type { RequestEvent, RequestListener } from './request-events.ts';
 export type { ServedRequest } from './request-log.ts';
+export type { ScheduleGroupRecord, ScheduleRecord } from './schedules/schedule-records.ts';
 export { parseSeed, type Seed } from './seed.ts';
 export type { SandboxState } from './state.ts';
 export type { HiddenActions } from './visibility.ts';
+export type { WebConfigurationRecord, WebDeploymentRecord, WebVersionRecord } from './web/web-records.ts';
 export type { SandboxOptions } from './world.ts';
 
 /** A running sandbox: one organisation behind one address. */

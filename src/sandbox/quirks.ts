@@ -45,6 +45,28 @@ export const quirks = {
     'While dependency tracking is rebuilt, the consumers of an object come as 206 with a listing that lacks some. Without: as 206 with no body, since none is declared.',
   'dependency-unknown-empty':
     'An object that dependency tracking does not know answers 200 and no consumers. Without: 404 architect.dependency.object.not.found.',
+  'schedule-version-mismatch-400':
+    'A stale version of a schedule or group is refused with 400 and a message that contains "does not match the current version". Without: 409 general.conflict.',
+  'schedule-version-optional':
+    'PUT of a schedule or group without a version is taken. Without: 400 constraint.validation.',
+  'schedule-lists-without-version': 'Lists of schedules and groups lack version. Without: each item has it.',
+  'schedule-references-bare': 'A group names its schedules by id only. Without: by id and name.',
+  'schedule-empty-lists-omitted': 'Lists of a group that hold nothing are absent. Without: they are empty.',
+  'schedule-times-shortened':
+    'Times of a schedule come back without what is zero at their end: 2026-01-05T08:00. Without: with milliseconds, as the published example has them.',
+  'schedule-rrule-rewritten':
+    'A recurrence rule comes back with its parts and days in another order, INTERVAL said and UNTIL in UTC. Without: as sent.',
+  'schedule-start-kept':
+    "A start on a day that the rule's BYDAY does not name is kept. Without: start and end move to the next day that it does, as Genesys's Terraform provider says.",
+  'schedule-put-merges':
+    'PUT of a schedule or group keeps what its body leaves out. Without: what is left out is cleared.',
+  'schedule-duplicate-names-refused':
+    'A second schedule (or group) of the same name is refused with 409 request.conflict. Without: it is created.',
+  'schedule-deleted-readable': 'A deleted schedule or group still answers to its id, with state deleted. Without: 404.',
+  'schedule-delete-allowed':
+    'DELETE of a schedule that a group has, or of a schedule or group that a flow evaluates, is carried out. Without: 409 general.conflict, as published for groups and IVRs.',
+  'schedule-groups-tracked':
+    'Dependency tracking names the groups that have a schedule among its consumers. Without: only flows.',
   'flow-ref-ids-rewritten':
     'Every refId of an uploaded flow is replaced by one of the server, and the references with it. Without: only absent ones are filled in.',
   'flow-timeout-default': 'A callData without a timeout is stored with one of a minute. Without: with noValue.',
@@ -69,6 +91,30 @@ export const quirks = {
     'Another upload to the presigned URL of a job that has started runs the job once more. Without: it is taken, and nothing happens.',
   'export-throttled':
     'An export job that runs while another does fails, and says that the flow could not be found. Without: any number may run.',
+  'web-draft-dateless':
+    'A draft in the list of web configurations tells no datePublished. Without: the date of the last publish.',
+  'web-draft-gone':
+    'Publishing takes the draft of a web configuration away: 404 until the next PUT, and the list shows the newest version. Without: the draft stays, equal to the version.',
+  'web-publish-moves-date': 'Publishing moves dateModified of the draft. Without: only datePublished.',
+  'web-activation-moves-date':
+    'A draft or deployment that becomes Active (or Error) gets a new dateModified. Without: only the status changes.',
+  'web-publish-pending': 'A draft that is still Pending can be published. Without: 400 bad.request until it is Active.',
+  'web-lists-tell-total':
+    'The cursor lists of web configurations, versions and deployments tell total. Without: they do not, though it is declared.',
+  'web-put-merged':
+    'PUT of a draft or a deployment keeps what is left out, level by level, and null clears. Without: it replaces the whole, and null is as good as absent.',
+  'web-status-refused':
+    'A status in the body of a deployment is refused with 400 illegal.operation. Without: Active and Inactive are obeyed, Pending is ignored.',
+  'web-languages-sorted': 'languages of a web configuration come back sorted. Without: as sent.',
+  'web-labels-sorted': 'customI18nLabels come back sorted by language, and their labels by key. Without: as sent.',
+  'web-names-unique':
+    'A second web configuration (or deployment) of the same name is refused with 409 request.conflict. Without: it is created.',
+  'web-served-unknown':
+    'What a deployment serves (deployments/{id}/configurations) is 404 always. Without: it is told once the deployment was active.',
+  'web-inactive-serves': 'A deployment that is Inactive still tells what it served. Without: 404.',
+  'web-versions-lack-draft': 'The list of versions lacks DRAFT. Without: it is the first.',
+  'web-delete-late':
+    'What is deleted of web deployments is read and listed with status Deleting until it has gone. Without: it is gone at once.',
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

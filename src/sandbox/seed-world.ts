@@ -12,7 +12,9 @@ import type {
   IntegrationRecord,
   OrganizationRecord,
 } from './records.ts';
+import { seedSchedule, seedScheduleGroup } from './schedules/schedule-state.ts';
 import type { Seed, SeedAction } from './seed.ts';
+import { seedWeb } from './web/web-seed.ts';
 import { actorOf, type SandboxOptions, type World } from './world.ts';
 
 const emptyContract: ActionContractInput = {
@@ -24,6 +26,11 @@ const defaultConfig: ActionConfig = { request: { requestUrlTemplate: 'https://ex
 /** What every sandbox begins with. */
 const base: Seed = {
   clients: [{ id: 'sandbox-daemon' }, { id: 'sandbox-admin', user: { name: 'Sandbox Admin' } }],
+  knowledgeBases: [{ name: 'Help Center' }],
+  supportedContent: [
+    { name: 'Images' },
+    { name: 'Images and Documents', inbound: ['image/*', 'application/pdf'], outbound: ['image/*', 'application/pdf'] },
+  ],
   integrations: [
     { name: 'Web Services Data Actions', type: 'custom-rest-actions' },
     { name: 'Genesys Cloud Data Actions', type: 'purecloud-data-actions' },
@@ -84,9 +91,12 @@ export function seedWorld(world: World, seed: Seed = {}): void {
     }
     for (const integration of part.integrations ?? []) seedIntegration(world, integration);
     for (const action of part.actions ?? []) seedAction(world, action);
+    for (const schedule of part.schedules ?? []) seedSchedule(world, schedule);
+    for (const group of part.scheduleGroups ?? []) seedScheduleGroup(world, group);
     for (const { yaml, publishedBy = 'sandbox-admin' } of part.flows ?? []) {
       seedFlow(world, yaml, actorOf(world, publishedBy), 0);
     }
+    seedWeb(world, part, (type, name) => stableId(org, type, name));
     for (const consumer of part.consumers ?? []) {
       addConsumer(world, consumer, stableId(org, 'flow', consumer.type ?? '', consumer.name));
     }

@@ -4,7 +4,9 @@ import { ApiError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { ActionConfig, ActionContractInput, OAuthClientRecord } from './records.ts';
 import { postActionInput } from './request-shapes.ts';
+import { type ScheduleSeed, scheduleSeedFields } from './schedules/schedule-shapes.ts';
 import { boolean, document, integer, list, map, oneOf, readBody, type Shape, string } from './shapes.ts';
+import { type WebSeed, webSeedFields } from './web/web-seed.ts';
 
 /** A data action of a seed; everything but `name` and `integration` has a default. */
 export interface SeedAction {
@@ -29,7 +31,7 @@ export interface SeedFlow {
 }
 
 /** What an organisation holds at the start, beyond what every sandbox holds. */
-export interface Seed {
+export interface Seed extends ScheduleSeed, WebSeed {
   organization?: { id?: string; name?: string; defaultCountryCode?: string; defaultLanguage?: string; domain?: string };
   products?: string[];
   divisions?: { id?: string; name: string; description?: string }[];
@@ -128,8 +130,10 @@ const shape = object('seed', [], {
       draft: boolean,
     }),
   ),
+  ...scheduleSeedFields,
   flows: list(object('flow', ['yaml'], { yaml: text, publishedBy: text })),
   consumers: list(consumerShape),
+  ...webSeedFields,
 });
 
 /** Reads a seed file, YAML or JSON. @throws Error that names what is wrong, all of it */

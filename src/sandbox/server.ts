@@ -73,6 +73,7 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
         pathname,
         lag: lagOf(effect),
         ...(effect.job && { fate: effect.job }),
+        ...(effect.activation && { activation: effect.activation }),
         origin: `${request.protocol}://${request.host}`,
       });
       if (result instanceof Answer) return answer(request, reply, result.status, result.text, result.contentType);

@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from './json.ts';
  * `readOnly` fields are accepted and ignored, as clients send back what they have read.
  */
 export type Shape =
-  | { type: 'string'; min?: number; max?: number; values?: readonly string[] }
+  | { type: 'string'; min?: number; max?: number; values?: readonly string[]; pattern?: RegExp }
   | { type: 'integer'; min?: number; max?: number }
   | { type: 'number'; min: number; max: number }
   | { type: 'boolean' }
@@ -20,6 +20,8 @@ export type Shape =
       fields: Record<string, Shape>;
       required?: readonly string[];
       readOnly?: readonly string[];
+      /** Null is kept, where it says something else than a field that is left out. */
+      nulls?: boolean;
     };
 
 export const string = (max?: number): Shape => ({ type: 'string', ...(max !== undefined && { min: 1, max }) });
@@ -92,6 +94,7 @@ function readObject(
     if (field) {
       if (item !== null && item !== undefined)
         result[key] = read(field, item, join(path, key), problems, ignoreUnknown);
+      else if (item === null && shape.nulls) result[key] = null;
     } else if (!ignoreUnknown && !shape.readOnly?.includes(key)) {
       problems.push(problem('invalid.property', { property: key, object: shape.name }, join(path, key)));
     }
@@ -114,6 +117,10 @@ function readString(
   if (typeof value !== 'string') return wrong(value, 'String', 'a string', path, problems);
   if (shape.values && !shape.values.includes(value))
     return wrong(value, 'String', shape.values.join(', '), path, problems);
+  if (shape.pattern && !shape.pattern.test(value)) {
+    const reason = `${path} must match "${shape.pattern.source}"`;
+    problems.push(problem('constraint.validation', { reason }, path));
+  }
   if ((shape.max !== undefined && value.length > shape.max) || value.length < (shape.min ?? 0)) {
     const reason = `${path} size must be between ${shape.min ?? 0} and ${shape.max}`;
     problems.push(problem('constraint.validation', { reason }, path));

@@ -23,9 +23,11 @@ import {
 import { type FlowState, flowStateOf } from './flows/flow-state.ts';
 import { findIntegration, putConfiguration, setIntendedState } from './integrations.ts';
 import type { ActionRecord, IntegrationRecord } from './records.ts';
+import { type ScheduleState, scheduleStateOf } from './schedules/schedule-state.ts';
 import type { SeedAction } from './seed.ts';
 import { seedAction } from './seed-world.ts';
 import { givePermissions, type HiddenActions, hideActions, takePermissions } from './visibility.ts';
+import { type WebState, webStateOf } from './web/web-state.ts';
 import { actorOf, type World } from './world.ts';
 
 type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
@@ -34,7 +36,7 @@ type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
  * Direct access to the organisation, for tests: look without a request, and edit as a person would by hand (the client
  * `sandbox-admin` unless `as` names another). Edits check what the API checks, count versions and reach the audit log.
  */
-export interface SandboxState extends FlowState {
+export interface SandboxState extends FlowState, ScheduleState, WebState {
   /** Published actions, built-in and authentication ones included. */
   actions(): ActionRecord[];
   action(id: string): ActionRecord | undefined;
@@ -83,6 +85,8 @@ export function stateOf(world: World): SandboxState {
   };
   return {
     ...flowStateOf(world),
+    ...scheduleStateOf(world),
+    ...webStateOf(world),
     actions: () => world.actions.list(),
     action: (id) => world.actions.get(id),
     actionNamed: (name) => world.actions.list().find((action) => action.name === name),

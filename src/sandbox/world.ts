@@ -17,7 +17,14 @@ import type {
 } from './records.ts';
 import { type RequestEvents, requestEvents } from './request-events.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
+import type { ScheduleGroupRecord, ScheduleRecord } from './schedules/schedule-records.ts';
 import type { Seed } from './seed.ts';
+import type {
+  KnowledgeBaseRecord,
+  SupportedContentRecord,
+  WebConfigurationRecord,
+  WebDeploymentRecord,
+} from './web/web-records.ts';
 
 /** How a sandbox behaves; everything has a default. */
 export interface SandboxOptions {
@@ -40,6 +47,8 @@ export interface SandboxOptions {
   auditDelayMs?: number;
   /** How long a job on flows takes, and an asynchronous operation, in milliseconds of real time; default 30. */
   jobMs?: number;
+  /** From the write of a web configuration's draft or of a deployment until it is active, in milliseconds of real time; default 30. */
+  activationMs?: number;
   /** Life of a presigned URL; default 900. */
   presignedSeconds?: number;
   /** Default `Sandbox`. */
@@ -68,9 +77,16 @@ export interface World {
   integrations: Collection<IntegrationRecord>;
   credentials: Collection<CredentialRecord>;
   divisions: Collection<DivisionRecord>;
+  schedules: Collection<ScheduleRecord>;
+  scheduleGroups: Collection<ScheduleGroupRecord>;
   flows: Collection<FlowRecord>;
   jobs: Map<string, JobRecord>;
   jobMs: number;
+  webConfigurations: Collection<WebConfigurationRecord>;
+  webDeployments: Collection<WebDeploymentRecord>;
+  knowledgeBases: Collection<KnowledgeBaseRecord>;
+  supportedContents: Collection<SupportedContentRecord>;
+  activationMs: number;
   presignedSeconds: number;
   /** Does something after so many milliseconds of real time, unless the sandbox is closed by then. */
   later(ms: number, run: () => void): void;
@@ -102,9 +118,16 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     integrations: new Collection(now),
     credentials: new Collection(now),
     divisions: new Collection(now),
+    schedules: new Collection(now),
+    scheduleGroups: new Collection(now),
     flows: new Collection(now),
     jobs: new Map(),
     jobMs: options.jobMs ?? 30,
+    webConfigurations: new Collection(now),
+    webDeployments: new Collection(now),
+    knowledgeBases: new Collection(now),
+    supportedContents: new Collection(now),
+    activationMs: options.activationMs ?? 30,
     presignedSeconds: options.presignedSeconds ?? 900,
     ...timers(),
     consumers: [],

@@ -11,7 +11,12 @@ import { flowJobs } from './flow-jobs.ts';
 import { flows } from './flows.ts';
 import { integrationTypes } from './integration-types.ts';
 import { integrations } from './integrations.ts';
+import { knowledgeBases } from './knowledge-bases.ts';
 import { organization } from './organization.ts';
+import { schedules } from './schedules.ts';
+import { supportedContent } from './supported-content.ts';
+import { webConfigurations } from './web-configurations.ts';
+import { webDeployments } from './web-deployments.ts';
 
 /** Every operation that the sandbox serves. */
 export const endpoints: readonly Endpoint[] = [
@@ -28,4 +33,9 @@ export const endpoints: readonly Endpoint[] = [
   ...flows,
   ...flowActions,
   ...flowJobs,
+  ...schedules,
+  ...webConfigurations,
+  ...webDeployments,
+  ...knowledgeBases,
+  ...supportedContent,
 ];

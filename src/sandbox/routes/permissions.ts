@@ -50,9 +50,52 @@ export const jobPermissions = {
   viewValidate: all('architect:jobValidate:view'),
 } as const;
 
+export const schedulePermissions = {
+  view: all('routing:schedule:view'),
+  add: all('routing:schedule:add'),
+  edit: all('routing:schedule:edit'),
+  delete: all('routing:schedule:delete'),
+} as const;
+
+export const scheduleGroupPermissions = {
+  view: all('routing:scheduleGroup:view'),
+  add: all('routing:scheduleGroup:add'),
+  edit: all('routing:scheduleGroup:edit'),
+  delete: all('routing:scheduleGroup:delete'),
+} as const;
+
 export const dependencyAccess = {
   permissions: all('architect:dependencyTracking:view'),
   scopes: ['architect', 'architect:readonly'],
+} as const;
+
+export const webScopes = { read: ['webdeployments', 'webdeployments:readonly'], write: ['webdeployments'] } as const;
+
+export const webConfigurationPermissions = {
+  view: all('webDeployments:configuration:view'),
+  add: all('webDeployments:configuration:add'),
+  edit: all('webDeployments:configuration:edit'),
+  delete: all('webDeployments:configuration:delete'),
+  publish: all('webDeployments:configuration:edit', 'webDeployments:configuration:add'),
+} as const;
+
+export const webDeploymentPermissions = {
+  view: all('webDeployments:deployment:view'),
+  add: all('webDeployments:deployment:add'),
+  edit: all('webDeployments:deployment:edit'),
+  delete: all('webDeployments:deployment:delete'),
+} as const;
+
+/** As the SDKs document it; the scopes are the family's, UNCONFIRMED. */
+export const knowledgeAccess = {
+  permissions: all('knowledge:knowledgebase:view'),
+  scopes: ['knowledge', 'knowledge:readonly'],
+} as const;
+
+/** As the SDKs document it for the older path of the same list; the scopes are UNCONFIRMED. */
+export const supportedContentAccess = {
+  permissions: all('messaging:supportedContent:view'),
+  scopes: ['conversations', 'conversations:readonly'],
 } as const;
 
 export const auditAccess = { permissions: all('audits:audit:view'), scopes: ['audits:readonly'] } as const;
