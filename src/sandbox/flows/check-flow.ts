@@ -4,8 +4,9 @@ import type { World } from '../world.ts';
 import { checkDuration } from './durations.ts';
 import { flowNamesIn } from './flow-names.ts';
 import { namingFault } from './flow-naming.ts';
-import type { FlowCall, FlowLink, FlowRecord } from './flow-records.ts';
+import type { FlowCall, FlowLink, FlowRecord, ScheduleLink } from './flow-records.ts';
 import { findPart, refsIn } from './flow-refs.ts';
+import { findScheduled, scheduledIn } from './flow-schedules.ts';
 import type { FlowText } from './flow-text.ts';
 import { calledAction, callsIn, nodesOf, only, stepsOf } from './flow-tree.ts';
 
@@ -21,13 +22,15 @@ export interface FlowCheck {
   calls: FlowCall[];
   /** The flows it refers to. */
   flows: FlowLink[];
+  /** The schedules and groups it evaluates. */
+  schedules: ScheduleLink[];
   /** Flows it refers to and that are not there. */
   missing: ReturnType<typeof flowNamesIn>;
 }
 
 /** Looks at a flow as publishing does: form, references, data actions and other flows, all of it at once. */
 export function checkFlow(world: World, { type, name, tree }: FlowText): FlowCheck {
-  const check: FlowCheck = { messages: [], calls: [], flows: [], missing: [] };
+  const check: FlowCheck = { messages: [], calls: [], flows: [], schedules: [], missing: [] };
   const error = (text: string) => check.messages.push({ type: 'Error', text: `Flow '${name}': ${text}` });
   const warn = (text: string) => check.messages.push({ type: 'Warning', text: `Flow '${name}': ${text}` });
   const misnamed = namingFault(name);
@@ -52,6 +55,11 @@ export function checkFlow(world: World, { type, name, tree }: FlowText): FlowChe
     }
     check.calls.push({ actionId: action.id, category: called.category, name: called.name });
     if (!usesOutput(called.body)) warn(`the step at ${path} uses no output of the data action '${called.name}'.`);
+  }
+  for (const { of, name: wanted, path } of scheduledIn(tree)) {
+    const found = findScheduled(world, of, wanted);
+    if (found) check.schedules.push({ id: found.id, of, name: wanted });
+    else error(`could not find the ${of} '${wanted}' (${path}).`);
   }
   for (const named of flowNamesIn(type, tree)) {
     const flow = findNamed(world, named.name, named.type);

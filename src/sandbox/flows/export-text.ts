@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { World } from '../world.ts';
 import { renameFlows } from './flow-names.ts';
 import type { FlowRecord, FlowVersionRecord } from './flow-records.ts';
+import { presentName, renameScheduled } from './flow-schedules.ts';
 import { writeFlowText } from './flow-text.ts';
 import { calledAction } from './flow-tree.ts';
 import { versionOf } from './flows.ts';
@@ -20,7 +21,11 @@ export function exportText(world: World, flow: FlowRecord, version: FlowVersionR
     const link = version.flows.find((one) => one.name === known);
     return (link && world.flows.get(link.flowId)?.name) ?? known;
   });
-  return writeFlowText(flow.type, linked as JsonObject);
+  const evaluated = renameScheduled(linked, (of, known) => {
+    const link = version.schedules.find((one) => one.of === of && one.name === known);
+    return (link && presentName(world, link)) ?? known;
+  });
+  return writeFlowText(flow.type, evaluated as JsonObject);
 }
 
 /** Calls by the present names of their actions: a flow keeps an action's id, so a rename of the action reaches its text. */

@@ -15,6 +15,13 @@ export interface FlowLink {
   name: string;
 }
 
+/** A schedule or schedule group that a version evaluates, by its id likewise. */
+export interface ScheduleLink {
+  id: string;
+  of: 'schedule' | 'schedule group';
+  name: string;
+}
+
 /** Who made, locked or published something: a person, or an OAuth client that stands for nobody. */
 export type FlowActor = { user: { id: string; name: string } } | { client: { id: string } };
 
@@ -27,6 +34,7 @@ export interface FlowVersionRecord {
   tree: JsonObject;
   calls: readonly FlowCall[];
   flows: readonly FlowLink[];
+  schedules: readonly ScheduleLink[];
   createdBy: FlowActor;
   commit: string;
   at: number;

@@ -65,7 +65,7 @@ export function newFlow(world: World, made: Pick<FlowRecord, 'type' | 'name'> & 
 export function withVersion(
   world: World,
   flow: FlowRecord,
-  content: Pick<FlowVersionRecord, 'tree' | 'calls' | 'flows' | 'createdBy'>,
+  content: Pick<FlowVersionRecord, 'tree' | 'calls' | 'flows' | 'schedules' | 'createdBy'>,
   type: FlowVersionRecord['type'],
 ): FlowRecord {
   const at = world.now();

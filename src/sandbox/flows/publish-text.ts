@@ -57,7 +57,7 @@ export function publishText(
 
 /** What a version keeps of a text, and what is wrong with it. */
 export function contentOf(world: World, text: FlowText, by: FlowActor, createStubs = false) {
-  const { messages, calls, flows, missing } = checkFlow(world, text);
+  const { messages, calls, flows, schedules, missing } = checkFlow(world, text);
   for (const { name, type, path } of missing) {
     // Flows that call each other can only be published one after the other: the first one needs a stub of the second.
     if (createStubs && !messages.some((message) => message.type === 'Error')) {
@@ -68,10 +68,11 @@ export function contentOf(world: World, text: FlowText, by: FlowActor, createStu
   }
   const wrong = messages.some(({ type }) => type === 'Error');
   const tree = wrong ? text.tree : canonicalTree(world, text);
-  const content: Pick<FlowVersionRecord, 'tree' | 'calls' | 'flows' | 'createdBy'> = {
+  const content: Pick<FlowVersionRecord, 'tree' | 'calls' | 'flows' | 'schedules' | 'createdBy'> = {
     tree,
     calls,
     flows,
+    schedules,
     createdBy: by,
   };
   return { messages, content };

@@ -6,6 +6,7 @@ import { typeOfDependency } from '../flows/flow-types.ts';
 import { flowsUsing } from '../flows/flow-uses.ts';
 import type { JsonObject } from '../json.ts';
 import { listing } from '../paging.ts';
+import { trackedUsers } from '../schedules/schedule-uses.ts';
 import { dependencyAccess } from './permissions.ts';
 
 const root = '/api/v2/architect/dependencytracking';
@@ -28,11 +29,14 @@ function listConsumers(call: Call) {
   const filter = query.choice('flowFilter', 'checkedIn', 'published');
   const flow = typeOfDependency(objectType) && world.flows.get(id);
   if (flow?.deleted) throw new ApiError('architect.flow.deleted');
+  const hours = objectType === 'SCHEDULE' ? world.schedules : objectType === 'SCHEDULEGROUP' && world.scheduleGroups;
   const found = flow
     ? flowsUsing(world, id, filter)
     : objectType === 'DATAACTION'
       ? consumersOf(world, id, filter)
-      : [];
+      : hours
+        ? trackedUsers(world, id, filter)
+        : [];
   if (world.dependencyTracking !== 'operational') {
     if (!world.quirks.has('dependency-206-partial')) return new Answer(206);
     // Half of them, rounded down: the one consumer of an action is the one that a partial answer does not know.
@@ -40,7 +44,11 @@ function listConsumers(call: Call) {
     return new Answer(206, JSON.stringify(listing(call, known, viewDependency)), 'application/json');
   }
   const exists =
-    found.length > 0 || world.actions.get(id) !== undefined || world.drafts.get(id) !== undefined || flow !== undefined;
+    found.length > 0 ||
+    world.actions.get(id) !== undefined ||
+    world.drafts.get(id) !== undefined ||
+    flow !== undefined ||
+    (hours && hours.get(id)?.state === 'active');
   if (!exists && !world.quirks.has('dependency-unknown-empty')) {
     throw new ApiError('architect.dependency.object.not.found');
   }
