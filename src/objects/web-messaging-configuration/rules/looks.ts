@@ -1,0 +1,99 @@
+import type { RulesSpec } from '../../../model/generated.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import {
+  type Color,
+  contrastOf,
+  formatColor,
+  nearestOf,
+  nearestPassing,
+  parseColor,
+  parseColors,
+  shownRatio,
+  white,
+} from './color.ts';
+import { type Finding, valueAt } from './spec.ts';
+
+const theme = '/messenger/styles/primaryColor';
+const style = '/supportCenter/styleSetting';
+
+/** Contrast of text of normal size: WCAG 2.2, success criteria 1.4.3 and 1.4.6. */
+const levels = { AA: 4.5, AAA: 7 };
+type Level = keyof typeof levels;
+
+/** The theme colour is one of the brand's, where rules.yaml lists them. */
+export function* brand(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
+  const color = parseColor(valueAt(spec, theme));
+  if (color === undefined || rules.colors === undefined) return;
+  const allowed = parseColors(rules.colors);
+  const near = nearestOf(color, allowed);
+  if (near === undefined || formatColor(near) === formatColor(color)) return;
+  const message = `${formatColor(color)} is none of the colours that rules.yaml allows; the nearest is ${formatColor(near)}`;
+  yield { code: 'brand-color', message, at: theme };
+}
+
+/**
+ * Contrast of the theme colour and of the support center's texts, where the document declares both sides. Which colours the
+ * messenger puts on and behind the theme colour no document of Genesys says: white is UNCONFIRMED, and rules.yaml may know
+ * better.
+ */
+export function* contrast(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
+  const level = rules.contrast?.level ?? 'AA';
+  const color = parseColor(valueAt(spec, theme));
+  if (color !== undefined) {
+    const text = parseColor(rules.contrast?.text) ?? white;
+    const background = parseColor(rules.contrast?.background) ?? white;
+    for (const [other, role] of sides(text, background)) {
+      if (contrastOf(color, other) >= levels[level]) continue;
+      const better = suggestion(color, [text, background], level, rules.colors);
+      yield tooLow(`${measured(color, other)} (${role})`, level, better, theme);
+    }
+  }
+  for (const [part, name] of parts) {
+    const at = `${style}/${part}/textColor`;
+    const text = parseColor(valueAt(spec, at));
+    const background = parseColor(valueAt(spec, `${style}/${part}/backgroundColor`));
+    if (text === undefined || background === undefined) continue;
+    if (contrastOf(text, background) >= levels[level]) continue;
+    yield tooLow(`${name}: ${measured(text, background)}`, level, suggestion(text, [background], level), at);
+  }
+}
+
+const parts = [
+  ['heroStyle', "the support center's hero text"],
+  ['globalStyle', "the support center's text"],
+] as const;
+
+/** What the theme colour meets; told once where both are the same. */
+function sides(text: Color, background: Color): [Color, string][] {
+  if (formatColor(text) === formatColor(background)) {
+    return [[text, 'the text on it and the background behind it']];
+  }
+  return [
+    [text, 'the text on it'],
+    [background, 'the background behind it'],
+  ];
+}
+
+function tooLow(what: string, level: Level, better: string, at: string): Finding {
+  return { code: 'contrast-too-low', message: `${what}; ${level} needs ${levels[level]}:1; ${better}`, at };
+}
+
+/** `#0A84FF has 3.64:1 on white`. */
+function measured(color: Color, other: Color): string {
+  const name = formatColor(other);
+  const ratio = shownRatio(contrastOf(color, other));
+  return `${formatColor(color)} has ${ratio} on ${name === formatColor(white) ? 'white' : name}`;
+}
+
+/** What would do: one of the brand's colours where there are such, else a shade of the same colour. */
+function suggestion(color: Color, others: readonly Color[], level: Level, brand?: string[]): string {
+  if (brand === undefined) {
+    const near = nearestPassing(color, others, levels[level]);
+    return near === undefined ? 'no shade of this colour would do' : `${formatColor(near)} would do`;
+  }
+  const passing = parseColors(brand).filter((one) => others.every((other) => contrastOf(one, other) >= levels[level]));
+  const near = nearestOf(color, passing);
+  return near === undefined
+    ? 'none of the colours that rules.yaml allows would do'
+    : `of the colours that rules.yaml allows, ${formatColor(near)} would do`;
+}

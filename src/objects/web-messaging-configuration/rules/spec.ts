@@ -1,0 +1,76 @@
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { getAt, type Pointer } from '../../../model/pointer.ts';
+import type { ProblemCode } from '../../../model/problem.ts';
+
+/** Something that breaks a rule, at a place within the `spec`. */
+export interface Finding {
+  code: ProblemCode;
+  message: string;
+  at: Pointer;
+}
+
+/** A rule: what of a `spec` breaks it, one after the other. The spec need not fit its schema. */
+export type Rule = (spec: JsonObject) => Iterable<Finding>;
+
+/** The value at a place; a cleared one (null) counts as absent. */
+export function valueAt(spec: JsonObject, pointer: Pointer): Json | undefined {
+  return getAt(spec, pointer) ?? undefined;
+}
+
+export interface Language {
+  code: string;
+  at: Pointer;
+}
+
+/** The languages that a document lists, none where it clears them; undefined where it does not manage them. */
+export function languagesOf({ languages }: JsonObject): Language[] | undefined {
+  if (languages === null) return [];
+  if (!Array.isArray(languages)) return undefined;
+  return languages.flatMap((code, i) => (typeof code === 'string' ? [{ code, at: `/languages/${i}` }] : []));
+}
+
+/** The texts of one language. */
+export interface Texts {
+  language: string;
+  labels: { key: string; value: string; at: Pointer }[];
+  at: Pointer;
+}
+
+/** The texts that a document gives, none where it clears them; undefined where it does not manage them. */
+export function textsOf({ customI18nLabels: all }: JsonObject): Texts[] | undefined {
+  if (all === null) return [];
+  if (!Array.isArray(all)) return undefined;
+  return all.flatMap((texts, i) => {
+    const language = isObject(texts) ? texts['language'] : undefined;
+    const list = isObject(texts) ? texts['localizedLabels'] : undefined;
+    if (typeof language !== 'string') return [];
+    const at = `/customI18nLabels/${i}`;
+    const labels = (Array.isArray(list) ? list : []).flatMap((label, j) => {
+      const { key, value } = isObject(label) ? label : {};
+      if (typeof key !== 'string' || typeof value !== 'string') return [];
+      return [{ key, value, at: `${at}/localizedLabels/${j}` }];
+    });
+    return [{ language, labels, at }];
+  });
+}
+
+/** What one language has, from all its texts together; empty texts do not count. */
+export interface Said {
+  keys: Set<string>;
+  at: Pointer;
+}
+
+export function saidBy(texts: readonly Texts[]): Map<string, Said> {
+  const said = new Map<string, Said>();
+  for (const { language, labels, at } of texts) {
+    const one = said.get(language) ?? { keys: new Set(), at: `${at}/language` };
+    for (const { key, value } of labels) if (value.trim() !== '') one.keys.add(key);
+    said.set(language, one);
+  }
+  return said;
+}
+
+/** A text of a document as a message shows it. */
+export function shown(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
