@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { Waiting } from './app/follow.ts';
+import { type Followed, follow, keepForFollowing } from './app/follow-facts.ts';
+import { inFull, waitsFor } from './app/follow-words.ts';
 import { pastOf } from './app/past.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
@@ -45,7 +48,12 @@ export interface App {
   withoutInventory: boolean;
   /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
   connect(target: TargetConfig): Promise<OpenTarget>;
-  /** One run of one target on a revision (default: the newest). */
+  /** What a target that follows another is to run on now; undefined for others. */
+  follow(target: TargetConfig): Promise<Followed | undefined>;
+  /**
+   * One run of one target on a revision (default: the newest, or what the target that it follows has made ready). Throws
+   * `Waiting` where there is nothing to run on yet.
+   */
   reconcile(target: TargetConfig, options: ReconcileOptions): Promise<TargetReport>;
   /** What a target's connection has cost so far, and how it is; undefined before it was connected. */
   stats(target: string): ClientStats | undefined;
@@ -68,6 +76,8 @@ export interface TargetReport extends RunReport {
   locate(problem: Problem): Problem;
   /** Requests to the API that the run took, every try counted. */
   requests: number;
+  /** Where it was the target's own choice which revision of another's to take. */
+  followed?: Followed;
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
@@ -138,8 +148,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   /** A revision never changes, so what a target reads of it is resolved once: the newest, and the last good one. */
   const resolved = new Map<string, Desired[]>();
-  async function desiredFor(target: TargetConfig, revision: string | undefined): Promise<Desired> {
-    const wanted = revision ?? (await source.head());
+  async function desiredFor(target: TargetConfig, wanted: string): Promise<Desired> {
     const before = resolved.get(target.name) ?? [];
     const known = before.find((one) => one.revision === wanted);
     if (known !== undefined) return known;
@@ -154,16 +163,34 @@ export async function openApp(options: AppOptions): Promise<App> {
     return desired;
   }
 
+  /** Runs of several targets that begin together are of one revision, and ask for it once. */
+  let asking: Promise<string> | undefined;
+  function head(): Promise<string> {
+    asking ??= source.head().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  /** A folder that somebody wants to see the plan of has no past at another target. */
+  const isPreview = readOnly && options.sourcePath !== undefined;
+  async function followed(target: TargetConfig): Promise<Followed | undefined> {
+    return isPreview ? undefined : await follow(journal, target, config.targets, clock.now());
+  }
+
   return {
     config,
     source,
     journal,
     withoutInventory,
     connect,
+    follow: followed,
     async reconcile(target, { revision, resolved: told, turn, ...runOptions }) {
       const attempted = { revision: revision ?? 'unknown' };
       try {
-        const desired = await desiredFor(target, revision);
+        const other = revision === undefined ? await followed(target) : undefined;
+        if (other !== undefined && other.choice.revision === undefined) throw new Waiting(waitsFor(other, inFull)!);
+        const desired = await desiredFor(target, revision ?? other?.choice.revision ?? (await head()));
         attempted.revision = desired.revision;
         if (desired.problems.length > 0) throw new InvalidSnapshot(desired);
         told?.(desired.revision);
@@ -181,13 +208,18 @@ export async function openApp(options: AppOptions): Promise<App> {
               ? await pastOf(source, journal, target.name, { revision: desired.revision, named })
               : undefined;
           const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
-          return { ...report, desired, locate: (problem) => locate(desired, problem), requests: requests() };
+          if (past !== undefined && runOptions.only === undefined) {
+            await keepForFollowing(target, desired.revision, config.targets, { journal, source, log });
+          }
+          const took = { requests: requests(), ...(other && { followed: other }) };
+          return { ...report, desired, locate: (problem) => locate(desired, problem), ...took };
         });
       } catch (error) {
         const failure = asFailure(error);
         // What ended before it was a run is told by `status` all the same.
-        // A busy lease is no run: whoever waits for one asks every few seconds.
-        if (runOptions.mode === 'apply' && !failure.detail.recorded && failure.reason !== 'LeaseHeld') {
+        // A busy lease is no run: whoever waits for one asks every few seconds. Nor is to wait for another target.
+        const isNone = failure.reason === 'LeaseHeld' || failure instanceof Waiting;
+        if (runOptions.mode === 'apply' && !failure.detail.recorded && !isNone) {
           const recorded = recordFailure(journal, target.name, attempted.revision, failure, clock);
           // The journal's own failure says more than that it fails again.
           await recorded.catch((second) => Promise.reject(failure.reason === 'JournalUnavailable' ? failure : second));

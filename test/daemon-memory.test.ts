@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
+import { candidatesOf } from '../src/app/daemon-follow.ts';
 import { runner } from '../src/app/daemon-run.ts';
 import { openApp } from '../src/app.ts';
 import { createMetrics } from '../src/daemon/metrics.ts';
@@ -26,13 +27,17 @@ test('quiet runs leave nothing behind: no listener, and no series of metrics', a
   const app = await openApp({ config: loaded.config, file, log: silent, signal, env: { SECRET: 'sandbox-secret' } });
   const metrics = createMetrics({ version: '0', node: '0' }, systemClock);
   const vitals = createVitals(() => performance.now());
-  const run = runner(app.config.targets[0]!, {
+  const target = app.config.targets[0]!;
+  const revisions = new Revisions();
+  const run = runner(target, {
     app,
     metrics,
     vitals,
-    revisions: new Revisions(),
+    revisions,
+    candidates: candidatesOf(target, { app, revisions, clock: systemClock }),
     log: silent,
     known() {},
+    waits() {},
   });
   const left = async (): Promise<number[]> => [
     getEventListeners(signal, 'abort').length,

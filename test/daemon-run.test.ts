@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { candidatesOf } from '../src/app/daemon-follow.ts';
 import { runner } from '../src/app/daemon-run.ts';
 import { type App, InvalidSnapshot, type TargetReport } from '../src/app.ts';
 import { createMetrics, createVitals, Revisions, type RunEnd, type Wish } from '../src/daemon/index.ts';
@@ -32,10 +33,12 @@ function world(answers: Answer[], reloaded = false) {
   const run = runner({ name: 'a' } as never, {
     app,
     revisions,
+    candidates: candidatesOf({ name: 'a' } as never, { app, revisions, clock }),
     metrics: createMetrics({ version: '', node: '' }, clock),
     vitals: createVitals(() => 0),
     log: silent,
     known: () => {},
+    waits: () => {},
     reloaded,
     failed: ({ reason }) => failed.push(reason),
   });

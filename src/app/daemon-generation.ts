@@ -15,8 +15,10 @@ import { asFailure, type Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
 import { signOfLife } from './daemon-beat.ts';
-import { goodRevision, runner } from './daemon-run.ts';
+import { candidatesOf } from './daemon-follow.ts';
+import { runner } from './daemon-run.ts';
 import type { Tidying } from './daemon-tidy.ts';
+import { goodRevision } from './past.ts';
 import { thisProcess } from './this-process.ts';
 
 const defaultPoll = '*/30 * * * * *';
@@ -32,6 +34,8 @@ export interface Lasting {
   tidy: Tidying;
   /** Which revision was read and found valid last, of any target. */
   known(revision: string): void;
+  /** Why there is none for a target yet, where all is well all the same. */
+  waits(why: string): void;
   version: string;
   startedAt: string;
   random: () => number;
@@ -130,13 +134,21 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
 
   function target(config: TargetConfig): DaemonTarget {
     const { name, schedule = defaultSchedule, timeZone } = config;
-    const runOne = runner(config, { ...lasting, app, revisions, reloaded, failed: noticed });
+    const candidates = candidatesOf(config, { app, revisions, clock });
+    const runOne = runner(config, { ...lasting, app, revisions, candidates, reloaded, failed: noticed });
     const reconcile = async (wish: Wish): Promise<RunEnd> => {
       const ended = await runOne(wish);
       await lasting.tidy(journal);
       return ended;
     };
-    return { name, schedule, ...(timeZone === undefined ? {} : { timeZone }), reconcile };
+    const { follows } = candidates;
+    return {
+      name,
+      schedule,
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(follows === undefined ? {} : { follows }),
+      reconcile,
+    };
   }
 
   async function run(): Promise<void> {

@@ -6,10 +6,14 @@ import type { Log } from '../model/log.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
 import { retryStalledAfterMs } from '../model/stall.ts';
+import type { Candidates } from './daemon-follow.ts';
+import { Waiting } from './follow.ts';
+import { goodRevision } from './past.ts';
 
 export interface RunDeps {
   app: App;
   revisions: Revisions;
+  candidates: Candidates;
   metrics: Metrics;
   vitals: Vitals;
   log: Log;
@@ -19,18 +23,20 @@ export interface RunDeps {
   failed?(failure: Failure): void;
   /** A revision was read and found valid, or was so before. */
   known(revision: string): void;
+  /** There is none to read yet: the target that this one follows has not made any ready. */
+  waits(why: string): void;
 }
 
-export const goodRevision = (target: string): string => `good-revision:${target}`;
-
-/** What the loop calls for a target: one run, measured, on the newest revision or else on the last good one. */
+/** What the loop calls for a target: one run, measured, on the best revision that there is for it, or else the next. */
 export function runner(target: TargetConfig, deps: RunDeps): (wish: Wish) => Promise<RunEnd> {
   /** What stalled is tried again until it was, once. */
   let fresh = deps.reloaded === true;
   return async (asked) => {
     const began = performance.now();
     const wish = fresh ? { ...asked, byHand: true } : asked;
-    const { end, plan } = await tryRevisions(target, wish, deps);
+    const { end, plan, waits } = await tryRevisions(target, wish, deps);
+    // Nothing ran.
+    if (waits === true) return end;
     if (plan !== undefined) fresh = false;
     deps.metrics.ran(target.name, end, (performance.now() - began) / 1000, plan);
     return end;
@@ -40,14 +46,15 @@ export function runner(target: TargetConfig, deps: RunDeps): (wish: Wish) => Pro
 interface Ended {
   end: RunEnd;
   plan?: Plan;
+  /** For another target. */
+  waits?: boolean;
 }
 
 async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Promise<Ended> {
-  const { app, revisions, log } = deps;
+  const { candidates, log } = deps;
   const lost: Failure[] = [];
   try {
-    const known = revisions.candidates(target.name);
-    for (const revision of known.length > 0 ? known : [await app.source.head()]) {
+    for (const revision of await candidates.find()) {
       try {
         const report = await reconcile(target, revision, wish, deps);
         const end = endOfReport(report);
@@ -65,6 +72,11 @@ async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Pr
     throw lost.find(({ reason }) => reason === 'SourceUnavailable') ?? lost[0] ?? new Failure('Unexpected', 'no run');
   } catch (error) {
     const failure = asFailure(error);
+    if (failure instanceof Waiting) {
+      log.info({ target: target.name, detail: failure.message }, 'waiting for another target');
+      deps.waits(failure.message);
+      return { waits: true, end: { status: 'held', reason: failure.reason, message: failure.message } };
+    }
     deps.failed?.(failure);
     if (!lost.includes(failure) || failure.class === 'Retry') logFailed(log, target.name, failure);
     return { end: endOfFailure(failure) };

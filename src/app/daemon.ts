@@ -51,8 +51,11 @@ export async function serveDaemon(setup: DaemonSetup): Promise<void> {
   const known = (read: string): void => {
     revision = read;
   };
+  const waits = (why: string): void => {
+    revision ??= why;
+  };
   const startedAt = clock.now().toISOString();
-  const lasting = { metrics, vitals, tidy, known, version, random, clock, log, stop, startedAt };
+  const lasting = { metrics, vitals, tidy, known, waits, version, random, clock, log, stop, startedAt };
 
   async function generation(config: DaemonConfig, reloaded: boolean): Promise<Generation> {
     const targets = setup.choose(config);

@@ -4,6 +4,9 @@ import type { ResourceId } from '../model/resource.ts';
 import type { Past } from '../reconcile/attribute.ts';
 import type { Source } from '../source/index.ts';
 
+/** The fact of the journal in which the last good revision of a target stands. */
+export const goodRevision = (target: string): string => `good-revision:${target}`;
+
 /** So many runs back is looked for one that succeeded. */
 const farEnough = 200;
 

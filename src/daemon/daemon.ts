@@ -3,6 +3,7 @@ import { createRequests } from './requests.ts';
 import { createRuns } from './runs.ts';
 import { createTicks } from './ticks.ts';
 import type { DaemonInput, DaemonTarget, LoopStatus } from './types.ts';
+import { createWakes } from './wakes.ts';
 import { systemClocks, watchWall } from './wall.ts';
 
 /** A source that hangs must not keep the last good revision from being looked after. */
@@ -13,14 +14,15 @@ const defaultLookMs = 1_000;
 const mostOffset = { poll: 3_000, schedule: 60_000 };
 
 /**
- * Runs until the signal aborts: once at the start, at once for a new revision or a request, on each target's schedule
- * for drift, and sooner after what only time can mend. No failure of a run or of the source ends the loop. Answers
+ * Runs until the signal aborts: once at the start, at once for a new revision (of the source, or of the target that one
+ * follows) or a request, on each target's schedule for drift, and sooner after what only time can mend. No failure of a run or of the source ends the loop. Answers
  * whether all that was begun had ended when the patience was over.
  */
 export async function daemon(input: DaemonInput): Promise<boolean> {
   const { targets, clock, log, signal, vitals } = input;
   const ticks = createTicks(vitals, input.random);
-  const runs = createRuns({ ...input, untilNext: (name) => ticks.untilNext(tickOf(name)) });
+  const wakes = createWakes({ ...input, wake: (name) => void runs.enter(name, { trigger: 'revision' }) });
+  const runs = createRuns({ ...input, untilNext: (name) => ticks.untilNext(tickOf(name)), ended: wakes.ended });
 
   let started = false;
   let looking: Promise<boolean> | undefined;
@@ -32,7 +34,7 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
     looking = undefined;
     ended();
     // What is known before the start is what the start runs on.
-    if (isNew && started) runs.enterAll({ trigger: 'revision' });
+    if (isNew && started) runs.enterNew();
   };
   /** What is saved while a look is under way may have come too late for it. */
   const changed = async (): Promise<void> => {
@@ -57,7 +59,7 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
   };
   const status = (): LoopStatus => ({
     targets: targets.map(({ name }) => {
-      const nextRunAt = earliest(ticks.next(tickOf(name)), runs.followUp(name));
+      const nextRunAt = earliest(ticks.next(tickOf(name)), runs.followUp(name), wakes.next(name));
       const runningSince = runs.runningSince(name);
       const overdueSince = runs.overdueSince(name);
       return {
@@ -98,7 +100,7 @@ export async function daemon(input: DaemonInput): Promise<boolean> {
         work: checkAndLook,
         failed: 'requests cannot be looked for',
       };
-      pulses.push(pulse(beats, clock, log, signal), pulse(looks, clock, log, signal));
+      pulses.push(pulse(beats, clock, log, signal), pulse(looks, clock, log, signal), wakes.turn());
       log.info({ targets: targets.map(({ name }) => name) }, 'daemon started');
       await aborted(signal);
     }

@@ -15,6 +15,11 @@ export class Revisions {
     return [...new Set([this.newest, this.good.get(target)])].filter((revision) => revision !== undefined);
   }
 
+  /** The last good one, whatever is newer. */
+  lastGood(target: string): string | undefined {
+    return this.good.get(target);
+  }
+
   /** True where this is news. */
   worked(target: string, revision: string): boolean {
     const isNew = this.good.get(target) !== revision;

@@ -8,6 +8,8 @@ export interface Runs {
   /** Undefined where the loop ended before the run began. */
   enter(target: string, wish: Wish): Promise<RunEnd | undefined>;
   enterAll(wish: Wish): void;
+  /** The source has a new revision: it concerns all that follow no other target. */
+  enterNew(): void;
   runningSince(target: string): Date | undefined;
   /** The schedule came. */
   due(target: string): void;
@@ -22,9 +24,11 @@ export interface Runs {
 type RunsDeps = Pick<DaemonInput, 'targets' | 'vitals' | 'clock' | 'log' | 'signal'> & {
   /** Milliseconds until the target's schedule comes. */
   untilNext(target: string): number | undefined;
+  /** A run of this target has ended. */
+  ended(target: string): void;
 };
 
-export function createRuns({ targets, vitals, clock, log, signal, untilNext }: RunsDeps): Runs {
+export function createRuns({ targets, vitals, clock, log, signal, untilNext, ended: told }: RunsDeps): Runs {
   const since = new Map<string, Date>();
   const overdue = new Map<string, Date>();
   const lanes = new Map<string, Lane<RunEnd | undefined>>();
@@ -49,6 +53,7 @@ export function createRuns({ targets, vitals, clock, log, signal, untilNext }: R
     } finally {
       since.delete(name);
       ended();
+      told(name);
     }
   }
 
@@ -62,6 +67,9 @@ export function createRuns({ targets, vitals, clock, log, signal, untilNext }: R
     enter,
     enterAll(wish) {
       for (const { name } of targets) void enter(name, wish);
+    },
+    enterNew() {
+      for (const { name, follows } of targets) if (follows === undefined) void enter(name, { trigger: 'revision' });
     },
     runningSince: (name) => since.get(name),
     due(name) {

@@ -23,6 +23,11 @@ export interface DaemonTarget {
   /** Drift scan. */
   schedule: string;
   timeZone?: string;
+  /**
+   * The target whose revisions it takes, and when it may take the next one, as far as that is known by now; a moment that
+   * is past where it may already. New revisions of the source do not concern it.
+   */
+  follows?: { target: string; due(): Promise<Date | undefined> };
   /** One run on the newest known revision. Must not reject. */
   reconcile(wish: Wish): Promise<RunEnd>;
 }

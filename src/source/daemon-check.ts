@@ -35,6 +35,7 @@ export function checkDaemon(value: Json): Found[] {
     if (typeof name === 'string') names.add(name);
     checkTarget(target, `/targets/${i}`, report);
   }
+  checkFollowing(targets, report);
   return found;
 }
 
@@ -71,6 +72,47 @@ function checkTarget(target: { [key: string]: Json }, at: Pointer, report: Repor
   if (mode === 'apply' && organization === undefined) {
     report('a target that is written to needs "organization" (id or name), so that it is never the wrong one', at);
   }
+}
+
+/** Who follows whom: somebody has to be there, to apply what others take, and to take it from the source. */
+function checkFollowing(targets: readonly Json[], report: Report): void {
+  const following = new Map<string, string>();
+  const names: string[] = [];
+  const observing = new Set<string>();
+  for (const target of targets) {
+    if (!isObject(target) || typeof target['name'] !== 'string') continue;
+    const { name, after, policy } = target;
+    names.push(name);
+    if (isObject(after) && typeof after['target'] === 'string') following.set(name, after['target']);
+    if (isObject(policy) && policy['mode'] === 'observe') observing.add(name);
+  }
+  const told = new Set<string>();
+  for (const [i, target] of targets.entries()) {
+    const name = isObject(target) && typeof target['name'] === 'string' ? target['name'] : '';
+    const other = following.get(name);
+    if (other === undefined) continue;
+    const at = `/targets/${i}/after/target`;
+    const circle = circleFrom(name, following);
+    if (!names.includes(other)) {
+      report(`there is no target "${other}" to follow${didYouMean(other, names)}`, at);
+    } else if (observing.has(other)) {
+      report(`"${other}" only observes: it never applies a revision that "${name}" could take`, at);
+    } else if (circle !== undefined && !told.has(name)) {
+      for (const one of circle) told.add(one);
+      const way = [...circle, name].map((one) => `"${one}"`).join(', which follows ');
+      report(`${way}: one of them has to take its revisions from the source, without "after"`, at);
+    }
+  }
+}
+
+/** Those on the way from a target back to itself. */
+function circleFrom(name: string, following: ReadonlyMap<string, string>): string[] | undefined {
+  const way = [name];
+  for (let next = following.get(name); next !== name; next = following.get(next)) {
+    if (next === undefined || way.includes(next)) return undefined;
+    way.push(next);
+  }
+  return way;
 }
 
 function checkSource(source: { [key: string]: Json }, report: Report): void {

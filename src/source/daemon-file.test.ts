@@ -163,3 +163,46 @@ test('secrets are read when asked for, and errors name only where they stand', a
   await expect(readSecret({ fromFile: join(folder.path, 'none') })).rejects.toThrow(/none cannot be read \(ENOENT\)$/);
   await expect(readSecret({ fromFile: join(folder.path, 'empty') })).rejects.toThrow(/is empty$/);
 });
+
+const more = (name: string, rest: string): string =>
+  `  - { name: ${name}, organization: O, region: mypurecloud.ie, clientId: c, clientSecret: { fromEnv: S }, ${rest} }\n`;
+const withTargets = (...all: string[]): string => good.replace('journal:', `${all.join('')}journal:`);
+
+test('a target follows another', async () => {
+  const { loaded } = await load(
+    withTargets(more('late', 'after: { target: prod, soak: 1d12h }'), more('later', 'after: { target: late }')),
+  );
+  expect(loaded).toMatchObject({
+    config: { targets: [{}, { after: { target: 'prod', soak: '1d12h' } }, { after: { target: 'late' } }] },
+  });
+});
+
+test.each([
+  [
+    'of a name that nobody has',
+    [more('late', 'after: { target: prd }')],
+    '13:120: schema: there is no target "prd" to follow (did you mean "prod"?)',
+  ],
+  [
+    'itself',
+    [more('late', 'after: { target: late }')],
+    '13:120: schema: "late", which follows "late": one of them has to take its revisions from the source, without "after"',
+  ],
+  [
+    'in a circle, which is told once, and who follows into it is not in it',
+    [more('a', 'after: { target: b }'), more('b', 'after: { target: a }'), more('c', 'after: { target: a }')],
+    '13:117: schema: "a", which follows "b", which follows "a": one of them has to take its revisions from the source, without "after"',
+  ],
+  [
+    'one that applies nothing',
+    [more('watch', 'policy: { mode: observe }'), more('late', 'after: { target: watch }')],
+    '14:120: schema: "watch" only observes: it never applies a revision that "late" could take',
+  ],
+  [
+    'for no time',
+    [more('late', 'after: { target: prod, soak: 30 }')],
+    '13:132: schema: targets.1.after.soak must be a duration such as 45s, 30m, 2h or 1d, but is 30',
+  ],
+])('a target that follows: %s', async (_, targets, problem) => {
+  expect(await problems(withTargets(...targets))).toEqual([`d.yaml:${problem}`]);
+});
