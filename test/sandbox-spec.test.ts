@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { actionInput, type Reply, webServices, world } from '../src/sandbox/fixture.ts';
 import { call, flowYaml, idle, put, type Registered, seedCustomer } from '../src/sandbox/flows/fixture.ts';
 import { endpoints } from '../src/sandbox/routes/index.ts';
+import { week } from '../src/sandbox/schedules/fixture.ts';
 
 // The published document is no part of this repository: where it is at hand, every answer is held against it.
 const file = '/work/shared/genesys-api/openapi.json';
@@ -107,6 +108,30 @@ async function driveFlows(w: Awaited<ReturnType<typeof world>>, drive: Drive): P
   await drive('GET', `/flows/${flow}`, undefined, 410);
   await drive('GET', `/flows/${flow}?deleted=true`);
   await drive('DELETE', `/flows/${flow}`, undefined, 410);
+}
+
+/** Every operation on schedules and their groups, with its refusals. */
+async function driveSchedules(drive: Drive): Promise<void> {
+  const [schedules, groups] = ['/architect/schedules', '/architect/schedulegroups'];
+  const schedule = (await drive('POST', schedules, week)).body['id'];
+  const group = (await drive('POST', groups, { name: 'Hours', timeZone: 'UTC', openSchedules: [{ id: schedule }] }))
+    .body;
+  await drive('POST', schedules, { ...week, start: '2026-01-05T08:00:00Z' }, 400);
+  await drive('POST', groups, { name: 'Other', closedSchedules: [{ id: 'none' }] }, 400);
+  await drive('GET', `${schedules}?name=week&sortBy=version&pageSize=1`);
+  await drive('GET', `${groups}?scheduleIds=${schedule}&pageSize=1`);
+  await drive('GET', `${schedules}/${schedule}`);
+  await drive('GET', `${groups}/${group['id']}`);
+  await drive('GET', `${schedules}/none`, undefined, 404);
+  await drive('GET', `${groups}/none`, undefined, 404);
+  await drive('PUT', `${schedules}/${schedule}`, { ...week, version: 1 });
+  await drive('PUT', `${schedules}/${schedule}`, { ...week, version: 1 }, 409);
+  await drive('PUT', `${groups}/${group['id']}`, { ...group, name: 'New' });
+  await drive('PUT', `${groups}/${group['id']}`, { ...group, name: 'New' }, 409);
+  await drive('GET', `/architect/dependencytracking/consumingresources?objectType=SCHEDULE&id=${schedule}`);
+  await drive('DELETE', `${schedules}/${schedule}`, undefined, 409);
+  await drive('DELETE', `${groups}/${group['id']}`);
+  await drive('DELETE', `${schedules}/${schedule}`);
 }
 
 /** Fields that an answer has and the published definition does not declare. */
@@ -233,6 +258,7 @@ it('answers every operation in the published form', async () => {
 
   w.state.dependencyTracking = 'operational';
   await driveFlows(w, drive);
+  await driveSchedules(drive);
 
   await drive('DELETE', `${actions}/${id}`, undefined, 204);
   await drive('GET', `${actions}/${id}`, undefined, 404);

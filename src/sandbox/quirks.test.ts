@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { actionInput, connect, webServices, world } from './fixture.ts';
 import { exported, call as flowCall, flowYaml, publish, put, register, seedCustomer } from './flows/fixture.ts';
 import { type Quirk, quirks } from './quirks.ts';
+import { seenOfSchedules } from './schedules/fixture.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 const root = '/integrations/actions';
@@ -22,8 +23,11 @@ const refusal = async (w: World, path: string, body?: unknown) => {
   return reply.status === 200 ? 'accepted' : `${reply.status} ${reply.body['code']}`;
 };
 
+/** Quirks of web messaging have a table beside it. */
+type Seen = Exclude<Quirk, `web-${string}`>;
+
 /** What one sees of each quirk: without it, and with it. */
-const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; with: unknown }> = {
+const seen: Record<Seen, { look(w: World): Promise<unknown>; without: unknown; with: unknown }> = {
   'template-uri': {
     look: async (w) =>
       Object.keys((await readBack(w, made(w)))['config']!['request']!).filter((key) => key.startsWith('requestT')),
@@ -187,6 +191,7 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
     without: 404,
     with: 200,
   },
+  ...seenOfSchedules,
   'flow-ref-ids-rewritten': {
     look: async (w) => /startUpRef.*/.exec(seededText(w))![0],
     without: 'startUpRef: /inboundCall/tasks/task[start]',
@@ -287,7 +292,7 @@ const seen: Record<Quirk, { look(w: World): Promise<unknown>; without: unknown; 
   },
 };
 
-const names = Object.keys(quirks) as Quirk[];
+const names = Object.keys(quirks).filter((name): name is Seen => !name.startsWith('web-'));
 
 it.each(names)('%s', async (name) => {
   const { look, ...expected } = seen[name];

@@ -1,4 +1,4 @@
-import { type Call, type Endpoint, noContent } from '../endpoint.ts';
+import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import type { JsonObject } from '../json.ts';
 import { listing, sorted } from '../paging.ts';
 
@@ -19,6 +19,8 @@ import {
 } from '../schedules/schedules.ts';
 import { architectScopes, scheduleGroupPermissions, schedulePermissions } from './permissions.ts';
 
+/** The published success of a deletion is 200, and no body is declared. */
+const deleted = new Answer(200);
 const sortFields = ['name', 'id', 'version'] as const;
 
 /** `architect/schedules` and `architect/schedulegroups`. */
@@ -62,7 +64,7 @@ export const schedules: Endpoint[] = [
     scopes: architectScopes.write,
     serve: ({ world, params, actor }) => {
       deleteSchedule(world, params['scheduleId']!, actor);
-      return noContent;
+      return deleted;
     },
   },
   {
@@ -108,7 +110,7 @@ export const schedules: Endpoint[] = [
     scopes: architectScopes.write,
     serve: ({ world, params, actor }) => {
       deleteGroup(world, params['scheduleGroupId']!, actor);
-      return noContent;
+      return deleted;
     },
   },
 ];

@@ -122,7 +122,7 @@ export const seenOfSchedules = {
       return [await status(w, 'DELETE', `${root}/${schedule.id}`), await status(w, 'DELETE', `${groups}/${group.id}`)];
     },
     without: [409, 409],
-    with: [204, 204],
+    with: [200, 200],
   },
   'schedule-groups-tracked': {
     look: async (w: World) => {
