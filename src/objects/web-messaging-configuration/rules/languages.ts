@@ -24,18 +24,15 @@ export function* languages(spec: JsonObject): Generator<Finding> {
   }
   if (typeof defaultLanguage !== 'string' || listed === undefined || listed.length === 0) return;
   if (listed.some(({ code }) => code === defaultLanguage)) return;
-  const message = `the default language ${shown(defaultLanguage)} is none of the languages: ${some(listed)}`;
-  yield {
-    code: 'default-language',
-    message: message + didYouMean(defaultLanguage, codes(listed)),
-    at: '/defaultLanguage',
-  };
+  const message = `the default language ${shown(defaultLanguage)} is ${noneOf(listed, defaultLanguage)}`;
+  yield { code: 'default-language', message, at: '/defaultLanguage' };
 }
 
 /** Texts for languages that are not listed, and texts that are given twice. */
 export function* labels(spec: JsonObject): Generator<Finding> {
-  const listed = languagesOf(spec);
-  const known = listed === undefined ? undefined : new Set(codes(listed));
+  const listed = languagesOf(spec) ?? [];
+  // Where none are listed, they are not managed, or their list is what has to be mended.
+  const known = listed.length === 0 ? undefined : new Set(listed.map(({ code }) => code));
   const languagesSeen = new Set<string>();
   for (const { language, labels: texts, at } of textsOf(spec) ?? []) {
     if (languagesSeen.has(language)) {
@@ -44,8 +41,8 @@ export function* labels(spec: JsonObject): Generator<Finding> {
     }
     languagesSeen.add(language);
     if (known?.has(language) === false) {
-      const message = `${shown(language)} has texts, but is none of the languages: ${some(listed ?? [])}`;
-      yield { code: 'language-unknown', message: message + didYouMean(language, known), at: `${at}/language` };
+      const message = `${shown(language)} has texts, but is ${noneOf(listed, language)}`;
+      yield { code: 'language-unknown', message, at: `${at}/language` };
     }
     const keys = new Set<string>();
     for (const { key, at: place } of texts) {
@@ -86,13 +83,9 @@ export function* push(spec: JsonObject): Generator<Finding> {
   }
 }
 
-function codes(listed: readonly Language[]): string[] {
-  return listed.map(({ code }) => code);
-}
-
-/** The first of the languages: enough to see what was meant. */
-function some(listed: readonly Language[]): string {
-  const first = listed.slice(0, 10).map(({ code }) => shown(code));
-  if (first.length === 0) return 'there are none';
-  return `${first.join(', ')}${listed.length > first.length ? ' and more' : ''}`;
+/** The first of the languages are enough to see what was meant, and to look for the nearest word. */
+function noneOf(listed: readonly Language[], word: string): string {
+  const some = listed.slice(0, 20).map(({ code }) => shown(code));
+  const more = listed.length > some.length ? ' and more' : '';
+  return `none of the languages: ${some.join(', ')}${more}${didYouMean(word, some)}`;
 }

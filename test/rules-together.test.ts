@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { noRules } from '../src/model/rules.ts';
+import { adviseConfiguration, checkConfiguration } from '../src/objects/web-messaging-configuration/rules/index.ts';
+import { checkDeployment } from '../src/objects/web-messaging-deployment/rules.ts';
+import { bad, found, good, resourceOf, rules } from './support/rules.ts';
+
+const codes = (lines: readonly string[]): string[] => lines.map((line) => line.split(': ')[1]!);
+
+test('every rule broken at once: all are reported, in the order of the file, schema and rules alike', async () => {
+  const text = bad(
+    ['defaultLanguage: en-us', 'defaultLanguage: fr-fr'],
+    ['MessengerHomeHeaderTitle, value: Hello', `MessengerHomeHeaderTitle, value: ${'x'.repeat(151)}`],
+    ['PushNotificationTitle, value: New message', 'PushNotificationTitel, value: New message'],
+    ['- language: de-de', '- language: de-at'],
+    ['PushNotificationBody, value: Wir', 'PushNotificationTitle, value: Wir'],
+    ['#00205B', '#0A84FF'],
+    ['url: https://', 'url: http://'],
+    ['logoUrl: https://', 'logoUrl: http://'],
+    ['image/jpeg', 'text/html'],
+    ['10240', '99999'],
+    ['avatarUrl: https://', 'avatarUrl: http://'],
+    ['defaultUrl: https://', 'defaultUrl: http://'],
+    ["textColor: '#FFF'", "textColor: '#00205C'"],
+    ["backgroundColor: '#FFF'", 'backgroundColor: white'],
+  );
+  const deployment = `---
+apiVersion: genesys-gitops/v1
+kind: WebMessagingDeployment
+metadata: { name: web }
+spec:
+  configuration: web
+  allowAllDomains: true
+  allowedDomains: [https://www.acme.com/]
+`;
+  const { problems, warnings } = await found(text + deployment, rules('{ colors: ["#00205B"] }'), {
+    rulesRequired: true,
+  });
+  expect(warnings).toEqual([]);
+  expect(problems.map((line) => line.split(': ').slice(0, 2).join(' '))).toEqual([
+    'web.yaml:5:22 greeting',
+    'web.yaml:5:22 label-missing',
+    'web.yaml:6:20 default-language',
+    'web.yaml:8:17 label-missing',
+    'web.yaml:10:51 greeting',
+    'web.yaml:11:18 schema',
+    'web.yaml:13:17 language-unknown',
+    'web.yaml:17:18 label-twice',
+    'web.yaml:20:29 brand-color',
+    'web.yaml:20:29 contrast-too-low',
+    'web.yaml:21:36 logo-not-https',
+    'web.yaml:22:28 logo-not-https',
+    'web.yaml:23:41 file-upload-limit',
+    'web.yaml:23:79 file-upload-limit',
+    'web.yaml:26:39 logo-not-https',
+    'web.yaml:30:84 logo-not-https',
+    'web.yaml:32:59 contrast-too-low',
+    'web.yaml:33:39 schema',
+    'web.yaml:41:19 domains-contradict',
+    'web.yaml:41:20 not-a-domain',
+  ]);
+});
+
+describe('places', () => {
+  const environment = (text: string): Record<string, string> => ({
+    'environments/prod.yaml': `apiVersion: genesys-gitops/v1\nkind: Environment\n${text}`,
+  });
+
+  test('a value that an environment patched is shown there', async () => {
+    const patched = environment(`patches:
+  - target: WebMessagingConfiguration/web
+    patch:
+      spec:
+        defaultLanguage: fr-fr
+        messenger: { styles: { primaryColor: '#0A84FF' } }
+`);
+    const { problems, warnings } = await found(good, patched, { environment: 'prod' });
+    expect(problems).toEqual([
+      'environments/prod.yaml:7:26: default-language: the default language fr-fr is none of the languages: en-us, de-de',
+    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^environments\/prod\.yaml:8:46: contrast-too-low: #0A84FF has/)]);
+    expect(await found(good, patched)).toEqual({ problems: [], warnings: [] });
+  });
+
+  test('a value that came from a variable is shown where the variable stands', async () => {
+    const text = bad(["'#00205B'", '$(brand)']);
+    const { warnings } = await found(text, environment('variables: { brand: "#0A84FF" }\n'), { environment: 'prod' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^web\.yaml:20:29: contrast-too-low: #0A84FF has 3\.64:1 on white/),
+    ]);
+    expect((await found(text)).problems).toEqual([
+      'web.yaml:20:29: undefined-variable: the variable "brand" has no value, since no environment is chosen',
+    ]);
+  });
+
+  test('what an environment takes out of management is not judged', async () => {
+    const text = bad(
+      ['key: MessengerHomeHeaderTitle, value: Hallo', 'key: MessengerHomeHeaderTitle, value: ""'],
+      ['notifications: { enabled: true }', 'notifications: { enabled: false }'],
+    );
+    expect(codes((await found(text)).warnings)).toEqual(['greeting']);
+    const unset = environment(
+      'patches: [{ target: WebMessagingConfiguration/web, unset: [/spec/customI18nLabels] }]\n',
+    );
+    expect(await found(text, unset, { environment: 'prod' })).toEqual({ problems: [], warnings: [] });
+  });
+});
+
+describe('only what a document declares is judged', () => {
+  const minimal = (spec: string): string =>
+    `apiVersion: genesys-gitops/v1\nkind: WebMessagingConfiguration\nmetadata: { name: web }\nspec: ${spec}\n`;
+  const label = (value: string): string =>
+    `{ language: en-us, localizedLabels: [{ key: MessengerHomeHeaderTitle, value: "${value}" }] }`;
+
+  test.each<[spec: string, said: string[]]>([
+    ['{}', []],
+    ['{ description: x }', []],
+    ['{ languages: [en-us] }', []],
+    ['{ languages: [en-us], customI18nLabels: null }', ['greeting']],
+    ['{ languages: null, defaultLanguage: null, customI18nLabels: null, messenger: null }', []],
+    [`{ customI18nLabels: [${label('')}] }`, []],
+    [`{ customI18nLabels: [${label('x'.repeat(200))}] }`, ['greeting']],
+    [`{ messenger: { enabled: false }, languages: [en-us], customI18nLabels: [${label('')}] }`, []],
+    [`{ headlessMode: { enabled: true }, languages: [en-us], customI18nLabels: [${label('')}] }`, []],
+    ['{ defaultLanguage: en-us }', []],
+    ['{ languages: [], defaultLanguage: en-us }', []],
+    ["{ messenger: { styles: { primaryColor: '#000' } } }", []],
+    ['{ messenger: { styles: { primaryColor: null }, homeScreen: { logoUrl: null } } }', []],
+    ["{ messenger: { enabled: false, styles: { primaryColor: '#fff' } } }", ['contrast-too-low']],
+    ["{ supportCenter: { styleSetting: { heroStyle: { textColor: '#fff' } } } }", []],
+    ["{ supportCenter: { styleSetting: { heroStyle: { textColor: '#fff', backgroundColor: null } } } }", []],
+    ['{ messenger: { fileUpload: { modes: [{ fileTypes: [] }] } } }', []],
+    ['{ messenger: { homeScreen: { logoUrl: "" } } }', []],
+  ])('%s', async (spec, said) => {
+    const { problems, warnings } = await found(minimal(spec));
+    expect([problems, codes(warnings)]).toEqual([[], said]);
+  });
+});
+
+describe('hostile documents', () => {
+  const check = (spec: unknown): number => {
+    const resource = resourceOf('WebMessagingConfiguration', spec);
+    const deployment = resourceOf('WebMessagingDeployment', spec);
+    const all = [
+      ...checkConfiguration(resource, { spec: {}, required: true }),
+      ...adviseConfiguration(resource, noRules),
+      ...checkDeployment(deployment, noRules),
+    ];
+    for (const { message } of all) expect(message.length).toBeLessThan(1500);
+    return all.length;
+  };
+
+  test('that fit no schema are judged as far as they go', () => {
+    const odd = [null, true, 0, -1, '', 'x', [], [null], [[]], {}, [{}], { a: 1 }, 1e308];
+    for (const value of odd) {
+      check({
+        languages: value,
+        defaultLanguage: value,
+        customI18nLabels: value,
+        messenger: value,
+        supportCenter: value,
+      });
+      check({ languages: [value], customI18nLabels: [value, { language: value, localizedLabels: value }] });
+      check({ customI18nLabels: [{ language: 'x', localizedLabels: [value, { key: value, value }] }] });
+      check({ messenger: { enabled: value, styles: value, fileUpload: { modes: [value, { fileTypes: value }] } } });
+      check({ messenger: { enabled: true, fileUpload: { modes: [{ fileTypes: [value], maxFileSizeKB: value }] } } });
+      check({ supportCenter: { enabledCategories: [value, { image: value }], styleSetting: { heroStyle: value } } });
+      check({ allowAllDomains: value, allowedDomains: value });
+      check({ allowAllDomains: true, allowedDomains: [value, value] });
+    }
+  });
+
+  test('with names that JavaScript reserves, and odd letters', () => {
+    const names = [
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '\ud800',
+      '\u202e',
+      '\0',
+      'e\u0301',
+      '👩‍👩‍👧‍👦',
+    ];
+    for (const name of names) {
+      const spec = JSON.parse(
+        `{"languages": [${JSON.stringify(name)}], "defaultLanguage": "en-us", "__proto__": {"messenger": {}}}`,
+      ) as object;
+      const labels = [{ language: name, localizedLabels: [{ key: name, value: name }] }];
+      expect(check({ ...spec, customI18nLabels: labels, allowedDomains: [name] })).toBeGreaterThan(1);
+    }
+  });
+
+  test('of any size end soon, and say a bounded lot', () => {
+    const many = 20_000;
+    const languages = Array.from({ length: many }, (_, i) => `x${i}`);
+    const texts = languages.map((language) => ({
+      language: `${language}y`,
+      localizedLabels: [{ key: 'MessengerHomeHeaderTitle', value: '' }],
+    }));
+    const label = { key: 'MessengerHomeHeaderTitle', value: 'x' };
+    const began = performance.now();
+    const said =
+      check({ languages, defaultLanguage: 'en-us', customI18nLabels: texts, allowedDomains: languages }) +
+      check({
+        languages: ['en-us'],
+        customI18nLabels: [{ language: 'en-us', localizedLabels: Array(many).fill(label) }],
+      }) +
+      check({ messenger: { fileUpload: { modes: Array(many).fill({ fileTypes: ['x'], maxFileSizeKB: 1e9 }) } } }) +
+      check({ defaultLanguage: 'x'.repeat(1e6), languages: ['x'.repeat(1e6)], customI18nLabels: [] }) +
+      check({
+        messenger: { homeScreen: { logoUrl: `http://${'a'.repeat(1e6)}` }, styles: { primaryColor: '#'.repeat(1e6) } },
+      }) +
+      check({ allowedDomains: ['a.'.repeat(5e5), ':'.repeat(1e6), '-'.repeat(1e6), `${'a'.repeat(63)}.`.repeat(1e4)] });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(said).toBeGreaterThan(400);
+    expect(said).toBeLessThan(1000);
+  });
+});
