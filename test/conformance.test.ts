@@ -71,19 +71,20 @@ test('every kind has a fixture, and every fixture a kind', () => {
 });
 
 /** What a quirk is about, by its name; undefined: about everything. */
-function objectOf(quirk: string): string | undefined {
-  if (/^(flow|export|job)-/.test(quirk)) return 'flow';
+function objectsOf(quirk: string): string[] | undefined {
+  if (quirk.startsWith('web-')) return ['web-messaging-configuration', 'web-messaging-deployment'];
+  if (/^(flow|export|job)-/.test(quirk)) return ['flow'];
   const ofActions =
     /^(template|schema|draft|version|config|timeout|empty|request|success|duplicate|writes|publish|integration)-/;
-  return ofActions.test(quirk) ? 'data-action' : undefined;
+  return ofActions.test(quirk) ? ['data-action'] : undefined;
 }
 
 /** Each quirk by itself, where it could matter to a kind: those of other objects are met where those are. */
 function quirkSetsOf(fixture: Fixture): string[][] {
   const { object } = kindOf(fixture);
   return [[], ...Object.keys(quirks).map((name) => [name])].filter(([name]) => {
-    const about = name === undefined ? undefined : objectOf(name);
-    return about === undefined || about === object;
+    const about = name === undefined ? undefined : objectsOf(name);
+    return about === undefined || about.includes(object);
   });
 }
 
@@ -92,7 +93,7 @@ for (const fixture of fixtures) {
     const quirkSets = quirkSetsOf(fixture);
     for (const set of quirkSets) {
       test(`create, each update, back again: nothing is left to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-        const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1 } });
+        const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1, activationMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         nothing(await it.plan(documents(fixture, fixture.example)));
         for (const spec of Object.values(fixture.updates)) {
@@ -107,7 +108,7 @@ for (const fixture of fixtures) {
     for (const [name, spec] of Object.entries(fixture.clears ?? {})) {
       for (const set of quirkSets.filter((one) => !fixture.whereNot?.includes(one[0] ?? ''))) {
         test(`clearing ${name} leaves nothing to plan${set.length > 0 ? ` (${set.join(', ')})` : ''}`, async () => {
-          const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1 } });
+          const it = await open({ clock: hasty, sandbox: { quirks: set, jobMs: 1, activationMs: 1 } });
           await settle(it, documents(fixture, fixture.example));
           await settle(it, documents(fixture, spec));
           nothing(await it.plan(documents(fixture, spec)));
@@ -117,7 +118,7 @@ for (const fixture of fixtures) {
       for (const quirk of fixture.whereNot ?? []) {
         test(`clearing ${name} where the server cannot (${quirk}) is said, and is not written for ever`, async () => {
           const clock = fakeClock();
-          const it = await open({ sandbox: { quirks: [quirk] }, clock });
+          const it = await open({ sandbox: { quirks: [quirk], activationMs: 0 }, clock });
           await clock.drive(settle(it, documents(fixture, fixture.example)));
           const report = await clock.drive(it.apply(documents(fixture, spec)));
           expect(report.outcomes.map(({ reason }) => reason)).toEqual(['NotConverged']);
@@ -131,7 +132,7 @@ for (const fixture of fixtures) {
 
     for (const [name, spec] of Object.entries(fixture.updates)) {
       test(`an update (${name}) changes what is there, and makes nothing new`, async () => {
-        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1, activationMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         const before = await idsOf(it, fixture);
         const plan = await it.plan(documents(fixture, spec));
@@ -143,7 +144,7 @@ for (const fixture of fixtures) {
     }
 
     test('the second run of a new process reads nothing but lists', async () => {
-      const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+      const it = await open({ clock: hasty, sandbox: { jobMs: 1, activationMs: 1 } });
       await settle(it, documents(fixture, fixture.example));
       it.sandbox.clearRequests();
       nothing(await it.plan(documents(fixture, fixture.example)));
@@ -152,7 +153,7 @@ for (const fixture of fixtures) {
 
     if (kindOf(fixture).owns) {
       test('what left the repository is deleted, once', async () => {
-        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1, activationMs: 1 } });
         await settle(it, documents(fixture, fixture.example));
         const before = (await idsOf(it, fixture)).length;
         await settle(
@@ -170,7 +171,7 @@ for (const fixture of fixtures) {
       });
 
       test('an identical object that is there already is adopted without a write; what is adopted is not pruned', async () => {
-        const first = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+        const first = await open({ clock: hasty, sandbox: { jobMs: 1, activationMs: 1 } });
         await settle(first, documents(fixture, fixture.example));
         const second = await open({ clock: hasty }, first);
         first.sandbox.clearRequests();
@@ -184,7 +185,7 @@ for (const fixture of fixtures) {
       });
 
       test('what a live object is exported as plans as no change', async () => {
-        const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+        const it = await open({ clock: hasty, sandbox: { jobMs: 1, activationMs: 1 } });
         const spec = Object.values(fixture.updates)[1]!;
         await settle(it, documents(fixture, spec));
         const kind = kindOf(fixture);

@@ -2,8 +2,18 @@ import type { ObjectType } from '../model/contracts.ts';
 import { dataAction } from './data-action/object.ts';
 import { flow } from './flow/object.ts';
 import { integration } from './integration/object.ts';
+import { knowledgeBase } from './knowledge-base/object.ts';
+import { supportedContent } from './supported-content/object.ts';
+import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
 
 export { kinds } from './kinds.ts';
 
 /** Every object that this program knows, referenced ones first. A new object is one folder and one line here. */
-export const objectTypes: readonly ObjectType[] = [integration, dataAction, flow];
+export const objectTypes: readonly ObjectType[] = [
+  integration,
+  knowledgeBase,
+  supportedContent,
+  dataAction,
+  flow,
+  webMessagingConfiguration,
+];

@@ -3,6 +3,13 @@ import { dataActionKind } from './data-action/data-action.ts';
 import { timeoutKind } from './data-action/timeout.ts';
 import { flowKind } from './flow/flow.ts';
 import { flowTimeoutKind } from './flow/flow-timeout.ts';
+import { webMessagingConfigurationKind } from './web-messaging-configuration/web-messaging-configuration.ts';
 
 /** Every kind that a document may be. Apart from the objects, since `validate` needs nothing of how they are written. */
-export const kinds: readonly Kind[] = [dataActionKind, timeoutKind, flowKind, flowTimeoutKind];
+export const kinds: readonly Kind[] = [
+  dataActionKind,
+  timeoutKind,
+  flowKind,
+  flowTimeoutKind,
+  webMessagingConfigurationKind,
+];

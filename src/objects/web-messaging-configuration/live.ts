@@ -1,0 +1,124 @@
+import { asFailure, Failure } from '../../model/failure.ts';
+import type { Reader, ReadRequest } from '../../model/http.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { canonical } from './canonical.ts';
+import { paths } from './paths.ts';
+
+/** What the server alone writes. Everything else is content: an unknown field too, since a PUT without it would clear it. */
+const readOnly = new Set([
+  ...['id', 'version', 'status', 'selfUri', 'dateCreated', 'dateModified', 'datePublished'],
+  ...['lastModifiedUser', 'createdUser', 'publishedUser'],
+]);
+
+/** Versions are numbers in texts (`"4"`); the draft's is `DRAFT`. */
+export const draftVersion = 'DRAFT';
+/** Pages of one list of versions, before it is taken for one without an end. */
+const mostPages = 20;
+
+/** A configuration as a fresh look finds it: `shown` is what its list shows, the draft where there is one. */
+export interface Found {
+  shown: JsonObject;
+  /** The number of the newest published version; 0 where there is none. */
+  newest: number;
+}
+
+/** One look at the versions of a configuration; undefined where it is gone. */
+export async function find(reader: Reader, id: string): Promise<Found | undefined> {
+  const versions = await versionsOf(reader, id);
+  if (versions === undefined) return undefined;
+  const newest = Math.max(0, ...versions.map((one) => numberOf(one['version'])));
+  const draft = versions.find((one) => one['version'] === draftVersion) ?? (await readDraft(reader, id));
+  const shown = draft ?? versions.find((one) => numberOf(one['version']) === newest);
+  return shown === undefined || shown['status'] === 'Deleting' ? undefined : { shown, newest };
+}
+
+/** A look at a version: `DRAFT`'s under its own path. Undefined where it is not there. */
+export async function readVersion(reader: Reader, id: string, version: number): Promise<JsonObject | undefined> {
+  return read(reader, { path: paths.version, params: { configurationId: id, versionId: String(version) } });
+}
+
+export async function readDraft(reader: Reader, id: string): Promise<JsonObject | undefined> {
+  return read(reader, { path: paths.draft, params: { configurationId: id } });
+}
+
+async function read(reader: Reader, request: ReadRequest): Promise<JsonObject | undefined> {
+  try {
+    const { body } = await reader.get(request);
+    if (!isObject(body)) throw new Failure('BadAnswer', `${request.path}: Genesys answered with something else`);
+    return body;
+  } catch (error) {
+    if (asFailure(error).reason === 'Gone') return undefined;
+    throw error;
+  }
+}
+
+/** All items of the list have the configuration's id, so it cannot be read as a list of objects. */
+async function versionsOf(reader: Reader, id: string): Promise<JsonObject[] | undefined> {
+  const versions: JsonObject[] = [];
+  let query: NonNullable<ReadRequest['query']> = {};
+  for (let pages = 0; pages < mostPages; pages++) {
+    const body = await read(reader, { path: paths.versions, params: { configurationId: id }, query });
+    if (body === undefined) return undefined;
+    const { entities, nextUri } = body;
+    if (!Array.isArray(entities)) throw new Failure('BadAnswer', `${paths.versions}: a page holds no list of versions`);
+    versions.push(...entities.filter(isObject));
+    if (typeof nextUri !== 'string' || nextUri === '' || !URL.canParse(nextUri, 'http://localhost')) break;
+    query = Object.fromEntries(new URL(nextUri, 'http://localhost').searchParams);
+  }
+  return versions;
+}
+
+/** The newest published version, canonical; only its name where it was never published. Undefined where it is gone. */
+export async function readLive(reader: Reader, { id }: { id: string }): Promise<JsonObject | undefined> {
+  const found = await find(reader, id);
+  if (found === undefined) return undefined;
+  const { shown, newest } = found;
+  const stamp = stampFound(found);
+  if (newest === 0) return { name: String(shown['name']), stamp };
+  const published = await readVersion(reader, id, newest);
+  if (published === undefined) return undefined;
+  return normalise({ ...published, version: String(newest), stamp });
+}
+
+/** Content, version and stamp in the canonical form; the rest of what the server tells is noise. */
+export function normalise(live: JsonObject): JsonObject {
+  const { version, stamp } = live;
+  return {
+    ...canonical(contentOf(live)),
+    ...(version === undefined ? {} : { version }),
+    ...(stamp === undefined ? {} : { stamp }),
+  };
+}
+
+/** What a draft takes and a version holds, with the name, as the server spells it. */
+export function contentOf({ stamp: _stamp, ...version }: JsonObject): JsonObject {
+  return bare(Object.fromEntries(Object.entries(version).filter(([name]) => !readOnly.has(name)))) as JsonObject;
+}
+
+/** Without the addresses that the server adds to references: they would stay those of what was referred to before. */
+function bare(value: Json): Json {
+  if (Array.isArray(value)) return value.map(bare);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => name !== 'selfUri');
+  return Object.fromEntries(kept.map(([name, child]) => [name, bare(child)]));
+}
+
+/**
+ * By what the list tells that a configuration moved: when its draft was saved, and when it was published. Undefined where it
+ * does not tell the second: then a version published by hand would go unseen, and the configuration is read on every run.
+ */
+export function stampOf({ dateModified, datePublished }: JsonObject): string | undefined {
+  return typeof dateModified === 'string' && typeof datePublished === 'string'
+    ? `${dateModified} ${datePublished}`
+    : undefined;
+}
+
+/** The stamp of a fresh look; where the list would tell none, one that no list tells. */
+export function stampFound({ shown, newest }: Found): string {
+  return stampOf(shown) ?? `${String(shown['dateModified'] ?? '')} v${newest}`;
+}
+
+/** 0 for everything that is not the number of a published version. */
+export function numberOf(version: unknown): number {
+  return /^[1-9]\d*$/.test(String(version)) ? Number(version) : 0;
+}

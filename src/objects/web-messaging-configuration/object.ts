@@ -1,0 +1,56 @@
+import type { Consumers, Intent, ObjectType, Settlement } from '../../model/contracts.ts';
+import { asFailure } from '../../model/failure.ts';
+import type { Reader } from '../../model/http.ts';
+import { isObject } from '../../model/json.ts';
+import { renders } from './content.ts';
+import { normalise, readLive } from './live.ts';
+import { paths } from './paths.ts';
+import { list } from './summaries.ts';
+import { write } from './write.ts';
+
+/** `/api/v2/webdeployments/configurations`, drafts and versions (facts: README of this folder). Live is the newest published version. */
+export const webMessagingConfiguration: ObjectType = {
+  type: 'web-messaging-configuration',
+  surface: 'platform',
+  label: 'web messaging configuration',
+  managed: true,
+  sensitive: [],
+  required: ['/name'],
+  immutable: {},
+  refersTo: [],
+  mayReferTo: ['knowledge-base', 'integration'],
+  movesOnWrite: ['version'],
+  list,
+  read: readLive,
+  fingerprintOf: ({ stamp }) => (typeof stamp === 'string' ? stamp : undefined),
+  versionOf: ({ version }) => (typeof version === 'string' ? version : undefined),
+  normalise,
+  renders,
+  write,
+  settle,
+  consumers,
+};
+
+/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
+async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
+  if (action !== 'create') return { outcome: 'applied' };
+  const found = (await list(reader)).filter(({ key }) => key === object.key);
+  // Of two by that name nobody can tell which is ours; to make a third would be worse.
+  if (found.length > 1) return { outcome: 'unknown' };
+  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
+}
+
+/** Deployments that serve one of its versions, whoever made them. */
+async function consumers(reader: Reader, { id }: { id: string }): Promise<Consumers> {
+  try {
+    const deployments = await reader.list({ path: paths.deployments, cursor: true });
+    const users = deployments
+      .filter(({ configuration }) => isObject(configuration) && configuration['id'] === id)
+      .map((one) => ({ type: 'web-messaging-deployment', id: String(one['id']), name: String(one['name']) }));
+    return { users };
+  } catch (error) {
+    const { class: next, message } = asFailure(error);
+    if (next === 'TryLater' || next === 'TargetStalled') throw error;
+    return { users: [], uncertain: message };
+  }
+}
