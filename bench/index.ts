@@ -10,6 +10,7 @@ import { manyCreates } from './many-creates.ts';
 import { manyRuns } from './many-runs.ts';
 import { poll } from './poll.ts';
 import { quietRun } from './quiet-run.ts';
+import { brandRules } from './rules.ts';
 import { startup } from './startup.ts';
 import { isMissed, type Row, render } from './table.ts';
 import { validation } from './validate.ts';
@@ -18,6 +19,7 @@ import { validation } from './validate.ts';
 const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] = [
   ['A run with nothing to change, 1,000 live data actions', quietRun],
   ['Validating 10,000 documents of 1 KB', validation],
+  ['Brand rules, 1,000 configurations', brandRules],
   ['Polling git', poll],
   ['Requests per change, 200 changes, verification included', requestsPerChange],
   ['Starting, compiled', startup],
