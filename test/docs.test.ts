@@ -117,7 +117,8 @@ async function daemonProblems(folder: string, block: string): Promise<string[]> 
 async function repositoryProblems(folder: string, block: string): Promise<string[]> {
   const isEnvironment = /^kind: Environment$/m.test(block);
   const named = /^# (\S+\.yaml)$/m.exec(block)?.[1];
-  const file = named ?? (isEnvironment ? 'environments/docs.yaml' : 'document.yaml');
+  const isRules = /^kind: Rules$/m.test(block);
+  const file = named ?? (isEnvironment ? 'environments/docs.yaml' : isRules ? 'rules.yaml' : 'document.yaml');
   const variables = path.join('environments', 'prod.yaml');
   cpSync(example, folder, {
     recursive: true,
@@ -332,7 +333,8 @@ test('what is shown of the demo is what the demo prints', async () => {
 // Words
 
 /** Words in the form of an error's that are none. */
-const otherWords = ['ObjectType'];
+const labels = ['MessengerHomeHeaderTitle', 'MessengerHomeHeaderSubTitle', 'MessengerLauncherButtonText'];
+const otherWords = ['ObjectType', ...labels, 'PushNotificationTitle', 'PushNotificationBody'];
 const names = new Set<string>([...Object.keys(reasons), ...kinds.map(({ name }) => name), ...otherWords]);
 
 /** In code, `PascalCase` words are reasons and kinds, and hyphenated ones with no slash, dot or space are codes or handles. */
@@ -481,6 +483,10 @@ test('each check fails where it should', async () => {
   expect(architectFile('# a.yaml\nnonsense:\n  name: x\n')).toBeUndefined();
   expect(await yamlProblems('patches: [{ target: DataAction/nobody, unset: [/spec/name] }]')).toHaveLength(1);
   expect(await yamlProblems('nonsense: 1')).toHaveLength(1);
+  const rules = (level: string): string =>
+    `apiVersion: genesys-gitops/v1\nkind: Rules\nspec: { contrast: { level: ${level} } }\n`;
+  expect([await yamlProblems(rules('AAA')), (await yamlProblems(rules('A'))).length]).toEqual([[], 1]);
+  expect(await yamlProblems('rules: optional')).toHaveLength(1);
   const page = [{ language: 'sh', text: 'rm -rf /\nnpm run -s cli -- plan --colour\n' }];
   expect(commands(page).unknown).toEqual(['rm -rf /']);
   expect(await runAll(commands(page).ours)).toHaveLength(1);
