@@ -3,6 +3,7 @@ import type * as Sdk from 'purecloud-platform-client-v2';
 import { expect, it } from 'vitest';
 import { actionInput, webServices, world } from '../src/sandbox/fixture.ts';
 import { flowYaml, put, seedCustomer } from '../src/sandbox/flows/fixture.ts';
+import { configurationInput } from '../src/sandbox/web/fixture.ts';
 
 const sdk = createRequire(import.meta.url)('purecloud-platform-client-v2') as typeof Sdk;
 
@@ -86,4 +87,28 @@ it('publishes and exports a flow with the official SDK', async () => {
   expect(await architect.postFlowsActionsCheckout(flow!.id!)).toMatchObject({ lockedClient: { id: 'sandbox-daemon' } });
   await architect.deleteFlow(flow!.id!);
   await expect(architect.getFlow(flow!.id!)).rejects.toMatchObject({ status: 410 });
+});
+
+it('brings a web configuration to its deployment with the official SDK', async () => {
+  await using w = await world({ activationMs: 1 });
+  await client(w.sandbox.port);
+  const web = new sdk.WebDeploymentsApi();
+  const draft = configurationInput() as unknown as Sdk.Models.WebDeploymentConfigurationVersion;
+  const { id } = await web.postWebdeploymentsConfigurations(draft);
+  const status = async () => (await web.getWebdeploymentsConfigurationVersionsDraft(id!)).status;
+  await expect.poll(status, { interval: 2 }).toBe('Active');
+  const { version } = await web.postWebdeploymentsConfigurationVersionsDraftPublish(id!);
+  const configuration = { id: id!, version: version! };
+  const site = await web.postWebdeploymentsDeployments({ name: 'Site', allowAllDomains: true, configuration });
+  const served = async () =>
+    web.getWebdeploymentsDeploymentConfigurations(site.id!).then(
+      (active) => active.configurationVersion?.version,
+      ({ status }: { status: number }) => status,
+    );
+  await expect.poll(served, { interval: 2 }).toBe('1');
+  const { entities } = await web.getWebdeploymentsDeployments({ expand: ['Configuration'] });
+  expect(entities).toMatchObject([{ name: 'Site', configuration: { name: 'Store', languages: ['en-us', 'de'] } }]);
+  const bases = await new sdk.KnowledgeApi().getKnowledgeKnowledgebases();
+  const profiles = await new sdk.ConversationsApi().getConversationsMessagingSupportedcontent();
+  expect([bases.entities?.[0]?.name, profiles.entities?.[0]?.name]).toEqual(['Help Center', 'Images']);
 });

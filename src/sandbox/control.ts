@@ -7,6 +7,7 @@ import { consumerShape } from './seed.ts';
 import { list, oneOf, readBody, type Shape, string } from './shapes.ts';
 import { stateOf } from './state.ts';
 import type { HiddenActions } from './visibility.ts';
+import { webControlRoutes } from './web/web-control.ts';
 import type { World } from './world.ts';
 
 const object = (name: string, required: string[], fields: Record<string, Shape>): Shape => ({
@@ -48,6 +49,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   command('DELETE', 'requests', () => world.log.clear());
 
   flowControlRoutes(app, world);
+  webControlRoutes(app, world);
 
   command('PUT', 'dependencytracking', (body) => {
     state.dependencyTracking = readBody(trackingShape, body)['state'] as TrackingState;

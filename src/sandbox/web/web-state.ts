@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { readBody, type Shape } from '../shapes.ts';
 import { actorOf, type World } from '../world.ts';
 import {
   deleteConfiguration,
@@ -17,6 +18,7 @@ import {
   seedWebConfiguration,
   seedWebDeployment,
 } from './web-seed.ts';
+import { configurationShape, deploymentShape } from './web-shapes.ts';
 
 /**
  * Direct access to web messaging, for tests. What is done here takes effect at once, without an activation to wait for;
@@ -66,9 +68,9 @@ export function webStateOf(world: World): WebState {
     publishDraft(world, id, actor(as));
     return findConfiguration(world, id);
   };
-  /** The whole body that a change of what is there makes. */
-  const body = (now: JsonObject, change: JsonObject): JsonObject =>
-    world.quirks.has('web-put-merged') ? { ...now, ...change } : laidUnder(now, change);
+  /** The whole body that a change of what is there makes, checked as one that is sent. */
+  const body = (shape: Shape, now: JsonObject, change: JsonObject): JsonObject =>
+    readBody(shape, world.quirks.has('web-put-merged') ? { ...now, ...change } : laidUnder(now, change));
   return {
     webConfigurations: () => world.webConfigurations.list(),
     webConfiguration: (id) => world.webConfigurations.get(id),
@@ -76,7 +78,7 @@ export function webStateOf(world: World): WebState {
     seedWebConfiguration: (seed, published = seed.published) => seedWebConfiguration(world, seed, published),
     editWebConfiguration(id, change, { publish: published = true, status = 'Active' } = {}, as) {
       const { name, content } = shownOf(findConfiguration(world, id));
-      putDraft(world, id, body({ name, ...content }, change), { actor: actor(as), fate: 'never' });
+      putDraft(world, id, body(configurationShape, { name, ...content }, change), { actor: actor(as), fate: 'never' });
       return published ? publish(id, as) : settle(id, status);
     },
     publishWebConfiguration: publish,
@@ -89,7 +91,7 @@ export function webStateOf(world: World): WebState {
     webDeploymentNamed: (name) => world.webDeployments.list().find((one) => one.name === name),
     seedWebDeployment: (seed) => seedWebDeployment(world, seed),
     editWebDeployment(id, change, as) {
-      const input = body(inputOf(findDeployment(world, id)), change);
+      const input = body(deploymentShape, inputOf(findDeployment(world, id)), change);
       const { intended, configuration, ...rest } = putDeployment(world, id, input, { actor: actor(as), fate: 'never' });
       const now = { ...rest, intended, configuration, status: intended, served: configuration };
       return world.webDeployments.put(id, now);
