@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { InvalidSnapshot, openApp } from '../src/app.ts';
+import type { TargetConfig } from '../src/model/daemon-config.ts';
+import { silent } from '../src/model/log.ts';
 import { noRules } from '../src/model/rules.ts';
 import { adviseConfiguration, checkConfiguration } from '../src/objects/web-messaging-configuration/rules/index.ts';
 import { checkDeployment } from '../src/objects/web-messaging-deployment/rules.ts';
+import { folderWith } from '../src/source/fixture.ts';
+import { cli } from './support/cli.ts';
 import { bad, found, good, resourceOf, rules } from './support/rules.ts';
 
 const codes = (lines: readonly string[]): string[] => lines.map((line) => line.split(': ')[1]!);
@@ -102,6 +107,45 @@ describe('places', () => {
       'patches: [{ target: WebMessagingConfiguration/web, unset: [/spec/customI18nLabels] }]\n',
     );
     expect(await found(text, unset, { environment: 'prod' })).toEqual({ problems: [], warnings: [] });
+  });
+});
+
+describe('who decides', () => {
+  const pale = bad(["'#00205B'", "'#0A84FF'"], ['value: Hallo', 'value: ""']);
+
+  test('`validate` goes by rules.yaml alone', async () => {
+    await using folder = await folderWith({ 'web.yaml': pale, ...rules('{ greeting: { required: true } }') });
+    const { code, stdout } = await cli(['validate', folder.path]);
+    expect(code).toBe(1);
+    expect(stdout.split('\n').filter((line) => /^\S/.test(line))).toEqual([
+      expect.stringMatching(/^web\.yaml:20:29: contrast-too-low: /),
+      expect.stringMatching(/^web\.yaml:13:17: greeting: de-de has no greeting text/),
+      '1 problem: 1 resource',
+    ]);
+  });
+
+  test('a target’s `rules: required` stops the revision before Genesys is asked', async () => {
+    await using folder = await folderWith({ 'repo/web.yaml': pale });
+    const target: TargetConfig = {
+      name: 'test',
+      organization: 'Acme',
+      apiUrl: 'http://127.0.0.1:1',
+      loginUrl: 'http://127.0.0.1:1',
+      clientId: 'x',
+      clientSecret: { fromEnv: 'SECRET' },
+    };
+    const run = async (one: TargetConfig): Promise<unknown> => {
+      const config = { source: { path: 'repo' }, targets: [one], journal: 'journal.db' };
+      const file = `${folder.path}/genesys-gitops.yaml`;
+      const app = await openApp({ config, file, log: silent, env: {}, readOnly: true });
+      const failure = await app.reconcile(one, { mode: 'plan' }).catch((error: unknown) => error);
+      await app.close();
+      return failure;
+    };
+    const failure = (await run({ ...target, rules: 'required' })) as InvalidSnapshot;
+    expect(failure).toBeInstanceOf(InvalidSnapshot);
+    expect(failure.desired.problems.map(({ code }) => code)).toEqual(['greeting', 'contrast-too-low']);
+    expect(await run(target)).toMatchObject({ reason: 'ConfigurationInvalid' });
   });
 });
 
