@@ -72,6 +72,7 @@ test('every kind has a fixture, and every fixture a kind', () => {
 
 /** What a quirk is about, by its name; undefined: about everything. */
 function objectsOf(quirk: string): string[] | undefined {
+  if (quirk.startsWith('schedule-')) return ['schedule', 'schedule-group'];
   if (quirk.startsWith('web-')) return ['web-messaging-configuration', 'web-messaging-deployment'];
   if (/^(flow|export|job)-/.test(quirk)) return ['flow'];
   const ofActions =

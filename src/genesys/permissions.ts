@@ -7,6 +7,8 @@ const integration = 'integrations:integration';
 const view = `${action}:view or bridge:actions:view`;
 const flow = 'architect:flow';
 const uses = 'architect:dependencyTracking:view';
+const schedule = 'routing:schedule';
+const scheduleGroup = 'routing:scheduleGroup';
 
 const table: Record<string, string> = {
   'GET /api/v2/integrations/actions': view,
@@ -67,6 +69,16 @@ const table: Record<string, string> = {
   'GET /api/v2/flows/export/jobs/{jobId}': 'architect:jobExport:view',
   'POST /api/v2/flows/validate/jobs': 'architect:jobValidate:create',
   'GET /api/v2/flows/validate/jobs/{jobId}': 'architect:jobValidate:view',
+  'GET /api/v2/architect/schedules': `${schedule}:view`,
+  'POST /api/v2/architect/schedules': `${schedule}:add`,
+  'GET /api/v2/architect/schedules/{scheduleId}': `${schedule}:view`,
+  'PUT /api/v2/architect/schedules/{scheduleId}': `${schedule}:edit`,
+  'DELETE /api/v2/architect/schedules/{scheduleId}': `${schedule}:delete`,
+  'GET /api/v2/architect/schedulegroups': `${scheduleGroup}:view`,
+  'POST /api/v2/architect/schedulegroups': `${scheduleGroup}:add`,
+  'GET /api/v2/architect/schedulegroups/{scheduleGroupId}': `${scheduleGroup}:view`,
+  'PUT /api/v2/architect/schedulegroups/{scheduleGroupId}': `${scheduleGroup}:edit`,
+  'DELETE /api/v2/architect/schedulegroups/{scheduleGroupId}': `${scheduleGroup}:delete`,
   'GET /api/v2/architect/dependencytracking/build': uses,
   'GET /api/v2/architect/dependencytracking/consumedresources': uses,
   'GET /api/v2/architect/dependencytracking/consumingresources': uses,

@@ -1,8 +1,11 @@
 import type { ObjectType } from '../model/contracts.ts';
 import { dataAction } from './data-action/object.ts';
+import { division } from './division/object.ts';
 import { flow } from './flow/object.ts';
 import { integration } from './integration/object.ts';
 import { knowledgeBase } from './knowledge-base/object.ts';
+import { schedule } from './schedule/object.ts';
+import { scheduleGroup } from './schedule-group/object.ts';
 import { supportedContent } from './supported-content/object.ts';
 import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
 
@@ -13,6 +16,9 @@ export const objectTypes: readonly ObjectType[] = [
   integration,
   knowledgeBase,
   supportedContent,
+  division,
+  schedule,
+  scheduleGroup,
   dataAction,
   flow,
   webMessagingConfiguration,

@@ -3,6 +3,8 @@ import { dataActionKind } from './data-action/data-action.ts';
 import { timeoutKind } from './data-action/timeout.ts';
 import { flowKind } from './flow/flow.ts';
 import { flowTimeoutKind } from './flow/flow-timeout.ts';
+import { scheduleKind } from './schedule/schedule.ts';
+import { scheduleGroupKind } from './schedule-group/schedule-group.ts';
 import { webMessagingConfigurationKind } from './web-messaging-configuration/web-messaging-configuration.ts';
 
 /** Every kind that a document may be. Apart from the objects, since `validate` needs nothing of how they are written. */
@@ -11,5 +13,7 @@ export const kinds: readonly Kind[] = [
   timeoutKind,
   flowKind,
   flowTimeoutKind,
+  scheduleKind,
+  scheduleGroupKind,
   webMessagingConfigurationKind,
 ];
