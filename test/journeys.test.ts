@@ -18,7 +18,7 @@ afterEach(async () => {
 describe('validate', () => {
   test('a valid repository is valid in each of its environments', async () => {
     const { code, stdout } = await cli(['validate', dir.example('repo')]);
-    expect(stdout).toContain('valid: 8 resources in 2 environments (prod, staging)');
+    expect(stdout).toContain('valid: 14 resources in 2 environments (prod, staging)');
     expect(code).toBe(0);
   });
 
@@ -52,19 +52,19 @@ describe('plan and apply', () => {
   test('plan tells, apply does, plan is empty, and what is held or changed has its exit code', async () => {
     const config = dir.config(sandbox.url, { path: dir.example('repo') });
     const planned = await cli(['plan', '-c', config, '--exit-code']);
-    expect(planned.stdout).toContain('Plan: 5 to create, 1 to update, 0 to delete, 0 unchanged.');
+    expect(planned.stdout).toContain('Plan: 11 to create, 1 to update, 0 to delete, 0 unchanged.');
     expect(planned.stdout).toContain('warning deletions-unknown');
     expect(planned.code).toBe(2);
     expect(sandbox.state.actionNamed('Get Customer')).toBeUndefined();
 
     const applied = await cli(['apply', '-c', config]);
-    expect(applied.stdout).toMatch(/Applied: 6 changes, in \d+ requests\./);
+    expect(applied.stdout).toMatch(/Applied: 12 changes, in \d+ requests\./);
     expect(applied.code).toBe(0);
     expect(sandbox.state.actionNamed('Update Case')!.config.timeoutSeconds).toBe(30);
 
     const again = await cli(['plan', '-c', config, '--exit-code', '--output', 'json']);
     const [entry] = JSON.parse(again.stdout) as [Record<string, unknown>];
-    expect(entry).toMatchObject({ target: 'test', changes: [], held: [], summary: { unchanged: 6 } });
+    expect(entry).toMatchObject({ target: 'test', changes: [], held: [], summary: { unchanged: 12 } });
     expect(Object.keys(entry)).toEqual(expect.arrayContaining(['revision', 'unchanged', 'warnings']));
     expect(again.code).toBe(0);
 
@@ -172,7 +172,7 @@ describe('export', () => {
     const grants = { secrets: { 'get-customer-authorization': { fromEnv: 'TOKEN' } }, environment: undefined };
     const fresh = dir.config(sandbox.url, { path: out }, grants, { journal: './var/other.db' });
     const plan = await cli(['plan', '-c', fresh, '--exit-code'], { TOKEN: 'Bearer hunter2' });
-    expect(plan.stdout).toContain('0 to create, 0 to update, 0 to delete, 9 unchanged');
+    expect(plan.stdout).toContain('0 to create, 0 to update, 0 to delete, 15 unchanged');
     expect(plan.code).toBe(0);
     const again = await cli(['export', '-c', config, '--out', out]);
     expect(again.stderr).toContain('is not empty');

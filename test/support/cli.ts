@@ -87,7 +87,7 @@ export interface Folder {
   write(name: string, text: string): string;
   /** Copies the example repository to this name. */
   example(name: string): string;
-  /** The same without flows: a daemon's test that is not about them need not wait for jobs. */
+  /** The same without flows and web messaging: a daemon's test that is not about them need not wait for them. */
   actions(name: string): string;
   /** A daemon's file for a target `test` on this sandbox; `target` and `top` are laid over it. */
   config(sandboxUrl: string, source: object, target?: object, top?: object): string;
@@ -112,7 +112,7 @@ export function folder(): Folder {
     actions(name) {
       cpSync(path.join(root, 'config-repo-example'), path.join(base, name), {
         recursive: true,
-        filter: (file) => !/\/(flows|callback-offer\.yaml)$/.test(file),
+        filter: (file) => !/\/(flows|callback-offer\.yaml|hours|web)$/.test(file),
       });
       return path.join(base, name);
     },
