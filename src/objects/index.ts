@@ -8,6 +8,7 @@ import { schedule } from './schedule/object.ts';
 import { scheduleGroup } from './schedule-group/object.ts';
 import { supportedContent } from './supported-content/object.ts';
 import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
+import { webMessagingDeployment } from './web-messaging-deployment/object.ts';
 
 export { kinds } from './kinds.ts';
 
@@ -22,4 +23,5 @@ export const objectTypes: readonly ObjectType[] = [
   dataAction,
   flow,
   webMessagingConfiguration,
+  webMessagingDeployment,
 ];

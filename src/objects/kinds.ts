@@ -6,6 +6,7 @@ import { flowTimeoutKind } from './flow/flow-timeout.ts';
 import { scheduleKind } from './schedule/schedule.ts';
 import { scheduleGroupKind } from './schedule-group/schedule-group.ts';
 import { webMessagingConfigurationKind } from './web-messaging-configuration/web-messaging-configuration.ts';
+import { webMessagingDeploymentKind } from './web-messaging-deployment/web-messaging-deployment.ts';
 
 /** Every kind that a document may be. Apart from the objects, since `validate` needs nothing of how they are written. */
 export const kinds: readonly Kind[] = [
@@ -16,4 +17,5 @@ export const kinds: readonly Kind[] = [
   scheduleKind,
   scheduleGroupKind,
   webMessagingConfigurationKind,
+  webMessagingDeploymentKind,
 ];

@@ -1,0 +1,32 @@
+import { satisfied } from '../../model/compare.ts';
+import { isObject, type Json } from '../../model/json.ts';
+import type { Difference } from '../../model/plan.ts';
+import type { Pointer } from '../../model/pointer.ts';
+
+/** Fields that refer to another object, and hold its name beside its id. */
+const references: readonly Pointer[] = ['/flow', '/supportedContent'];
+
+/** References differ by what they refer to, and are told by its name; a status that is on its way is no other. */
+export function differences(path: Pointer, { wanted, live }: { wanted: Json; live?: Json }): Difference[] | undefined {
+  if (path !== '/status' && !references.includes(path)) return undefined;
+  if (live !== undefined && (satisfied(wanted, live) || renders(path, wanted, live))) return [];
+  if (live === undefined && wanted === null) return [];
+  const told = path === '/status' ? (value: Json): Json => value : nameIn;
+  return [
+    {
+      at: path.slice(1),
+      ...(live === undefined || live === null ? {} : { from: told(live) }),
+      ...(wanted === null ? {} : { to: told(wanted) }),
+    },
+  ];
+}
+
+/** A reference is its id, whatever the name beside it. What was written becomes active after it was written. */
+export function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
+  if (path === '/status') return live === 'Pending';
+  return references.includes(path) && isObject(wanted) && isObject(live) && wanted['id'] === live['id'];
+}
+
+function nameIn(value: Json): Json {
+  return isObject(value) ? (value['name'] ?? value['id'] ?? null) : value;
+}

@@ -1,0 +1,39 @@
+import type { Intent, ObjectType, Settlement } from '../../model/contracts.ts';
+import type { Reader } from '../../model/http.ts';
+import { differences, renders } from './compare.ts';
+import { inForce } from './in-force.ts';
+import { list, normalise, readLive } from './live.ts';
+import { write } from './write.ts';
+
+/** `/api/v2/webdeployments/deployments` (facts: README of this folder). */
+export const webMessagingDeployment: ObjectType = {
+  type: 'web-messaging-deployment',
+  surface: 'platform',
+  label: 'web messaging deployment',
+  managed: true,
+  sensitive: [],
+  required: ['/name', '/configuration'],
+  immutable: {},
+  refersTo: ['web-messaging-configuration'],
+  mayReferTo: ['flow', 'supported-content'],
+  list,
+  read: readLive,
+  // A deployment becomes active without another date.
+  refreshed: (live, { attributes: { status = null } }) => ({ ...live, status }),
+  fingerprintOf: ({ stamp }) => (typeof stamp === 'string' ? stamp : undefined),
+  normalise,
+  differences,
+  renders,
+  write,
+  inForce,
+  settle,
+};
+
+/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
+async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
+  if (action !== 'create') return { outcome: 'applied' };
+  const found = (await list(reader)).filter(({ key }) => key === object.key);
+  // Of two by that name nobody can tell which is ours; to make a third would be worse.
+  if (found.length > 1) return { outcome: 'unknown' };
+  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
+}
