@@ -16,6 +16,8 @@ const wanted: [file: string, part: 'spec' | 'document'][] = [
   ['timeout.schema.json', 'spec'],
   ['flow.schema.json', 'spec'],
   ['flow-timeout.schema.json', 'spec'],
+  ['schedule.schema.json', 'spec'],
+  ['schedule-group.schema.json', 'spec'],
   ['web-messaging-configuration.schema.json', 'spec'],
   ['web-messaging-deployment.schema.json', 'spec'],
   ['rules.schema.json', 'spec'],

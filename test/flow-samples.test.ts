@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../src/model/json.ts';
 import type { Resource } from '../src/model/resource.ts';
-import { flowsUsed } from '../src/objects/flow/check/references.ts';
+import { usedBy } from '../src/objects/flow/check/references.ts';
 import { parseFlow } from '../src/objects/flow/yaml/parse.ts';
 import { findCalls } from '../src/objects/flow/yaml/steps.ts';
 import { hasty } from './support/clock.ts';
@@ -26,7 +26,7 @@ interface Sample {
   flow: Resource;
   text: string;
   calls: ReturnType<typeof findCalls>;
-  uses: ReturnType<typeof flowsUsed>;
+  uses: ReturnType<typeof usedBy>['flows'];
 }
 
 function read(name: string): Sample {
@@ -38,7 +38,7 @@ function read(name: string): Sample {
   if ('flaws' in parsed) throw new Error(parsed.flaws[0]!.message);
   const { type, body } = parsed.flow;
   const spec = { type, name: String(body['name']), ...(tokens.length > 0 ? { substitutions } : {}) };
-  return { flow: flowOf('sample', raw, spec), text, calls: findCalls(parsed.flow), uses: flowsUsed(parsed.flow) };
+  return { flow: flowOf('sample', raw, spec), text, calls: findCalls(parsed.flow), uses: usedBy(parsed.flow).flows };
 }
 
 /** The actions that the flow calls, made in integrations that are called as its categories are. */

@@ -264,6 +264,85 @@ export type CalledDataAction = {
   name: string;
 };
 
+export type ScheduleSpec = {
+  /**
+   * The live name. Default: the handle. Changing it renames the schedule, keeping its id.
+   */
+  name?: string;
+  /**
+   * What it is for.
+   */
+  description?: string | null;
+  /**
+   * The division, by name. Absent: `Home` at creation, and not managed after it.
+   */
+  division?: string;
+  /**
+   * When it begins for the first time: a local date and time, `2026-01-05T08:00`, perhaps with seconds. Which zone it is in says the schedule group. A day of the week that the rule names.
+   */
+  start?: string;
+  /**
+   * When it ends for the first time; after the start. Local, as the start.
+   */
+  end?: string;
+  /**
+   * How it comes again: a recurrence rule of RFC 5545, `FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`. The order of its parts makes no difference. Absent or null at creation: once.
+   */
+  rrule?: string | null;
+};
+
+export type ScheduleGroupSpec = {
+  /**
+   * The live name. Default: the handle. Changing it renames the group, keeping its id.
+   */
+  name?: string;
+  /**
+   * What it is for.
+   */
+  description?: string | null;
+  /**
+   * The division, by name. Absent: `Home` at creation, and not managed after it.
+   */
+  division?: string;
+  /**
+   * The zone in which the times of its schedules are meant, by its IANA name: `Europe/Dublin`.
+   */
+  timeZone?: string;
+  /**
+   * The schedules in which one is open, by name. Their order makes no difference; an empty list clears.
+   *
+   * Items: A schedule, by name. `{id: ...}` only in an environment's patch, since ids differ per organisation.
+   */
+  openSchedules?: (
+    | string
+    | {
+        id: string;
+      }
+  )[];
+  /**
+   * The schedules in which one is closed, by name. Their order makes no difference; an empty list clears.
+   *
+   * Items: A schedule, by name. `{id: ...}` only in an environment's patch, since ids differ per organisation.
+   */
+  closedSchedules?: (
+    | string
+    | {
+        id: string;
+      }
+  )[];
+  /**
+   * The schedules of holidays, by name. Their order makes no difference; an empty list clears.
+   *
+   * Items: A schedule, by name. `{id: ...}` only in an environment's patch, since ids differ per organisation.
+   */
+  holidaySchedules?: (
+    | string
+    | {
+        id: string;
+      }
+  )[];
+};
+
 /**
  * The messenger: its looks, and the apps in it.
  */

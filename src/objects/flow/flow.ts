@@ -27,7 +27,7 @@ function contribute(resource: Resource, index: Index): Contributed {
   const { flow } = sourceText(resource);
   // Problems of the file stop the run before anything is planned.
   if (flow === undefined) return { contributions: [], problems: [] };
-  const { type, name, division, content, calls, placeOf, flows } = flow;
+  const { type, name, division, content, calls, placeOf, flows, schedules } = flow;
   const fields: Field[] = [
     { path: '/name', value: name },
     ...(division === undefined ? [] : [{ path: '/division', value: division }]),
@@ -52,6 +52,7 @@ function contribute(resource: Resource, index: Index): Contributed {
         uses: [
           ...usesOf(calls, index),
           ...flows.map((used): Use => ({ type: 'flow', key: keyOf(used.type, used.name) })),
+          ...schedules.map((used): Use => ({ type: used.type, key: keyOf(used.name) })),
         ],
         directives: directivesOf(resource),
       },

@@ -23,6 +23,7 @@ export const flow: ObjectType = {
   required: ['/content'],
   immutable: {},
   refersTo: ['data-action'],
+  mayReferTo: ['schedule', 'schedule-group'],
   list,
   read,
   // A published version never changes; a flow may be renamed or moved without another one.

@@ -2,7 +2,8 @@ import { isObject } from '../../model/json.ts';
 import type { Place, Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { checkFlow } from './check/check.ts';
-import { flowsUsed } from './check/references.ts';
+import { usedBy } from './check/references.ts';
+import type { ScheduleUse } from './check/schedules.ts';
 import type { Call, Flaw, FlowFile } from './model.ts';
 import { type Content, keepOutline, type Prepared, prepare } from './prepare.ts';
 import { withDivision } from './yaml/division.ts';
@@ -21,6 +22,7 @@ export interface SourceFlow {
   /** Where a call names its category. The file is read once more for it: few have anything wrong with them. */
   placeOf(call: Call): Place | undefined;
   flows: readonly { type: string; name: string }[];
+  schedules: readonly ScheduleUse[];
 }
 
 export interface SourceText {
@@ -94,6 +96,7 @@ function sourceFlow(
   const division = resource.spec['division'] ?? inFile;
   const wished = typeof division === 'string' && inFile === undefined ? division : undefined;
   const placed = wished === undefined ? text : withDivision(text, wished);
+  const { flows, schedules } = usedBy(flow);
   const flaws: Flaw[] = [];
   if (placed === undefined) {
     const message = `the division of the document cannot be put into the file as it is written; write "division: ${wished}" into the file`;
@@ -109,7 +112,8 @@ function sourceFlow(
       content: { digest, text: placed ?? text },
       calls,
       placeOf,
-      flows: flowsUsed(flow).map(({ type, name }) => ({ type, name })),
+      flows: flows.map(({ type: used, name }) => ({ type: used, name })),
+      schedules,
     },
   };
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseFlow } from '../yaml/parse.ts';
-import { flowsUsed } from './references.ts';
+import { usedBy } from './references.ts';
 
 function used(text: string): string[] {
   const parsed = parseFlow(text);
   if ('flaws' in parsed) throw new Error(parsed.flaws[0]!.message);
-  return flowsUsed(parsed.flow).map(({ type, name }) => `${type} ${name}`);
+  return usedBy(parsed.flow).flows.map(({ type, name }) => `${type} ${name}`);
 }
 
 const steps = (...list: string[]): string =>

@@ -3,6 +3,7 @@ import { formatPointer, type Pointer } from '../../../model/pointer.ts';
 import { eachMap, isPart, type Path } from '../compare/parts.ts';
 import type { FlowFile } from '../model.ts';
 import { flowTypes } from '../types.ts';
+import { type ScheduleUse, schedulesIn } from './schedules.ts';
 
 /** Another flow that a flow names. */
 export interface FlowUse {
@@ -39,13 +40,21 @@ const properties: Readonly<Record<string, readonly string[]>> = {
 /** Keys of a value that is no map of names. */
 const forms = new Set(['exp', 'var', 'lit', 'noValue', 'none', 'name', 'id']);
 
+/** What else of Genesys a flow names. */
+interface Used {
+  flows: FlowUse[];
+  schedules: ScheduleUse[];
+}
+
 /**
- * The flows that this flow calls or hands over to, by name. Where a property may name flows of several types, each is
+ * The flows that this flow calls or hands over to, by name, and the schedules that it evaluates. Where a property may name flows of several types, each is
  * there: one of them exists. Names that an expression makes up at run time are not known.
  */
-export function flowsUsed(flow: FlowFile): FlowUse[] {
+export function usedBy(flow: FlowFile): Used {
   const uses: FlowUse[] = [];
+  const schedules: ScheduleUse[] = [];
   eachMap(flow.tree, (map, path) => {
+    schedules.push(...schedulesIn(map, path.at(-1)));
     // Steps, choices and settings; a data action's input of that name is none of ours.
     if (!isPart(path) && !path.some(isSettings)) return;
     for (const [property, value] of Object.entries(map)) {
@@ -56,7 +65,7 @@ export function flowsUsed(flow: FlowFile): FlowUse[] {
       }
     }
   });
-  return uses;
+  return { flows: uses, schedules };
 }
 
 function isSettings(key: string | number): boolean {
