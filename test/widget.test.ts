@@ -99,22 +99,23 @@ const configuration = (primaryColor: string, english: string) =>
     messenger: { enabled: true, styles: { primaryColor }, launcherButton: { visibility: 'On' } },
   });
 
+const deployment = resource('WebMessagingDeployment', 'site', {
+  name: 'Site',
+  configuration: 'Store',
+  allowAllDomains: true,
+});
+
 test('a run changes what a browser paints: colour, texts and their contrast', async ({ skip }) => {
   const page = await newPage(skip);
   const it = await open({ clock: hasty, sandbox: { activationMs: 1 } });
-  const { state } = it.sandbox;
   const url = `${it.sandbox.url}/__sandbox/widget/Site`;
   const run = async (color: string, title: string) => {
-    const { outcomes } = await it.apply([configuration(color, title)]);
+    const { outcomes } = await it.apply([configuration(color, title), deployment]);
     expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'applied'));
-    const version = state.webConfigurationNamed('Store')!.versions.at(-1)!.version;
-    const site = state.webDeploymentNamed('Site');
-    if (site) state.editWebDeployment(site.id, { configuration: { version } });
-    else state.seedWebDeployment({ name: 'Site', configuration: 'Store' });
     return outcomes.length;
   };
 
-  expect(await run('#0B5FFF', 'Hello')).toBe(1);
+  expect(await run('#0B5FFF', 'Hello')).toBe(2);
   const before = await look(page, url);
   expect(before).toMatchObject({
     ...{ title: 'Hello', subtitle: 'We answer <b>at once</b>', launcher: 'Chat & ask', version: '1', problems: [] },
@@ -123,7 +124,7 @@ test('a run changes what a browser paints: colour, texts and their contrast', as
     window: { backgroundColor: 'rgb(255, 255, 255)' },
   });
 
-  expect(await run('#E0A800', 'Good evening')).toBe(1);
+  expect(await run('#E0A800', 'Good evening')).toBe(2);
   const after = await look(page, url);
   expect(after).toMatchObject({
     ...{ title: 'Good evening', language: 'en-us', version: '2', problems: [] },
