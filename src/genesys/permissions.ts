@@ -7,6 +7,8 @@ const integration = 'integrations:integration';
 const view = `${action}:view or bridge:actions:view`;
 const flow = 'architect:flow';
 const uses = 'architect:dependencyTracking:view';
+const configuration = 'webDeployments:configuration';
+const deployment = 'webDeployments:deployment';
 const schedule = 'routing:schedule';
 const scheduleGroup = 'routing:scheduleGroup';
 
@@ -83,6 +85,21 @@ const table: Record<string, string> = {
   'GET /api/v2/architect/dependencytracking/consumedresources': uses,
   'GET /api/v2/architect/dependencytracking/consumingresources': uses,
   'GET /api/v2/architect/dependencytracking/object': uses,
+  'GET /api/v2/webdeployments/configurations': `${configuration}:view`,
+  'POST /api/v2/webdeployments/configurations': `${configuration}:add`,
+  'DELETE /api/v2/webdeployments/configurations/{configurationId}': `${configuration}:delete`,
+  'GET /api/v2/webdeployments/configurations/{configurationId}/versions': `${configuration}:view`,
+  'GET /api/v2/webdeployments/configurations/{configurationId}/versions/draft': `${configuration}:view`,
+  'PUT /api/v2/webdeployments/configurations/{configurationId}/versions/draft': `${configuration}:edit`,
+  'POST /api/v2/webdeployments/configurations/{configurationId}/versions/draft/publish': `${configuration}:edit and ${configuration}:add`,
+  'GET /api/v2/webdeployments/configurations/{configurationId}/versions/{versionId}': `${configuration}:view`,
+  'GET /api/v2/webdeployments/deployments': `${deployment}:view`,
+  'POST /api/v2/webdeployments/deployments': `${deployment}:add`,
+  'GET /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:view`,
+  'PUT /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:edit`,
+  'DELETE /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:delete`,
+  'GET /api/v2/knowledge/knowledgebases': 'knowledge:knowledgebase:view',
+  'GET /api/v2/conversations/messaging/supportedcontent': 'messaging:supportedContent:view',
 };
 
 /** Undefined for endpoints that need none (organizations/me, divisions, products) or that are not known here. */
