@@ -14,6 +14,7 @@ import { brandRules } from './rules.ts';
 import { startup } from './startup.ts';
 import { isMissed, type Row, render } from './table.ts';
 import { validation } from './validate.ts';
+import { webQuietRun } from './web-quiet.ts';
 
 /** What is measured, each figure beside its bar. A bar that is missed fails the whole. */
 const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] = [
@@ -27,6 +28,7 @@ const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] 
   ['1,000 quiet runs in a row', manyRuns],
   ['Finding and editing 50 timeouts in a flow of 2 MB', flowEdit],
   ['A run with nothing to change, 1,000 flows and 1,000 data actions', flowQuietRun],
+  ['A run with nothing to change, 300 configurations, 300 deployments, 100 schedules and 50 flows', webQuietRun],
   ['Publishing 40 flows, jobs of 2 s, 6,000 requests a minute', flowPublishing],
   ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting, 'long'],
   ['validate of 1,000 flows of 20 KB', flowValidation, 'long'],
