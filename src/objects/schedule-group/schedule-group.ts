@@ -25,6 +25,7 @@ export const scheduleGroupKind: Kind = {
   object: 'schedule-group',
   owns: true,
   check,
+  checksUnfit: true,
   looksUp: divisionLookUp,
   contribute,
   toDocument,

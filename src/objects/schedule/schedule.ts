@@ -16,6 +16,7 @@ export const scheduleKind: Kind = {
   owns: true,
   check,
   advise,
+  checksUnfit: true,
   looksUp: divisionLookUp,
   contribute,
   toDocument,
