@@ -142,10 +142,11 @@ async function driveSchedules(drive: Drive): Promise<void> {
 /** Every operation of web messaging, with its refusals. */
 async function driveWeb(w: Awaited<ReturnType<typeof world>>, drive: Drive): Promise<void> {
   const flow = w.state.seedFlow({ yaml: flowYaml('Messages', []).replace('inboundCall', 'inboundShortMessage') });
+  const stays = { when: { method: 'POST', times: 1 }, then: { activation: 'never' } } as const;
+  w.sandbox.addFault(stays);
   const { body: made } = await drive('POST', configurations, configurationInput());
   const draft = `${configurations}/${made['id']}/versions/draft`;
   await drive('POST', `${draft}/publish`, undefined, 400);
-  await settled(w.call, draft);
   await drive('POST', configurations, configurationInput({ languages: [] }), 400);
   await drive('PUT', draft, configurationInput({ description: 'Second' }));
   await settled(w.call, draft);
@@ -165,11 +166,14 @@ async function driveWeb(w: Awaited<ReturnType<typeof world>>, drive: Drive): Pro
     ...{ supportedContent: { id: profile!.id }, configuration: { id: made['id'], version: '1' } },
     pushIntegrations: [{ id: 'a', provider: 'FCM' }],
   };
+  w.sandbox.addFault(stays);
+  const { body: never } = await w.call('POST', deployments, input);
+  await drive('GET', `${deployments}/${never['id']}/configurations`, undefined, 404);
+  await w.call('DELETE', `${deployments}/${never['id']}`);
   const { body: site } = await drive('POST', deployments, input);
   await drive('POST', deployments, { ...input, allowAllDomains: true }, 400);
   await drive('POST', deployments, { ...input, flow: { id: 'none' } }, 400);
   await drive('POST', deployments, { ...input, supportedContent: { id: 'none' } }, 404);
-  await drive('GET', `${deployments}/${site['id']}/configurations`, undefined, 404);
   await settled(w.call, `${deployments}/${site['id']}`);
   await drive('GET', `${deployments}/${site['id']}/configurations`);
   await drive('GET', `${deployments}?expand=Configuration,SupportedContent`);

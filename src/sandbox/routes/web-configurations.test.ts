@@ -5,7 +5,8 @@ import { configurationInput, configurations, deployments, settled, webWorld } fr
 const draftOf = (id: string) => `${configurations}/${id}/versions/draft`;
 
 it('creates a draft that is pending, then active, and publishes it', async () => {
-  await using w = await webWorld({ activationMs: 60 });
+  await using w = await webWorld();
+  w.sandbox.addFault({ when: { method: 'POST', times: 1 }, then: { activation: 'never' } });
   const { status, body } = await w.call('POST', configurations, configurationInput());
   expect(status).toBe(200);
   expect(body).toMatchObject({ name: 'Store', version: 'DRAFT', status: 'Pending', languages: ['en-us', 'de'] });
@@ -16,13 +17,14 @@ it('creates a draft that is pending, then active, and publishes it', async () =>
   expect([early.status, early.body['code']]).toEqual([400, 'bad.request']);
   expect((await w.call('GET', `${configurations}?showOnlyPublished=true`)).body['entities']).toEqual([]);
 
+  const put = await w.call('PUT', draftOf(id), configurationInput());
   expect(await settled(w.call, draftOf(id))).toBe('Active');
   const published = await w.call('POST', `${draftOf(id)}/publish`);
   expect(published.body).toMatchObject({ id, version: '1', status: 'Active' });
   expect(published.body).toHaveProperty('datePublished');
   const { body: draft } = await w.call('GET', draftOf(id));
   expect(draft['datePublished']).toEqual(published.body['datePublished']);
-  expect(draft['dateModified']).toEqual(body['dateModified']);
+  expect(draft['dateModified']).toEqual(put.body['dateModified']);
 });
 
 it('writes the draft whole, fills in what is left out, and ignores what is read-only', async () => {
@@ -148,7 +150,7 @@ it('lets a draft stay pending, or end in Error, when a fault says so', async () 
 });
 
 it('an activation that comes late does not make a newer draft active', async () => {
-  await using w = await webWorld();
+  await using w = await webWorld({ activationMs: 20 });
   const id = await w.draft();
   w.sandbox.addFault({ when: { method: 'PUT', nth: 2 }, then: { activation: 'never' } });
   await Promise.all([1, 2].map(() => w.call('PUT', draftOf(id), configurationInput())));

@@ -63,7 +63,8 @@ export function putDeployment(world: World, id: string, body: JsonObject, { acto
     ...{ createdAt: before.createdAt, modifiedAt: stamp(world, before.modifiedAt), modifiedBy: actor.user?.id },
     ...(served && { served }),
   };
-  const starts = !same(moved.configuration, before.configuration) || moved.intended !== before.intended;
+  const changed = !same(moved.configuration, before.configuration) || moved.intended !== before.intended;
+  const starts = changed || before.status === 'Error';
   const after: WebDeploymentRecord = starts
     ? { ...moved, status: 'Pending', activations: before.activations + 1 }
     : moved;
