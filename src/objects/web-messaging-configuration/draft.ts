@@ -1,30 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { WriteContext } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
-import { isObject, type JsonObject, stable } from '../../model/json.ts';
-import { covers, same } from './content.ts';
-import { contentOf, readDraft } from './live.ts';
+import { isObject, type JsonObject } from '../../model/json.ts';
+import { covers } from './content.ts';
+import { readDraft, stampFound } from './live.ts';
 import { paths } from './paths.ts';
 import { savedBy } from './summaries.ts';
-
-/** What is to become the next version of a configuration. */
-export interface Goal {
-  id: string;
-  name: string;
-  /** The whole content to publish. */
-  next: JsonObject;
-  /** The version that it replaces, as read; absent where none was ever published. */
-  published?: JsonObject;
-  /** The number of that version; 0 where none was ever published. */
-  newest: number;
-  /** The fingerprint of somebody's draft that may be written over. */
-  forceDraft?: string;
-}
-
-/** A draft of ours as it was sent, and as it was stored where the answer came. */
-interface Sent extends JsonObject {
-  content: JsonObject;
-}
+import { assertNobodys, type Goal, isThat, isWanted, sentBefore, storedAs } from './whose-draft.ts';
 
 /** So long is a draft waited for; Genesys's own tools wait as long (Terraform provider, webdeployments_configuration). */
 const mostMs = 30_000;
@@ -44,7 +25,7 @@ export async function readyDraft(ctx: WriteContext, goal: Goal, made?: JsonObjec
   const { next, id } = goal;
   const draft = made ?? (await readDraft(ctx.reader, id));
   const known = draft === undefined ? undefined : sentBefore(ctx).find((sent) => isThat(draft, sent));
-  if (draft !== undefined && known === undefined && made === undefined) assertNobodys(draft, goal);
+  if (draft !== undefined && known === undefined && made === undefined) await assertNobodys(ctx.reader, draft, goal);
   const begun = draft?.['status'] === 'Active' || draft?.['status'] === 'Pending';
   if (draft !== undefined && begun && (made !== undefined || isWanted(draft, goal, known))) {
     await ctx.checkpoint({ sent: [{ content: next, ...storedAs(draft) }] });
@@ -75,55 +56,6 @@ async function putDraft(ctx: WriteContext, { id, name, next }: Goal): Promise<Js
   }
 }
 
-function sentBefore({ checkpointed }: WriteContext): Sent[] {
-  const sent = checkpointed?.['sent'];
-  return Array.isArray(sent) ? sent.filter(isObject).filter((one): one is Sent => isObject(one['content'])) : [];
-}
-
-function storedAs(draft: JsonObject): JsonObject {
-  const { dateModified } = draft;
-  return { stored: contentOf(draft), ...(typeof dateModified === 'string' ? { dateModified } : {}) };
-}
-
-/** Whether the draft is what an earlier attempt sent: nobody saved it since, or it says the same. */
-function isThat(draft: JsonObject, { content, stored, dateModified }: Sent): boolean {
-  if (dateModified !== undefined && dateModified === draft['dateModified']) return true;
-  return isObject(stored) ? same(draft, stored) : covers(draft, content);
-}
-
-/** Whether the draft is what is to be published; in one of ours, the server may have filled in what we did not say. */
-function isWanted(draft: JsonObject, { next, published }: Goal, known?: Sent): boolean {
-  if (known !== undefined && same(known.content, next)) return true;
-  return known !== undefined || published === undefined ? covers(draft, next) : same(draft, next);
-}
-
-/** A draft is nobody's work if it is what is published, or what we want, or was not saved since the last publishing. */
-function assertNobodys(draft: JsonObject, goal: Goal): void {
-  const { published, name, forceDraft } = goal;
-  if (isWanted(draft, goal)) return;
-  if (published !== undefined && (same(draft, published) || isOlder(draft, published))) return;
-  const fingerprint = fingerprintOf(draft);
-  if (forceDraft === fingerprint) return;
-  throw new Failure(
-    'ForeignDraft',
-    `"${name}" has a draft that is not published, saved ${savedBy(draft)}; it is tried again later: publish it or make it again what is published, or set the annotation genesys-gitops/force-draft: "${fingerprint}" to write over it`,
-  );
-}
-
-function isOlder(draft: JsonObject, published: JsonObject): boolean {
-  return Date.parse(String(draft['dateModified'])) <= Date.parse(String(published['datePublished']));
-}
-
-/** Another one as soon as somebody saves the draft again. */
-function fingerprintOf(draft: JsonObject): string {
-  const { dateModified } = draft;
-  if (typeof dateModified === 'string') return dateModified;
-  return createHash('sha256')
-    .update(stable(contentOf(draft)))
-    .digest('hex')
-    .slice(0, 16);
-}
-
 async function untilReady({ reader }: WriteContext, goal: Goal, first: JsonObject): Promise<JsonObject> {
   const { id, name, next } = goal;
   let seen = first;
@@ -131,7 +63,7 @@ async function untilReady({ reader }: WriteContext, goal: Goal, first: JsonObjec
     const { status } = seen;
     const ours = isThat(seen, { content: next, ...storedAs(first) });
     if (ours && status === 'Active') return seen;
-    if (ours && status === 'Error') throw invalid(name, seen);
+    if (ours && status === 'Error') throw invalid(goal, seen);
     if (waited >= mostMs) throw ours ? pending(name, status) : overwritten(name, seen);
     const pause = pauses[Math.min(look, pauses.length - 1)]!;
     await reader.wait(pause);
@@ -141,11 +73,10 @@ async function untilReady({ reader }: WriteContext, goal: Goal, first: JsonObjec
   }
 }
 
-function invalid(name: string, draft: JsonObject): Failure {
-  const { message, errors } = draft;
-  const told = [message, ...(Array.isArray(errors) ? errors : [])].filter((text) => typeof text === 'string');
-  const why = told.length === 0 ? 'it gives no reason; the admin pages may show one' : told.join('; ');
-  return new Failure('DraftInvalid', `the draft of "${name}" ended in Error: ${why}; nothing was published`);
+/** It is not tried again until something moves, and our own draft is no such move. */
+function invalid({ name, newest }: Goal, draft: JsonObject): Failure {
+  const message = `the draft of "${name}" ended in Error, and nothing was published; Genesys does not say why, the admin pages may`;
+  return new Failure('DraftInvalid', message, { versionAfter: stampFound({ shown: draft, newest }) });
 }
 
 function pending(name: string, status: unknown): Failure {

@@ -2,10 +2,11 @@ import type { WriteContext } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { same } from './content.ts';
-import { type Goal, readyDraft } from './draft.ts';
-import { find, numberOf } from './live.ts';
+import { readyDraft } from './draft.ts';
+import { type Found, numberOf, stampFound } from './live.ts';
 import { paths } from './paths.ts';
 import { savedBy } from './summaries.ts';
+import { assertNewest, type Goal } from './whose-draft.ts';
 
 /** A draft that has only just become active may be refused with 400 (Terraform provider): milliseconds before each try. */
 const tries = [0, 500, 1000, 2000, 4000];
@@ -18,9 +19,10 @@ export async function publishContent(ctx: WriteContext, goal: Goal, made?: JsonO
   const draft = await readyDraft(ctx, goal, made);
   const request = { method: 'POST', path: paths.publish, params: { configurationId: goal.id } } as const;
   let refusal: Failure | undefined;
+  let found: Found | undefined;
   for (const wait of tries) {
     if (wait > 0) await ctx.reader.wait(wait);
-    await assertUntouched(ctx, goal, draft);
+    found = await assertUntouched(ctx, goal, draft);
     try {
       const answer = await ctx.write('publish', request);
       return isObject(answer) ? numberOf(answer['version']) : 0;
@@ -30,24 +32,21 @@ export async function publishContent(ctx: WriteContext, goal: Goal, made?: JsonO
     }
   }
   const { message, detail } = refusal!;
+  // It is not tried again until something moves, and our own draft is no such move.
+  const versionAfter = found === undefined ? {} : { versionAfter: stampFound(found) };
   const words = `Genesys would not publish the draft of "${goal.name}", ${tries.length} times in a row: ${message}`;
-  throw new Failure('PublishFailed', words, detail);
+  throw new Failure('PublishFailed', words, { ...detail, ...versionAfter });
 }
 
-/** Throws `Conflict` where somebody published, or saved another draft, since ours was made. */
-async function assertUntouched({ reader }: WriteContext, goal: Goal, draft: JsonObject): Promise<void> {
-  const { id, name, newest } = goal;
-  const found = await find(reader, id);
-  if (found === undefined) {
-    // Lists lag behind creations.
-    if (newest === 0) return;
-    throw new Failure('Gone', `"${name}" is no longer there`);
-  }
-  if (found.newest > newest) {
-    throw new Failure('Conflict', `version ${found.newest} of "${name}" was published by somebody else meanwhile`);
-  }
+/** A fresh look. Throws `Conflict` where somebody published, or saved another draft, since ours was made. */
+async function assertUntouched({ reader }: WriteContext, goal: Goal, draft: JsonObject): Promise<Found | undefined> {
+  const { name, newest } = goal;
+  const found = await assertNewest(reader, goal);
+  // Lists lag behind creations.
+  if (found === undefined && newest === 0) return undefined;
+  if (found === undefined) throw new Failure('Gone', `"${name}" is no longer there`);
   const { shown } = found;
   const saved = shown['version'] === draft['version'] && shown['dateModified'] !== draft['dateModified'];
-  if (!saved || same(shown, draft)) return;
+  if (!saved || same(shown, draft)) return found;
   throw new Failure('Conflict', `the draft of "${name}" was saved ${savedBy(shown)} while it was to be published`);
 }

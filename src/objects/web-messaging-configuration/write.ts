@@ -2,11 +2,11 @@ import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { changed } from './content.ts';
-import type { Goal } from './draft.ts';
 import { contentOf, find, readVersion, stampFound } from './live.ts';
 import { paths } from './paths.ts';
 import { publishContent } from './publish.ts';
 import { list } from './summaries.ts';
+import type { Goal } from './whose-draft.ts';
 
 /** Lists and reads may lag behind a write whose answer was lost: milliseconds before each look. */
 const patience = [250, 500, 1000, 2000, 4000, 8000];
