@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { candidatesOf } from '../src/app/daemon-follow.ts';
 import { runner } from '../src/app/daemon-run.ts';
+import { Waiting } from '../src/app/follow.ts';
 import { type App, InvalidSnapshot, type TargetReport } from '../src/app.ts';
 import { createMetrics, createVitals, Revisions, type RunEnd, type Wish } from '../src/daemon/index.ts';
 import { Failure, type Reason } from '../src/model/failure.ts';
@@ -13,15 +14,20 @@ const byDefault: Wish = { trigger: 'schedule' };
 type Answer = Failure | Partial<TargetReport>;
 
 /** What a target's runs come to, where the app answers so; and what it was asked. */
-function world(answers: Answer[], reloaded = false) {
+function world(
+  answers: Answer[],
+  reloaded = false,
+  { runs = [], waiting }: { runs?: object[]; waiting?: Waiting } = {},
+) {
   const clock = fakeClock();
   const asked: (boolean | undefined)[] = [];
   const failed: Reason[] = [];
+  const waited: string[] = [];
   const revisions = new Revisions();
   revisions.see('new');
   const app = {
     source: { head: async () => 'new', pin: async () => {} },
-    journal: { memorise: async () => {} },
+    journal: { memorise: async () => {}, runs: async () => runs },
     reconcile: async (_target: unknown, { byHand }: { byHand?: boolean }) => {
       asked.push(byHand);
       const answer = answers.shift()!;
@@ -30,19 +36,21 @@ function world(answers: Answer[], reloaded = false) {
       return { runId: 'r', status: 'succeeded', reason: 'ReconciliationSucceeded', outcomes: [], ...answer, plan };
     },
   } as unknown as App;
+  const metrics = createMetrics({ version: '', node: '' }, clock);
+  const candidates = candidatesOf({ name: 'a' } as never, { app, revisions, clock });
   const run = runner({ name: 'a' } as never, {
     app,
     revisions,
-    candidates: candidatesOf({ name: 'a' } as never, { app, revisions, clock }),
-    metrics: createMetrics({ version: '', node: '' }, clock),
+    candidates: waiting === undefined ? candidates : { find: () => Promise.reject(waiting) },
+    metrics,
     vitals: createVitals(() => 0),
     log: silent,
     known: () => {},
-    waits: () => {},
+    waits: (why) => waited.push(why),
     reloaded,
     failed: ({ reason }) => failed.push(reason),
   });
-  return { run, asked, failed, revisions };
+  return { run, asked, failed, waited, revisions, metrics };
 }
 
 async function again(answer: Answer): Promise<RunEnd['again']> {
@@ -92,4 +100,22 @@ test('after a reload what stalled is tried, until a run came as far as that; a n
   const other = world([{}]);
   await other.run(byDefault);
   expect(other.asked).toEqual([undefined]);
+});
+
+test('how long a change took to come into force is told, also where an earlier run had written it; and of no other run', async () => {
+  const record = { id: 'r', activationMs: 2_300 };
+  expect((await world([{}], false, { runs: [record] }).run(byDefault)).activationMs).toBe(2_300);
+  expect(
+    (await world([{}], false, { runs: [{ ...record, id: 'other' }] }).run(byDefault)).activationMs,
+  ).toBeUndefined();
+  expect((await world([{}]).run(byDefault)).activationMs).toBeUndefined();
+});
+
+test('a target that waits for another: nothing ran, nothing failed, and it is said what for', async () => {
+  const waiting = new Waiting('staging, to which nothing was applied yet');
+  const { run, asked, failed, metrics, waited } = world([], false, { waiting });
+  const end = await run(byDefault);
+  expect(end).toMatchObject({ status: 'held', message: 'waits for staging, to which nothing was applied yet' });
+  expect([end.again, asked, failed, waited]).toEqual([undefined, [], [], [end.message]]);
+  expect((await metrics.read()).text).not.toContain('reconcile_total{');
 });

@@ -57,7 +57,7 @@ async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Pr
     for (const revision of await candidates.find()) {
       try {
         const report = await reconcile(target, revision, wish, deps);
-        const end = endOfReport(report);
+        const end = { ...endOfReport(report), ...(await activationOf(target, report, deps)) };
         return { plan: report.plan, end: lost[0] === undefined ? end : withSooner(endOfFailure(lost[0]), end) };
       } catch (error) {
         const failure = asFailure(error);
@@ -101,6 +101,17 @@ async function reconcile(target: TargetConfig, revision: string, wish: Wish, dep
   const report = await app.reconcile(target, options);
   if (revisions.worked(target.name, revision)) await keep(target.name, revision, deps);
   return report;
+}
+
+/** The run's record tells it also where an earlier run had written what this one saw in force. */
+async function activationOf(
+  { name }: TargetConfig,
+  { runId }: TargetReport,
+  { app }: RunDeps,
+): Promise<{ activationMs?: number }> {
+  const [last] = await app.journal.runs(name, 1);
+  if (last?.id !== runId || last.activationMs === undefined) return {};
+  return { activationMs: last.activationMs };
 }
 
 /** What worked stays in force, whatever comes: across restarts, and when the branch is rewritten. */

@@ -16,11 +16,11 @@ export const inFull: Telling = {
 export function waitsFor({ other, choice, standing, current }: Followed, tell: Telling): string | undefined {
   const { next, revision } = choice;
   if (revision !== undefined && revision !== current) return `the next run, which takes ${tell.revision(revision)}`;
-  if (next === undefined && revision !== undefined) return undefined;
   if (standing.broken !== undefined) {
     const { since, reason } = standing.broken;
     return `${other} to be healthy, which it has not been since ${bare(tell.when(since))} (${reason})`;
   }
+  if (next === undefined && revision !== undefined) return undefined;
   if (next?.readyAt === undefined) return `${other}, to which nothing was applied yet`;
   const healthy = healthyAgain(standing.healthySince, next.since, tell);
   return `${other}: ${tell.revision(next.revision)} was applied there ${tell.when(next.since)}${healthy}, and is taken ${tell.when(next.readyAt)}`;

@@ -144,7 +144,7 @@ export function soakOf({ soak = '0s' }: { soak?: string }): number {
 
 /** A target that follows another has nothing to run on yet: no run, and nothing to mend either. */
 export class Waiting extends Failure {
-  constructor(message: string) {
-    super('DependencyNotReady', message);
+  constructor(forWhat: string) {
+    super('DependencyNotReady', `waits for ${forWhat}`);
   }
 }

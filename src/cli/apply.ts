@@ -1,4 +1,6 @@
+import { soakOf } from '../app/follow.ts';
 import type { TargetReport } from '../app.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
 import { type ExitCode, worst } from './exit.ts';
 import { patiently } from './lease-wait.ts';
 import { progressLine } from './progress.ts';
@@ -35,8 +37,11 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
         ...(revision === undefined ? {} : { revision }),
         ...(approve === undefined ? {} : { approve }),
       });
+    const inTurn = turnsOf(targets);
     const results = await gather(targets, (name) =>
-      patiently(() => runOne(name), { seconds: options.wait, signal: stop.signal, waiting: line.waiting }),
+      inTurn(name, () =>
+        patiently(() => runOne(name), { seconds: options.wait, signal: stop.signal, waiting: line.waiting }),
+      ),
     );
     line.clear();
     printReport(resultLines(results, output, stdoutPaint(), options), output);
@@ -45,4 +50,14 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
     stop.release();
     await app.close();
   }
+}
+
+/** A target that follows another without a soak time takes what that one is brought to by the same call. */
+function turnsOf(targets: readonly TargetConfig[]): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const over = new Map(targets.map(({ name }) => [name, Promise.withResolvers<void>()]));
+  return async (name, work) => {
+    const { after } = targets.find((target) => target.name === name)!;
+    if (after !== undefined && soakOf(after) === 0) await over.get(after.target)?.promise;
+    return await work().finally(over.get(name)!.resolve);
+  };
 }

@@ -56,8 +56,11 @@ function ready(facts: Facts): Condition {
   const { runs, outcomes } = facts;
   const finished = telling(runs);
   const run = tellingRun(finished);
-  if (run === undefined)
+  if (run === undefined) {
+    // What it waits for is told beside it.
+    if (facts.follows !== undefined) return { type: 'Ready', status: 'Unknown', reason: 'Waiting', message: '' };
     return { type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message: 'no run has finished yet' };
+  }
   const status = run.status === 'succeeded' ? 'True' : 'False';
   const doubt = status === 'True' ? stale(facts, finished[0]!) : undefined;
   if (doubt !== undefined) return { type: 'Ready', status: 'Unknown', reason: 'Stale', ...doubt };

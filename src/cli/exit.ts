@@ -1,3 +1,4 @@
+import { Waiting } from '../app/follow.ts';
 import { asFailure, Failure, type Reason } from '../model/failure.ts';
 
 /** What a command ends with (docs/reference/commands.md). */
@@ -17,6 +18,7 @@ const unreachable = new Set<Reason>([
 ]);
 
 export function exitOf(error: unknown): ExitCode {
+  if (error instanceof Waiting) return exit.held;
   return exitOfReasons([asFailure(error).reason]);
 }
 

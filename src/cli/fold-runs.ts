@@ -41,7 +41,8 @@ function changes({ summary }: RunRecord): number {
 }
 
 function isQuiet(run: RunRecord): boolean {
-  return run.status === 'succeeded' && changes(run) === 0 && (run.notes ?? []).length === 0;
+  const { status, notes = [], activationMs } = run;
+  return status === 'succeeded' && changes(run) === 0 && notes.length === 0 && activationMs === undefined;
 }
 
 /** Nothing was to be written, or nothing could be. */

@@ -1,4 +1,4 @@
-import { type ExitCode, worst } from './exit.ts';
+import { type ExitCode, exit, worst } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { codeOf, gather, type Output, resultLines } from './report.ts';
 import { openSession, printReport, type SessionOptions, stdoutPaint } from './session.ts';
@@ -29,7 +29,10 @@ export async function planCommand(options: PlanOptions): Promise<ExitCode> {
     );
     line.clear();
     printReport(resultLines(results, output, stdoutPaint(), options), output);
-    return worst(results.map((result) => codeOf(result, options.exitCode === true)));
+    const tell = options.exitCode === true;
+    const codes = results.map((result) => codeOf(result, tell));
+    // A target that waits for another is no failure of its plan.
+    return worst(codes.map((code) => (code !== exit.held ? code : tell ? exit.changes : exit.ok)));
   } finally {
     await app.close();
   }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/plan.ts';
+import { took } from './briefly.ts';
 import { describe } from './render-plan.ts';
 import { count, owner, type Paint, safe } from './text.ts';
 
@@ -25,6 +26,8 @@ export function renderOutcome(outcome: Outcome, paint: Paint): string {
   const who = `${owner(outcome)}  ${describe(object)}`;
   const last = receipt.requests.at(-1)?.correlationId;
   const trace = last === undefined ? '' : paint('dim', `  ${safe(last)}`);
-  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${trace}`;
+  const { activationMs } = receipt;
+  const active = activationMs === undefined ? '' : `  active in ${took(activationMs)}`;
+  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${active}${trace}`;
   return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}`;
 }

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../model/journal.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
+import { took } from './briefly.ts';
 import { changeLines, commitInWords } from './render-changes.ts';
 import { count, hang, owner, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
@@ -46,11 +47,27 @@ export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: R
     ...(shared === undefined ? [] : [['    ', commitInWords(shared, paint)] as [string, string]]),
     ...why.map((text): [string, string] => ['    ', text]),
     ...(run.notes ?? []).map((note): [string, string] => ['    ', `${paint('yellow', 'note')} ${safe(note)}`]),
-    ...outcomes.flatMap((one) => changeLines(one, shared, paint)),
+    ...lateActivation(run, outcomes),
+    ...outcomes.flatMap((one) => withActivation(one, changeLines(one, shared, paint))),
     ...heldLines(run, paint),
   ];
   const title = head.filter((one) => one !== '').join('  ');
   return [hang('', title, width, 22), ...lines.map(([indent, text]) => hang(indent, text, width, 2))].join('\n');
+}
+
+/** How long a change took to come into force stands with it. */
+function withActivation(
+  { receipt: { activationMs } }: Outcome,
+  [[indent, first] = ['', ''], ...rest]: [string, string][],
+): [string, string][] {
+  if (activationMs === undefined) return [[indent, first], ...rest];
+  return [[indent, `${first}  active in ${took(activationMs)}`], ...rest];
+}
+
+/** What this run saw in force, though an earlier one had written it. */
+function lateActivation({ activationMs }: RunRecord, outcomes: readonly Outcome[]): [string, string][] {
+  if (activationMs === undefined || outcomes.some(({ receipt }) => receipt.activationMs === activationMs)) return [];
+  return [['    ', `what an earlier run wrote is in force, ${took(activationMs)} after that`]];
 }
 
 function revisionOf({ revision }: RunRecord): string {

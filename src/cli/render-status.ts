@@ -1,3 +1,4 @@
+import { took } from './briefly.ts';
 import { commandFor } from './command-line.ts';
 import type { Condition } from './conditions.ts';
 import { commitInWords } from './render-changes.ts';
@@ -56,6 +57,7 @@ function facts(status: TargetStatus, { paint, now, config }: How): [string, stri
     lastChange,
     lease,
     daemons,
+    after,
   } = status;
   const at = (time: string): string => `${stamp(time)} (${relative(time, now)})`;
   const commit = lastChange?.commit;
@@ -78,11 +80,12 @@ function facts(status: TargetStatus, { paint, now, config }: How): [string, stri
     ...(lastChange === undefined
       ? []
       : [
-          ['last change', `${at(lastChange.at)}: ${count(lastChange.changes.length, 'object')}${whose}`] as [
-            string,
-            string,
-          ],
+          [
+            'last change',
+            `${at(lastChange.at)}: ${count(lastChange.changes.length, 'object')}${activeIn(lastChange)}${whose}`,
+          ] as [string, string],
         ]),
+    ...(after === undefined ? [] : [['follows', followsInWords(after, now)] as [string, string]]),
     ...daemons.map(({ holder, startedAt }, i): [string, string] => [
       i === 0 ? 'daemon' : '',
       `${paint('green', 'alive')}, ${safe(holder)}, since ${at(startedAt)}${i === 0 && next.length > 0 ? `; ${next.join(', ')}` : ''}`,
@@ -99,6 +102,16 @@ function facts(status: TargetStatus, { paint, now, config }: How): [string, stri
       ? []
       : [['writing now', `${safe(lease.holder)}, since ${at(lease.since)}`] as [string, string]]),
   ];
+}
+
+function activeIn({ activationMs }: { activationMs?: number }): string {
+  return activationMs === undefined ? '' : `, active in ${took(activationMs)}`;
+}
+
+function followsInWords({ target, soak, waitingFor, readyAt }: NonNullable<TargetStatus['after']>, now: Date): string {
+  const when = readyAt === undefined ? '' : ` (${relative(readyAt, now)})`;
+  const waits = waitingFor === undefined ? '' : `; waits for ${safe(waitingFor)}${when}`;
+  return `${safe(target)}, soak time ${soak}${waits}`;
 }
 
 /** A daemon tells every few seconds what comes next; what is past by then is about to be told anew. */

@@ -1,7 +1,10 @@
+import { Waiting } from '../app/follow.ts';
+import { whyTaken } from '../app/follow-words.ts';
 import { formatProblems, InvalidSnapshot, type TargetReport } from '../app.ts';
 import { asFailure } from '../model/failure.ts';
 import { type Change, type Outcome, type Plan, summarise } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import { briefly } from './briefly.ts';
 import { type ExitCode, exit, exitOf, exitOfReasons } from './exit.ts';
 import { approvalInWords, type Call, howToGoOn } from './release.ts';
 import { fenced, renderMarkdown } from './render-markdown.ts';
@@ -69,16 +72,24 @@ function* linesOf(result: Result, paint: Paint, call: Call | undefined): Generat
   if ('error' in result) {
     yield renderError(result.target, result.error, paint);
     if (asFailure(result.error).reason === 'LeaseHeld') yield howToGoOn;
+    if (result.error instanceof Waiting) yield 'To run on another revision all the same, name it with --revision.';
     return;
   }
   const { plan, desired, outcomes, locate } = result.report;
   const located = plan.problems.map(locate);
   const color = paint('red', 'x') !== 'x';
   for (const some of [desired.warnings, located]) if (some.length > 0) yield formatProblems(some, { color });
+  yield* whyThisRevision(result.report, paint);
   yield* planLines(plan, paint);
   if (result.report.mode === 'apply') yield* outcomeLines(outcomes, result.report.requests, paint);
   if (call === undefined) return;
   for (const { said, command } of approvalInWords(plan, plan.held, call)) yield `${said} ${command}`;
+}
+
+/** A target that follows another takes what it may; what it will take is for `status` to say. */
+function whyThisRevision({ followed }: TargetReport, paint: Paint): string[] {
+  if (followed === undefined) return [];
+  return [paint('dim', `follows ${safe(followed.other)}: ${safe(whyTaken(followed, briefly))}`)];
 }
 
 /** A plan for a pull request. What is printed as lines quotes the documents, and stands in a fence. */
@@ -86,9 +97,11 @@ function renderForReview(result: Result, call: Call | undefined): string {
   if ('error' in result) return fenced(renderError(result.target, result.error, plain));
   const { plan, desired, locate } = result.report;
   const all = [...desired.warnings, ...plan.problems.map(locate)];
+  const why = whyThisRevision(result.report, plain);
   const approval = call === undefined ? [] : approvalInWords(plan, plan.held, call);
   return [
     ...(all.length > 0 ? [fenced(formatProblems(all)), ''] : []),
+    ...why.flatMap((line) => [line, '']),
     renderMarkdown(plan),
     ...approval.flatMap(({ said, command }) => ['', said, '', fenced(command)]),
   ].join('\n');
@@ -112,16 +125,22 @@ function withoutTexts<T extends Change>(change: T): T {
   };
 }
 
+function followsOf({ other, choice: { since } }: NonNullable<TargetReport['followed']>): Pick<JsonEntry, 'follows'> {
+  return { follows: { target: other, ...(since === undefined ? {} : { since }) } };
+}
+
 interface JsonEntry extends Partial<Plan> {
   target: string;
   summary?: ReturnType<typeof summarise>;
   outcomes?: Outcome[];
+  /** Of a target that follows another: whose revision it took, and since when that is applied there. */
+  follows?: { target: string; since?: string };
   error?: { reason: string; message: string };
 }
 
 function toJson(result: Result): JsonEntry {
   if ('report' in result) {
-    const { plan, desired, outcomes, mode, locate } = result.report;
+    const { plan, desired, outcomes, mode, locate, followed } = result.report;
     const problems: Problem[] = plan.problems.map(locate);
     const warnings = [
       ...desired.warnings.map(({ code, message, place }) => ({ code, message, ...(place ? { place } : {}) })),
@@ -137,6 +156,7 @@ function toJson(result: Result): JsonEntry {
       warnings,
       summary: summarise(plan),
       ...(mode === 'apply' ? { outcomes } : {}),
+      ...(followed === undefined ? {} : followsOf(followed)),
     };
   }
   const { reason, message } = asFailure(result.error);

@@ -1,4 +1,5 @@
 import { type DaemonBeat, daemonsAlive } from '../app/control.ts';
+import type { Followed } from '../app/follow-facts.ts';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Reason } from '../model/failure.ts';
@@ -30,6 +31,11 @@ export interface Stalled {
 /** What the journal and the daemon's file know of a target. */
 export interface Facts {
   target: string;
+  /** As the daemon's file calls it. */
+  organization?: string;
+  region?: string;
+  /** Whom it follows, and what it waits for there. */
+  follows?: { soak: string; followed: Followed; suspended: boolean };
   now: Date;
   /** Newest first. */
   runs: readonly RunRecord[];
@@ -48,17 +54,22 @@ const mostRuns = 5000;
 /** So many runs that meant to change something are looked into for one that did. */
 const mostLooks = 50;
 
-export async function gatherFacts({ journal }: App, target: TargetConfig, now: Date): Promise<Facts> {
-  const { name } = target;
+export async function gatherFacts(app: App, target: TargetConfig, now: Date): Promise<Facts> {
+  const { journal } = app;
+  const { name, organization: called, region } = target;
   const runs = await journal.runs(name, mostRuns);
   const last = telling(runs)[0];
   const organization = runs.find((run) => run.organization !== undefined)?.organization;
   const lease = organization === undefined ? undefined : await journal.lease(organization);
   const change = await lastChange(journal, runs);
   const outcomes = last === undefined ? [] : await journal.outcomes(last.id);
+  const follows = await followsOf(app, target, now);
   const named = [...runs.flatMap(({ held = [] }) => held), ...outcomes];
   return {
     target: name,
+    ...(called === undefined ? {} : { organization: called }),
+    ...(region === undefined ? {} : { region }),
+    ...(follows === undefined ? {} : { follows }),
     now,
     runs,
     outcomes,
@@ -68,6 +79,16 @@ export async function gatherFacts({ journal }: App, target: TargetConfig, now: D
     stalled: organization === undefined ? [] : await stalledIn(journal, { organization, target: name }, named),
     daemons: await daemonsFor(journal, name, now),
   };
+}
+
+async function followsOf(app: App, target: TargetConfig, now: Date): Promise<Facts['follows']> {
+  const { after } = target;
+  const other = app.config.targets.find(({ name }) => name === after?.target);
+  const followed = await app.follow(target);
+  if (followed === undefined || after === undefined || other === undefined) return undefined;
+  const rests = await suspensionsIn(app.journal, other, now);
+  const suspended = rests.some(({ resource }) => resource === undefined);
+  return { soak: after.soak ?? '0s', followed, suspended };
 }
 
 /** Those that gave a sign of life just now, and serve this target. */

@@ -1,5 +1,6 @@
 import type { Log } from '../model/log.ts';
 import type { Summary } from '../model/plan.ts';
+import { took } from './briefly.ts';
 import { renderSummary } from './render-plan.ts';
 import { type Paint, safe } from './text.ts';
 
@@ -8,6 +9,7 @@ type Fields = Record<string, unknown>;
 /** What the demo's audience wants to see of a daemon's log, a line each; the rest is left to real log readers. */
 const told: Record<string, (fields: Fields) => string> = {
   'change applied': ({ action, object }) => `${action}d ${keyOf(object)}`,
+  'in force': ({ name, activationMs }) => `"${name}" is in force, ${took(Number(activationMs))} after it was written`,
   'change not applied': ({ object, reason, detail }) => `${keyOf(object)} was not changed: ${reason}: ${detail}`,
   'problem in the config repository': ({ place, code, detail }) => `${placeOf(place)}${code}: ${detail}`,
   'revision refused, the last good one stays in force': ({ revision }) =>

@@ -9,6 +9,13 @@ const words = [
   ['second', units.s],
 ] as const;
 
+const shorts = [
+  ['w', units.w],
+  ['d', units.d],
+  ['h', units.h],
+  ['min', units.m],
+] as const;
+
 /** `2026-11-21 08:20:11Z`: to the second, in UTC wherever it is read, so that two people mean the same moment. */
 export function stamp(at: string | Date): string {
   const date = new Date(at);
@@ -29,6 +36,13 @@ export function relative(at: string | Date, now: Date): string {
   const n = ms > 0 ? Math.round(ms / size) : Math.floor(-ms / size);
   const said = `${n} ${word}${n === 1 ? '' : 's'}`;
   return ms > 0 ? `in ${said}` : `${said} ago`;
+}
+
+/** `12 min`: how far away a moment is, ahead or back, in few columns. */
+export function away(at: string | Date, now: Date): string {
+  const ms = Math.abs(new Date(at).getTime() - now.getTime());
+  const [short, size] = shorts.find(([, each]) => ms >= each * 0.99) ?? ['s', units.s];
+  return Number.isNaN(ms) ? '?' : `${Math.round(ms / size)} ${short}`;
 }
 
 /** A duration such as `90m`, `2h`, `1d12h`, in milliseconds; undefined where the text is none. */

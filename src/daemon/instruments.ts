@@ -9,6 +9,8 @@ const prefix = 'genesys_gitops_';
 const runBuckets = exponential(0.01, 1800, 10);
 /** From a second to a week: a commit may have waited for a daemon that was down. */
 const commitBuckets = [1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3600, 14_400, 86_400, 604_800];
+/** From a change that is there at once to one that somebody should look at. */
+const activationBuckets = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3600];
 const requestBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 /** Every label has few values: targets are the configuration's, routes are templates, reasons stand in a table. */
@@ -41,6 +43,13 @@ export function createInstruments() {
       'commit_to_applied_seconds',
       "From the committer's date to the change in Genesys.",
       commitBuckets,
+      'target',
+    ),
+
+    activationSeconds: histogram(
+      'activation_seconds',
+      'From the first write of a run until all that it changed was seen in force.',
+      activationBuckets,
       'target',
     ),
 

@@ -133,3 +133,14 @@ test('nothing of a target that left the configuration is told any more', async (
   expect(text).toContain('genesys_gitops_build_info{version="1.2.3",node="v26"} 1');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
 });
+
+test('how long changes took to come into force', async () => {
+  const { metrics, lines } = await world();
+  await metrics.serve(['a'], () => undefined);
+  const well = { status: 'succeeded', reason: 'ReconciliationSucceeded' } as const;
+  metrics.ran('a', well, 1, plan({}));
+  expect(await lines('activation_seconds_count')).toEqual([]);
+  metrics.ran('a', { ...well, activationMs: 2_300 }, 3, plan({}));
+  expect(await lines('activation_seconds_sum')).toEqual(['activation_seconds_sum{target="a"} 2.3']);
+  expect(await lines('activation_seconds_bucket{le="5"')).toEqual(['activation_seconds_bucket{le="5",target="a"} 1']);
+});

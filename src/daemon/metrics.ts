@@ -71,7 +71,7 @@ export function createMetrics(build: { version: string; node: string }, clock: C
 
   return {
     ran(target, end, took, plan) {
-      const { status, reason } = end;
+      const { status, reason, activationMs } = end;
       all.runSeconds.observe({ target, status }, took);
       all.runs.inc({ target, status, reason });
       // Neither a daemon that stands by nor one that stops has failed at anything.
@@ -83,6 +83,7 @@ export function createMetrics(build: { version: string; node: string }, clock: C
       if (status === 'failed' || status === 'unreachable') all.failures.inc({ target });
       else all.failures.set({ target }, 0);
       condition(target, status === 'succeeded' ? 'True' : 'False');
+      if (activationMs !== undefined) all.activationSeconds.observe({ target }, activationMs / 1000);
       if (plan !== undefined) planned(all, target, plan, reasons);
     },
     changed(target, { action, status, cause, commit }) {

@@ -13,6 +13,8 @@ export interface RunEnd {
   reason: Reason;
   message?: string;
   runId?: string;
+  /** From the first write until all of it was seen in force, in milliseconds; for what takes effect later than written. */
+  activationMs?: number;
   /** Where not all is well: when to try again, whatever the schedule says. */
   again?: Again;
 }
