@@ -172,6 +172,15 @@ describe('flows that evaluate a group', () => {
     await quiet(it, next);
   });
 
+  test('leave before it, and it before its schedules', async () => {
+    const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
+    await it.apply([flow('hours'), group({ openSchedules: ['a'] }), schedule('a'), schedule('b')]);
+    it.sandbox.clearRequests();
+    const { outcomes } = await it.apply([schedule('b')]);
+    expect(outcomes.map(({ status, message }) => message ?? status)).toEqual(['applied', 'applied', 'applied']);
+    expect(it.writes().map((write) => write.split('/').at(-2))).toEqual(['flows', 'schedulegroups', 'schedules']);
+  });
+
   test('cost no list of groups where the repository has none', async () => {
     const it = await open({ clock: hasty, sandbox: { jobMs: 1 } });
     it.sandbox.state.seedScheduleGroup({ name: 'hours' });
