@@ -21,6 +21,7 @@ function run(said: string): RunRecord {
     held: { ...ran, status: 'held', reason: 'ChangeLimitExceeded' },
     unreachable: { ...ran, status: 'unreachable', reason: 'NetworkError' },
     interrupted: { ...ran, status: 'failed', reason: 'Interrupted' },
+    circuit: { ...ran, status: 'failed', reason: 'CircuitOpen' },
     refused: { ...base, status: 'failed', reason: 'ValidationFailed' },
     locked: { ...base, status: 'failed', reason: 'AuthenticationFailed' },
   };
@@ -73,6 +74,7 @@ describe('which revision is ready, with a soak time of 30 minutes', () => {
     ['a newer one that fails breaks', ['0 R1', '10 R2 failed', '12 R2'], 41, 'nothing, then R2 at 42'],
     ['a newer one that is refused does not', ['0 R1', '10 R2 refused', '15 R1'], 30, 'R1'],
     ['nor does what cannot be reached or logged in to', ['0 R1', '9 R1 unreachable', '12 R1 locked'], 30, 'R1'],
+    ['nor an outage that was met in the middle', ['0 R1', '9 R1 circuit'], 30, 'R1'],
     ['nor a restart', ['0 R1', '9 R1 interrupted'], 30, 'R1'],
     ['a run of --only applies nothing', ['0 R1', '5 R2 part'], 35, 'R1'],
     ['and does not heal', ['0 R1', '5 R1 failed', '6 R1 part'], 60, 'nothing, then R1'],

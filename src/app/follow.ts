@@ -1,4 +1,4 @@
-import { Failure, type Reason } from '../model/failure.ts';
+import { Failure, type Reason, reasons } from '../model/failure.ts';
 import type { RunRecord } from '../model/journal.ts';
 
 /** A revision that a target applied. */
@@ -25,26 +25,28 @@ const mostWaiting = 24;
 /** So many are known, to tell a way back from a way on. */
 const mostKnown = 100;
 
-/** They tell of this process or of a call, and not of the organisation. */
-const saysNothing: readonly (Reason | undefined)[] = [
-  'ApprovalMismatch',
-  'Interrupted',
-  'JournalUnavailable',
-  'LeaseLost',
-];
+/**
+ * True where a run tells of this process, of a call or of the way to Genesys, and not of the organisation: it ended as a
+ * whole, for what passes by itself or stalls all of the target, or for an approval of another plan.
+ */
+function saysNothing({ status, reason = 'ReconciliationFailed', organization }: RunRecord): boolean {
+  if (organization === undefined || reason === 'ApprovalMismatch') return true;
+  return status === 'failed' && reasons[reason][0] !== 'NeedsHuman';
+}
 
 /**
  * One finished run more; runs come in the order in which they began.
  *
  * A whole run that succeeded has applied its revision, and heals. One that `failed` or `held` something breaks. Everything
- * else says nothing: `unreachable` runs, those of `--only` that went well, and those that ended before the organisation was
- * looked at; a newer revision that was refused (`ValidationFailed`) is one of them, since the good one stays in force.
+ * else says nothing: `unreachable` runs and others that were cut short, those of `--only` that went well, and those that
+ * ended before the organisation was looked at; a newer revision that was refused (`ValidationFailed`) is one of them, since
+ * the good one stays in force.
  *
  * A revision that is applied again takes back what came after it: a branch that was rewound, or a folder that was put back.
  */
 export function afterRun(standing: Standing, run: RunRecord, longestSoakMs: number): Standing {
-  const { status, reason, organization, partial, revision, finishedAt: at } = run;
-  if (at === undefined || organization === undefined || saysNothing.includes(reason)) return standing;
+  const { status, reason, partial, revision, finishedAt: at } = run;
+  if (at === undefined || saysNothing(run)) return standing;
   const { applied, healthySince, broken } = standing;
   if (status === 'failed' || status === 'held') {
     return { applied, broken: broken ?? { since: at, reason: reason ?? 'ReconciliationFailed' } };
