@@ -162,13 +162,12 @@ test('without a soak time it follows at once', async () => {
 });
 
 test('a stream of commits is followed at the distance of the soak time, and what it takes is still readable', async () => {
-  const { commit, ran } = await daemon();
+  const { commit } = await daemon();
   for (const version of [2, 3, 4, 5, 6, 7]) {
     await clock.advance(10_000);
     await commit(version);
   }
-  // The first three of them were taken, half a minute after each was applied.
-  await ran('prod', 3);
+  // Half a minute after each was applied, it is taken.
   await becomes(prod, 4);
   expect(live(staging)).toBe(7);
 });
