@@ -11,8 +11,8 @@ export interface DemoRepository {
   folder: string;
   /** What a team would push to. */
   repository: string;
-  /** Replaces a text in a file and commits; answers the short commit id. */
-  commit(message: string, file: string, from: string, to: string): Promise<string>;
+  /** Replaces a text in each of some files and commits; answers the short commit id. */
+  commit(message: string, ...edits: [file: string, from: string, to: string][]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -31,11 +31,13 @@ export async function demoRepository(example: string): Promise<DemoRepository> {
   return {
     folder,
     repository,
-    async commit(message, file, from, to) {
-      const target = path.join(repository, file);
-      const text = await readFile(target, 'utf8');
-      if (!text.includes(from)) throw new Error(`the demo expects ${JSON.stringify(from)} in ${file}`);
-      await writeFile(target, text.replace(from, to));
+    async commit(message, ...edits) {
+      for (const [file, from, to] of edits) {
+        const target = path.join(repository, file);
+        const text = await readFile(target, 'utf8');
+        if (!text.includes(from)) throw new Error(`the demo expects ${JSON.stringify(from)} in ${file}`);
+        await writeFile(target, text.replace(from, to));
+      }
       await git('commit', '--quiet', '--all', `--message=${message}`);
       return git('rev-parse', '--short', 'HEAD');
     },

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { loadSandbox, runDaemon } from '../app.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
-import { acts, type Sandbox, type Stage, say } from './demo-acts.ts';
+import { acts } from './demo-acts.ts';
 import { type DemoRepository, demoRepository } from './demo-repository.ts';
+import { type Sandbox, type Stage, say, widget } from './demo-stage.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { openSession, print, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
@@ -12,7 +14,7 @@ import { storyLog } from './story-log.ts';
 
 const example = fileURLToPath(new URL('../../config-repo-example', import.meta.url));
 
-/** The whole story on a sandbox and a real git repository, over real HTTP; then the daemon, until Ctrl-C. */
+/** The whole story on two sandboxes and a real git repository, over real HTTP; then the daemon, until Ctrl-C. */
 export async function demoCommand({ once = false }: { once?: boolean }): Promise<ExitCode> {
   const stop = stopOnSignals();
   const { demoSeed, startSandbox } = await loadSandbox();
@@ -22,22 +24,29 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
     return one;
   };
   try {
-    const sandbox = keep(await startSandbox({ rateLimit: 6000, seed: demoSeed }));
+    const organisation = async (name: string, activationMs: number): Promise<Sandbox> =>
+      keep(await startSandbox({ rateLimit: 6000, seed: { ...demoSeed, organization: { name } }, activationMs }));
+    const sandboxes = { staging: await organisation('Acme Staging', 300), prod: await organisation('Acme', 450) };
     const repository = keep(await demoRepository(example));
     const config = path.join(repository.folder, 'genesys-gitops.yaml');
-    await writeFile(config, configFor(repository, sandbox));
-    // The secret of the sandbox is no secret; by the environment, since that is how a real one comes.
+    await writeFile(config, configFor(repository, sandboxes));
+    // The secret of the sandboxes is no secret; by the environment, since that is how a real one comes.
     process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
     // The acts show their runs themselves; the log speaks when the daemon runs.
     let daemonRuns = false;
     const log = storyLog((line) => daemonRuns && say(line), stdoutPaint());
     const { app, targets } = await openSession({ config }, { signal: stop.signal, log });
     keep(app);
-    const stage = { sandbox, repository, app, target: targets[0]! };
+    const [staging, prod] = targets as [TargetConfig, TargetConfig];
+    const stage: Stage = {
+      staging: { sandbox: sandboxes.staging, target: staging },
+      prod: { sandbox: sandboxes.prod, target: prod },
+      ...{ repository, app, config },
+    };
     if (!(await tell(stage, stop.signal))) return exit.failed;
     if (once || stop.signal.aborted) return exit.ok;
     daemonRuns = true;
-    await stay(stage, config, log, stop.signal);
+    await stay(stage, log, stop.signal);
     return exit.ok;
   } finally {
     stop.release();
@@ -45,20 +54,24 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
   }
 }
 
-function configFor({ repository }: DemoRepository, { url }: Sandbox): string {
-  return `apiVersion: genesys-gitops/v1
-kind: Daemon
-source: { url: "${pathToFileURL(repository).href}", branch: main, poll: "*/2 * * * * *" }
-targets:
-  - name: demo
-    environment: prod
-    organization: Sandbox
+/** Prod takes what has been well in staging for a second. */
+function configFor({ repository }: DemoRepository, { staging, prod }: { staging: Sandbox; prod: Sandbox }): string {
+  const target = (name: string, { org, url }: Sandbox): string => `  - name: ${name}
+    environment: ${name}
+    organization: ${org.name}
     apiUrl: ${url}
     loginUrl: ${url}
     clientId: sandbox-daemon
     clientSecret: { fromEnv: GENESYS_GITOPS_DEMO_SECRET }
     schedule: "*/10 * * * * *"
-    policy: { prune: true }
+    policy: { prune: true }`;
+  return `apiVersion: genesys-gitops/v1
+kind: Daemon
+source: { url: "${pathToFileURL(repository).href}", branch: main, poll: "*/2 * * * * *" }
+targets:
+${target('staging', staging)}
+${target('prod', prod)}
+    after: { target: staging, soak: 1s }
 journal: ./var/journal.db
 listen: 127.0.0.1:0
 `;
@@ -67,10 +80,13 @@ listen: 127.0.0.1:0
 /** Each act says what it expects, and the story ends where one turns out otherwise. */
 async function tell(stage: Stage, signal: AbortSignal): Promise<boolean> {
   const paint = stdoutPaint();
-  const { url } = stage.sandbox;
-  say(
-    `${paint('bold', 'genesys-gitops demo')}\nA small Genesys Cloud listens at ${url}; the config repository is ${stage.repository.repository}`,
-  );
+  const { staging, prod, repository } = stage;
+  say(`${paint('bold', 'genesys-gitops demo')}
+Two small Genesys Cloud organisations of its own, and a git repository:
+
+  staging  ${staging.sandbox.url}
+  prod     ${prod.sandbox.url}
+  config   ${repository.repository}`);
   for (const [i, { title, play }] of acts(stage).entries()) {
     if (signal.aborted) return true;
     say(`\n${paint('bold', `${i + 1}. ${title}`)}\n`);
@@ -82,32 +98,34 @@ async function tell(stage: Stage, signal: AbortSignal): Promise<boolean> {
   return true;
 }
 
-async function stay(
-  { sandbox, repository, app, target }: Stage,
-  config: string,
-  log: Log,
-  signal: AbortSignal,
-): Promise<void> {
+async function stay(stage: Stage, log: Log, signal: AbortSignal): Promise<void> {
   const paint = stdoutPaint();
+  const { staging, prod, repository, app, config } = stage;
   print(`
 The daemon now runs: it polls every 2 seconds and looks for drift every 10.
+In a browser:
+
+  staging  ${widget(staging)}
+  prod     ${widget(prod)}
+
 In another terminal, here:
 
   export GENESYS_GITOPS_DEMO_SECRET=sandbox-secret
-  npm run -s cli -- status -c ${config}
-  npm run -s cli -- plan -c ${config}
+  export CONFIG=${config}
+  npm run -s cli -- status -c $CONFIG
+  npm run -s cli -- plan -c $CONFIG
+  npm run -s cli -- snippet -c $CONFIG --target prod acme-shop
 
-  ${paint('dim', '# a person publishes in Architect; with "publish":false they only save')}
-  curl -s ${sandbox.url}/__sandbox/flows/edit \\
+  ${paint('dim', '# a person publishes a messenger by hand')}
+  curl -s ${prod.sandbox.url}/__sandbox/webconfigurations/edit \\
     -H 'Content-Type: application/json' \\
-    -d '{"type":"inboundCall","name":"Customer Lookup",
-         "set":{"initialGreeting":{"tts":"Hello!"}}}'
+    -d '{"name":"Acme Messenger","change":{"messenger":
+         {"styles":{"primaryColor":"#FFD400"}}}}'
 
-  ${paint('dim', '# edit a file and commit')}
+  ${paint('dim', '# change a colour or a text, and commit: watch the pages')}
   cd ${repository.repository}
 
-The organisation is at ${sandbox.url}.
 Ctrl-C ends it all, and removes the folder.
 `);
-  await runDaemon(app, [target], log, signal);
+  await runDaemon(app, [staging.target, prod.target], log, signal);
 }

@@ -21,15 +21,18 @@ const told: Record<string, (fields: Fields) => string> = {
     `${short(revision)} ${status}: ${renderSummary(summary as Summary)}`,
 };
 
-/** A log that tells people what happens, in colour, with the time. Quiet runs are one line that is not repeated. */
+/** A log that tells people what happens, in colour, with time and target. What is said again of a target is left out. */
 export function storyLog(print: (line: string) => unknown, paint: Paint): Log {
-  let last = '';
+  const last = new Map<unknown, string>();
   const logWith = (bound: Fields): Log => {
     const tell = (style: Parameters<Paint>[0]) => (fields: object, message: string) => {
-      const words = told[message]?.({ ...bound, ...fields });
-      if (words === undefined || words === last) return;
-      last = words;
-      print(`${paint('dim', new Date().toTimeString().slice(0, 8))}  ${paint(style, safe(words))}`);
+      const all: Fields = { ...bound, ...fields };
+      const words = told[message]?.(all);
+      const { target = '' } = all;
+      if (words === undefined || words === last.get(target)) return;
+      last.set(target, words);
+      const head = `${new Date().toTimeString().slice(0, 8)}  ${safe(String(target)).padEnd(7)}`;
+      print(`${paint('dim', head)}  ${paint(style, safe(words))}`);
     };
     const child = (fields: object): Log => logWith({ ...bound, ...fields });
     return { debug() {}, info: tell('green'), warn: tell('yellow'), error: tell('red'), child };

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App, loadSandbox, TargetReport } from '../app.ts';
+import type { TargetConfig } from '../model/daemon-config.ts';
+import type { DemoRepository } from './demo-repository.ts';
+import { renderTargets } from './render-targets.ts';
+import { resultLines } from './report.ts';
+import { printReport, stdoutPaint } from './session.ts';
+import { statusOf } from './status.ts';
+import { gatherFacts } from './status-facts.ts';
+import { terminalWidth } from './text.ts';
+
+export type Sandbox = Awaited<ReturnType<Awaited<ReturnType<typeof loadSandbox>>['startSandbox']>>;
+
+/** An organisation, and the target that keeps it. */
+export interface Place {
+  sandbox: Sandbox;
+  target: TargetConfig;
+}
+
+/** Where the story plays. `prod` follows `staging`. */
+export interface Stage {
+  staging: Place;
+  prod: Place;
+  repository: DemoRepository;
+  app: App;
+  /** The daemon's file. */
+  config: string;
+}
+
+/** A text of the story's own, broken where the terminal ends. */
+export function say(text: string): void {
+  printReport([text], 'text');
+}
+
+/** What somebody did, before the run that meets it. */
+export function aside(text: string): void {
+  say(stdoutPaint()('dim', `${text}\n`));
+}
+
+/** The address at which a sandbox shows the messenger as its customers see it; the page follows what is served. */
+export function widget({ sandbox }: Place): string {
+  return `${sandbox.url}/__sandbox/widget/acme-shop?live`;
+}
+
+export type Shown = (lines: Iterable<string>) => Iterable<string>;
+
+/** One run of one target, told as `apply` tells it. */
+export async function apply({ app }: Stage, { target }: Place, shown: Shown): Promise<TargetReport> {
+  const report = await app.reconcile(target, { mode: 'apply', byHand: true });
+  printReport(shown(resultLines([{ target: target.name, report }], 'text', stdoutPaint())), 'text');
+  return report;
+}
+
+/** One run of `staging`, and one of `prod` as soon as it may take the same. */
+export async function applyToBoth(stage: Stage, ...shown: [Shown, Shown]): Promise<[TargetReport, TargetReport]> {
+  const first = await apply(stage, stage.staging, shown[0]);
+  const { app, prod } = stage;
+  for (;;) {
+    const { choice } = (await app.follow(prod.target))!;
+    if (choice.revision === first.desired.revision) break;
+    await sleep(Math.max(0, new Date(choice.next?.readyAt ?? 0).getTime() - Date.now()));
+  }
+  say('');
+  return [first, await apply(stage, prod, shown[1])];
+}
+
+/** The table of `status`. */
+export async function tellStatus({ app, staging, prod, config }: Stage): Promise<void> {
+  const now = new Date();
+  const all = await Promise.all([staging, prod].map(({ target }) => gatherFacts(app, target, now)));
+  const how = { paint: stdoutPaint(), now, width: terminalWidth(process.stdout), config };
+  const table = all.map((facts) => statusOf(facts, config));
+  say(`\n${renderTargets(table, how)}`);
+}
+
+/** What differs, and what was done; what rests is counted, and of new objects only their names are told. */
+export function* changes(lines: Iterable<string>): Iterable<string> {
+  let of: 'new' | 'resting' | 'told' = 'told';
+  for (const line of lines) {
+    if (line.startsWith('    ')) {
+      if (of === 'told') yield line;
+      continue;
+    }
+    of = line.includes('+ create') ? 'new' : line.includes('= no change') ? 'resting' : 'told';
+    const isSaid = line.includes('created') && !line.includes('active in');
+    if (of !== 'resting' && !isSaid && !staysAsItIs(line)) yield line;
+  }
+}
+
+/** Only how many, and how long. */
+export function* sums(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) if (/follows | · |Plan:|Applied:|active in|^$/.test(line)) yield line;
+}
+
+export function* everything(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) if (!staysAsItIs(line)) yield line;
+}
+
+/** Whom a target follows is worth a line when it takes something. */
+function staysAsItIs(line: string): boolean {
+  return line.includes('follows ') && line.includes('stays at');
+}
