@@ -221,11 +221,14 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
   }
 }
 
-/** Those who used the object when it was planned were written since: whether they have left it is asked again. */
+/**
+ * Those who used the object when it was planned were to be written first: whether they have left it is asked again. Who has
+ * not (its own write failed) may in the next run, which asks afresh; to stall here would wait for a person, or an hour.
+ */
 async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {
   if (!deps.usersToLeave(change)) return;
   const used = whyInUse(change, await type.consumers?.(deps.writer, { id: change.object.id! }), []);
-  if (used !== undefined) throw new Failure(used.reason, used.message);
+  if (used !== undefined) throw new Failure('DependencyNotReady', `${used.message}; the next run asks again`);
 }
 
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */

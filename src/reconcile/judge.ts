@@ -38,7 +38,10 @@ export async function judge(
     askConsumers(changes, engine.types, (change) => states.get(objectKey(change.object)), reader);
   const asked = [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')];
   const fresh = options.byHand === true || options.approve !== undefined;
-  const consumers = await askOrRecall(takingAway(asked, engine.types), { engine, fresh, ask });
+  const consumers = await askOrRecall(takingAway(asked, engine.types), {
+    ...{ engine, fresh, ask },
+    planned: first.changes,
+  });
   const informed: PolicyInput = { ...facts, consumers };
   const plan = consumers.size === 0 ? first : applyPolicy(view.plan, informed);
   const usersToLeave = usersOf(consumers);

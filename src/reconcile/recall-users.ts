@@ -17,14 +17,24 @@ interface Answered {
   consumers: Consumers;
 }
 
-/** Who uses the objects of these changes, by object: as it was answered before, or by asking. `fresh`: nothing is recalled. */
+/**
+ * Who uses the objects of these changes, by object: as it was answered before, or by asking. `fresh`: nothing is recalled.
+ * `planned` is what is about to be done: an answer that holds nothing back beside it is not kept, as those whom it names are
+ * about to leave.
+ */
 export async function askOrRecall(
   changes: readonly Change[],
   {
     engine,
     fresh,
+    planned,
     ask,
-  }: { engine: Engine; fresh: boolean; ask(changes: readonly Change[]): Promise<ReadonlyMap<string, Consumers>> },
+  }: {
+    engine: Engine;
+    fresh: boolean;
+    planned: readonly Change[];
+    ask(changes: readonly Change[]): Promise<ReadonlyMap<string, Consumers>>;
+  },
 ): Promise<ReadonlyMap<string, Consumers>> {
   const now = engine.clock.now().getTime();
   const before = fresh ? undefined : answers.get(engine);
@@ -38,7 +48,8 @@ export async function askOrRecall(
     const consumers = asked.get(objectKey(change.object));
     if (consumers !== undefined) found.set(change, { at: now, consumers });
   }
-  answers.set(engine, new Map([...found].map(([change, answered]) => [meaningOf(change), answered])));
+  const holding = [...found].filter(([change, { consumers }]) => whyInUse(change, consumers, planned) !== undefined);
+  answers.set(engine, new Map(holding.map(([change, answered]) => [meaningOf(change), answered])));
   return new Map([...found].map(([change, { consumers }]) => [objectKey(change.object), consumers]));
 }
 

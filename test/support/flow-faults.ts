@@ -1,95 +1,24 @@
 import type { Resource } from '../../src/model/resource.ts';
-import type { Fault, FaultEffect } from '../../src/sandbox/index.ts';
 import { foreign, timeoutOf } from './flow-verdict.ts';
 import { callFlow, callStep, flowOf } from './flows.ts';
-import { converge, type Tried } from './kill-points.ts';
-import type { Day } from './long-day.ts';
-import { judge } from './long-verdict.ts';
+import type { Story } from './long-faults.ts';
 import { dataAction } from './world.ts';
-
-/** A commit that publishes something, and what was there before it. */
-export interface Story {
-  what: string;
-  before: Resource[];
-  after: Resource[];
-}
 
 /** What most stories are about: a flow with one step that calls `a`. */
 export const action = dataAction('a');
 export const main = (name = 'Main Line', greeting = 'Welcome'): Resource =>
   flowOf('main', callFlow(name, callStep('a', { timeout: '{ minutes: 1 }' })).replace('Welcome', greeting));
 
-export const stories: Story[] = [
-  { what: 'an action and the flow that calls it', before: [], after: [action, main()] },
-  { what: 'update', before: [action, main()], after: [action, main('Main Line', 'Good day')] },
-  { what: 'rename', before: [action, main()], after: [action, main('Front Desk')] },
-  { what: 'rename and update', before: [action, main()], after: [action, main('Front Desk', 'Good day')] },
-  { what: 'delete', before: [action, main()], after: [action] },
-  { what: 'FlowTimeout on a foreign flow', before: [], after: [timeoutOf('t', foreign, 'Look up', '17s')] },
+export const flowStories: Story[] = [
+  { what: 'flow: an action and the flow that calls it', before: [], after: [action, main()] },
+  { what: 'flow: update', before: [action, main()], after: [action, main('Main Line', 'Good day')] },
+  { what: 'flow: rename', before: [action, main()], after: [action, main('Front Desk')] },
+  { what: 'flow: rename and update', before: [action, main()], after: [action, main('Front Desk', 'Good day')] },
+  { what: 'flow: delete', before: [action, main()], after: [action] },
+  { what: 'flow: FlowTimeout on a foreign flow', before: [], after: [timeoutOf('t', foreign, 'Look up', '17s')] },
   {
-    what: 'FlowTimeout on an owned flow',
+    what: 'flow: FlowTimeout on an owned flow',
     before: [action, main()],
     after: [action, main(), timeoutOf('t', 'Main Line', 'a', '17s')],
   },
 ];
-
-export interface Point {
-  method: string;
-  path: string;
-}
-
-/** Every request that the run sends, from one that nobody disturbs. */
-export async function points(day: Day, { before, after }: Story): Promise<Point[]> {
-  if (before.length > 0) await day.apply(before);
-  const count = day.it.sandbox.requests().length;
-  const { status } = await day.apply(after);
-  if (status !== 'succeeded') throw new Error(`the undisturbed run ${status}`);
-  const sent = day.it.sandbox.requests().slice(count);
-  const made = sent.map(({ method, pathTemplate: path }) => ({ method, path }));
-  return [...new Map(made.map((point) => [`${point.method} ${point.path}`, point])).values()].filter(
-    ({ path }) => !path.startsWith('/oauth'),
-  );
-}
-
-/** Before it, while it, after it; refused once, refused until nobody asks any more; what was true a while ago. */
-const effects: FaultEffect[] = [
-  { drop: true },
-  { lostResponse: true },
-  { truncate: true },
-  { instead: { status: 200, body: '<html></html>' } },
-  { status: 429, retryAfter: 2 },
-  { status: 500 },
-  { delayMs: 5 },
-];
-const allRunLong: FaultEffect[] = [{ status: 503 }, { drop: true }];
-const lag = { updated: 20_000, deleted: 20_000 };
-
-export function faultsOf(when: Point): Fault[] {
-  const once = effects.map((then) => ({ when: { ...when, times: 1 }, then }));
-  // What a list shows, a read by id does not deny.
-  const lagging = when.path.includes('{') ? { lag } : { lag: { ...lag, created: 20_000 } };
-  const long = [...allRunLong, ...(when.method === 'GET' ? [lagging] : [])].map((then) => ({ when, then }));
-  return [...once, ...long];
-}
-
-/** A share of them, each point and each effect at least once: what `npm test` has time for. */
-export function sample(faults: readonly Fault[]): Fault[] {
-  const isWrite = ({ when: { method, path = '' } }: Fault): boolean =>
-    method !== 'GET' && !path.startsWith('/api/v2/integrations');
-  return faults.filter(
-    (fault, i) => i % 5 === 0 || (isWrite(fault) && i % 2 === 0) || fault.then.lostResponse === true,
-  );
-}
-
-/** One run with the fault, then others without it, until nothing is left to do. */
-export async function tryFault(day: Day, { before, after }: Story, fault: Fault): Promise<Tried> {
-  const { it, clock, watched } = day;
-  if (before.length > 0) await day.apply(before);
-  it.sandbox.addFault(fault);
-  await day.apply(after).catch(() => undefined);
-  it.sandbox.clearFaults();
-  // Whether something is used is not asked again for ten minutes where it could not be told.
-  const runs = await converge(it, clock, after, 40);
-  const verdict = await judge(it, after, watched, [...before, ...after]);
-  return { at: JSON.stringify(fault), verdict, ...(runs === undefined ? {} : { runs }) };
-}

@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
 import { equal, type Json, type JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import type { Sandbox, SandboxState } from '../../src/sandbox/index.ts';
+import type { SandboxState } from '../../src/sandbox/index.ts';
 import { callFlow, callStep } from './flows.ts';
+import type { Sort } from './long-verdict.ts';
 import { resource } from './world.ts';
 
 /** Somebody else's flow: nobody here owns it, and a FlowTimeout may wish something of its step "Look up". */
@@ -10,10 +11,14 @@ export const foreign = 'Flow made by hand';
 
 type Flow = ReturnType<SandboxState['flows']>[number];
 
-/** Puts it there, with a step that calls this action. */
-export function seedForeign(state: SandboxState, action: string): void {
-  state.seedFlow({ yaml: foreignText(action, '{ minutes: 1 }') });
-}
+export const flowSort: Sort = {
+  // With a step that calls the foreign action.
+  seedForeign: (state) => state.seedFlow({ yaml: foreignText('made by hand', '{ minutes: 1 }') }),
+  ours: (state) => state.flows().filter(({ name }) => name !== foreign),
+  lost: flowsLost,
+  twice: publishedTwice,
+  left: (state) => state.flows().flatMap(({ name, lockedBy }) => (lockedBy === undefined ? [] : [`lock of ${name}`])),
+};
 
 const foreignText = (action: string, timeout: string): string =>
   callFlow(foreign, callStep(action, { name: 'Look up', timeout }), callStep(action, { name: 'Again' }));
@@ -22,10 +27,8 @@ export function timeoutOf(handle: string, flow: string, step: string, timeout: s
   return resource('FlowTimeout', handle, { flow: { type: 'inboundCall', name: flow }, steps: [{ step, timeout }] });
 }
 
-export const ourFlows = (state: SandboxState): Flow[] => state.flows().filter(({ name }) => name !== foreign);
-
 /** Two versions of one flow, one after the other, that are the same: the second was published for nothing. */
-export function publishedTwice(state: SandboxState): string[] {
+function publishedTwice(state: SandboxState): string[] {
   return state.flows().flatMap(({ name, versions }) =>
     versions.flatMap((version, i) => {
       const before = versions[i - 1];
@@ -36,7 +39,7 @@ export function publishedTwice(state: SandboxState): string[] {
 }
 
 /** What is not as it is wished, and what was changed beside that. */
-export function flowsLost({ state }: Sandbox, desired: readonly Resource[]): string[] {
+function flowsLost(state: SandboxState, desired: readonly Resource[]): string[] {
   const timeouts = desired.filter(({ kind }) => kind === 'FlowTimeout');
   const wrong = desired.filter(({ kind }) => kind === 'Flow').flatMap((one) => flowLost(state, one, timeouts));
   const theirs = state.flowNamed('inboundCall', foreign);
@@ -67,7 +70,7 @@ function stepsLost(live: string, { name, spec }: Resource): string[] {
 }
 
 const textOf = (state: SandboxState, { id }: Flow): string => state.exportText(id, 'published');
-const treeOf = (text: string): JsonObject => (parse(text) as { inboundCall: JsonObject }).inboundCall;
+const treeOf = (text: string): JsonObject => Object.values(parse(text) as Record<string, JsonObject>)[0]!;
 
 /** The tree, with the durations taken out. */
 function withoutTimeouts(text: string): Json {

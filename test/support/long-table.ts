@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stories } from './flow-faults.ts';
+import { flowStories } from './flow-faults.ts';
 import { scenarios } from './kill-scenarios.ts';
 import type { Verdict } from './long-verdict.ts';
+import { webStories } from './web-faults.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -22,7 +23,7 @@ const variable = 'LONG_TABLE';
 const order = [
   ...scenarios.map(({ name }) => `killed: ${name}`),
   'disk full: all four at once',
-  ...stories.map(({ what }) => `a request interrupted: flow: ${what}`),
+  ...[...flowStories, ...webStories].map(({ what }) => `a request interrupted: ${what}`),
   'chaos: a fifth of all answers spoilt',
   'chaos: nearly half of all answers spoilt',
 ];

@@ -1,7 +1,9 @@
-import { equal, isObject, type Json } from '../../src/model/json.ts';
+import { equal, type Json } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ActionRecord, Sandbox, SandboxState } from '../../src/sandbox/index.ts';
-import { flowsLost, ourFlows, publishedTwice, seedForeign } from './flow-verdict.ts';
+import { flowSort } from './flow-verdict.ts';
+import { holds } from './long-holds.ts';
+import { webSorts } from './web-verdict.ts';
 import { type World, webServices } from './world.ts';
 
 /** What is wrong when all is over. Empty lists: nothing. */
@@ -16,35 +18,71 @@ export interface Verdict {
   left: string[];
 }
 
+/** One sort of object, seen by the sandbox's own state and by nothing of the engine. */
+export interface Sort {
+  /** Puts somebody else's object there, which is nobody's business. */
+  seedForeign(state: SandboxState): void;
+  /** Objects that are neither somebody else's nor built in. */
+  ours(state: SandboxState): { id: string; name: string }[];
+  /** Wishes that are not met, and somebody else's objects that were touched. */
+  lost(state: SandboxState, desired: readonly Resource[]): string[];
+  /** What was published for nothing. */
+  twice?(state: SandboxState): string[];
+  /** Objects with a version that every write moves, to see what was written for nothing. */
+  versions?(state: SandboxState): { id: string; name: string; version: number; content: Json }[];
+  /** Drafts, locks and the like. */
+  left?(state: SandboxState): string[];
+}
+
+const byHand = 'made by hand';
+
+const actionSort: Sort = {
+  seedForeign: (state) => state.seedAction({ id: 'by-hand', name: byHand, integration: webServices }),
+  ours: (state) => state.actions().filter(isOurs),
+  lost: (state, desired) => [
+    ...desired.filter(isAction).flatMap((resource) => differences(resource, state.actions().filter(isOurs))),
+    ...(state.action('by-hand')?.version === 1 ? [] : [`${byHand} was touched`]),
+  ],
+  left: (state) => state.drafts().map(({ name }) => `draft of ${name}`),
+};
+
+const sorts: readonly Sort[] = [actionSort, flowSort, ...webSorts];
+
 /** Everything that was ever there: who is made and gone between two looks is seen all the same. */
 export interface Watch {
   /** Names of the objects that were made, by id, in order. */
   made: Map<string, string>;
   gone: Set<string>;
+  /** What was written once more, and was no other than before. */
+  repeated: string[];
   stop(): void;
 }
 
-const byHand = 'made by hand';
-
-/** Puts somebody else's object there, which is nobody's business, and watches. */
+/** Puts somebody else's objects there, and watches. */
 export function watch({ state, onRequest }: Sandbox): Watch {
-  state.seedAction({ id: 'by-hand', name: byHand, integration: webServices });
-  seedForeign(state, byHand);
+  for (const sort of sorts) sort.seedForeign(state);
   const made = new Map<string, string>();
   const gone = new Set<string>();
+  const repeated: string[] = [];
+  const seen = new Map<string, { version: number; content: Json }>();
   const look = (): void => {
-    for (const { id, name } of ours(state)) if (!made.has(id)) made.set(id, name);
-    for (const id of made.keys()) if (!isThere(state, id)) gone.add(id);
+    const now = new Set<string>();
+    for (const { id, name } of ours(state)) {
+      now.add(id);
+      if (!made.has(id)) made.set(id, name);
+    }
+    for (const id of made.keys()) if (!now.has(id)) gone.add(id);
+    for (const { id, name, version, content } of sorts.flatMap((sort) => sort.versions?.(state) ?? [])) {
+      const before = seen.get(id);
+      if (before !== undefined && before.version !== version && equal(before.content, content))
+        repeated.push(`write ${version} of ${name}`);
+      seen.set(id, { version, content });
+    }
   };
-  return { made, gone, stop: onRequest(look) };
+  return { made, gone, repeated, stop: onRequest(look) };
 }
 
-const ours = (state: SandboxState): { id: string; name: string }[] => [
-  ...state.actions().filter(isOurs),
-  ...ourFlows(state),
-];
-const isThere = (state: SandboxState, id: string): boolean =>
-  state.action(id) !== undefined || state.flow(id)?.deleted === false;
+const ours = (state: SandboxState): { id: string; name: string }[] => sorts.flatMap((sort) => sort.ours(state));
 const isOurs = ({ id, name }: ActionRecord): boolean => !id.startsWith('static') && name !== byHand;
 
 export const liveName = ({ name, spec }: Resource): string => (typeof spec['name'] === 'string' ? spec['name'] : name);
@@ -53,7 +91,7 @@ export const liveName = ({ name, spec }: Resource): string => (typeof spec['name
 export async function judge(
   it: World,
   desired: readonly Resource[],
-  { made, gone }: Watch,
+  { made, gone, repeated }: Watch,
   handles: readonly Resource[],
 ): Promise<Verdict> {
   const { state, org } = it.sandbox;
@@ -62,28 +100,30 @@ export async function judge(
     handles.find((resource) => liveName(resource) === made.get(id))?.name ?? `unknown ${made.get(id)}`;
   const counts = Map.groupBy(made.keys(), handleOf);
   const live = ours(state);
+  const isThere = (id: string): boolean => live.some((one) => one.id === id);
   const inventory = await it.journal.inventory(scope);
   const wished = new Set(desired.map(({ name }) => name));
   const open = await it.journal.openIntents(scope.organization);
-  const checkpoints = await it.journal.recallAll('checkpoint:');
+  const kept = await Promise.all(['checkpoint:', 'activation:'].map((prefix) => it.journal.recallAll(prefix)));
   return {
-    doubled: [...[...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle), ...publishedTwice(state)],
+    doubled: [
+      ...[...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle),
+      ...sorts.flatMap((sort) => sort.twice?.(state) ?? []),
+      ...repeated,
+    ],
     orphaned: live.filter(({ id }) => inventory.every((entry) => entry.id !== id)).map(({ name }) => name),
     lost: [
-      ...desired.filter(isAction).flatMap((resource) => differences(resource, state.actions().filter(isOurs))),
-      ...flowsLost(it.sandbox, desired),
+      ...sorts.flatMap((sort) => sort.lost(state, desired)),
       ...[...gone].filter((id) => wished.has(handleOf(id))).map((id) => `${made.get(id)} was deleted`),
-      ...(state.action('by-hand')?.version === 1 ? [] : [`${byHand} was touched`]),
-      ...inventory.filter(({ id }) => !isThere(state, id)).map(({ owner }) => `${owner} is only inventory`),
+      ...inventory.filter(({ id }) => !isThere(id)).map(({ owner }) => `${owner} is only inventory`),
       // Adopted objects are not pruned: who takes its own for somebody else's has lost the right to delete it.
       ...inventory.filter(({ adopted }) => adopted).map(({ owner }) => `${owner} is taken for somebody else's`),
     ],
     left: [
       ...live.filter(({ name }) => !desired.some((one) => liveName(one) === name)).map(({ name }) => `object ${name}`),
-      ...state.drafts().map(({ name }) => `draft of ${name}`),
-      ...state.flows().flatMap(({ name, lockedBy }) => (lockedBy === undefined ? [] : [`lock of ${name}`])),
+      ...sorts.flatMap((sort) => sort.left?.(state) ?? []),
       ...open.map(({ step, object }) => `open intent ${step} of ${object.key}`),
-      ...checkpoints.keys(),
+      ...kept.flatMap((facts) => [...facts.keys()]),
     ],
   };
 }
@@ -97,13 +137,6 @@ function differences(resource: Resource, live: readonly ActionRecord[]): string[
   const { config: wantedConfig, contract: wantedContract } = resource.spec;
   const met = holds(wantedConfig ?? null, config) && holds(wantedContract ?? null, contract);
   return met ? [] : [`${resource.name} is not as wished`];
-}
-
-/** Written anew here, so that it shares no mistake with the engine's comparison. */
-function holds(wanted: Json, live: Json | undefined): boolean {
-  if (wanted === null) return live === undefined || live === null;
-  if (!isObject(wanted)) return equal(wanted, live ?? null);
-  return Object.entries(wanted).every(([key, value]) => holds(value, isObject(live) ? live[key] : undefined));
 }
 
 /** Everything wrong in a line; empty: nothing. */
