@@ -110,6 +110,14 @@ function build(done: (code: ExitCode) => void): Command {
     .requiredOption('--out <folder>', 'folder to write; it must be empty or absent')
     .action(lazily(async () => (await import('./export.ts')).exportCommand));
 
+  withConfig(program.command('snippet'), oneTarget)
+    .description('print what to paste into a web page for a web messaging deployment')
+    .argument('<name>', 'the deployment: its handle (shop, WebMessagingDeployment/shop), its live name or its id')
+    .action(async (name: string, options: object) => {
+      const { snippetCommand } = await import('./snippet.ts');
+      done(await snippetCommand(name, options as never));
+    });
+
   withConfig(program.command('status'))
     .description('how each target stands, what waits and what comes next; asks only the journal')
     .addOption(output('text', 'json'))
