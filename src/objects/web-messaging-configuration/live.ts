@@ -32,9 +32,30 @@ export async function find(reader: Reader, id: string): Promise<Found | undefine
   return shown === undefined || shown['status'] === 'Deleting' ? undefined : { shown, newest };
 }
 
-/** A look at a version: `DRAFT`'s under its own path. Undefined where it is not there. */
-export async function readVersion(reader: Reader, id: string, version: number): Promise<JsonObject | undefined> {
-  return read(reader, { path: paths.version, params: { configurationId: id, versionId: String(version) } });
+/** Milliseconds before each further look at a version that the list of versions tells, and that does not answer. */
+const patience = [250, 500, 1000, 2000];
+
+/**
+ * The newest published version. Its list tells it, so where it does not answer (reads may lag behind a publish), that alone
+ * is no sign that the configuration is gone: who took it for one would make it a second time. Undefined where it is gone.
+ *
+ * @throws Failure `BadAnswer` where its list goes on telling what does not answer
+ */
+export async function readNewest(
+  reader: Reader,
+  id: string,
+  { shown, newest }: Found,
+): Promise<JsonObject | undefined> {
+  for (const wait of patience) {
+    const params = { configurationId: id, versionId: String(newest) };
+    const version = await read(reader, { path: paths.version, params });
+    if (version !== undefined) return version;
+    await reader.wait(wait);
+    if ((await find(reader, id)) === undefined) return undefined;
+  }
+  const name = String(shown['name']);
+  const words = `Genesys lists version ${newest} of "${name}", and answers that it is not there; the next run looks again`;
+  throw new Failure('BadAnswer', words);
 }
 
 export async function readDraft(reader: Reader, id: string): Promise<JsonObject | undefined> {
@@ -75,7 +96,7 @@ export async function readLive(reader: Reader, { id }: { id: string }): Promise<
   const { shown, newest } = found;
   const stamp = stampFound(found);
   if (newest === 0) return { name: String(shown['name']), stamp };
-  const published = await readVersion(reader, id, newest);
+  const published = await readNewest(reader, id, found);
   if (published === undefined) return undefined;
   return normalise({ ...published, version: String(newest), stamp });
 }

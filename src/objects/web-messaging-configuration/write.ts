@@ -2,7 +2,7 @@ import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { changed } from './content.ts';
-import { contentOf, find, readVersion, stampFound } from './live.ts';
+import { contentOf, find, readNewest, stampFound } from './live.ts';
 import { paths } from './paths.ts';
 import { publishContent } from './publish.ts';
 import { list } from './summaries.ts';
@@ -29,7 +29,7 @@ function made(id: string, version: number): Written {
 async function goalOf({ reader }: WriteContext, order: WriteOrder, id: string): Promise<Goal> {
   const { object, base, fields, directives } = order;
   const found = await find(reader, id);
-  const published = found === undefined || found.newest === 0 ? undefined : await readVersion(reader, id, found.newest);
+  const published = found === undefined || found.newest === 0 ? undefined : await readNewest(reader, id, found);
   if (found === undefined || (published === undefined && found.newest > 0)) {
     throw new Failure('Gone', `"${object.key}" is no longer there`);
   }
