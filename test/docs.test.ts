@@ -189,14 +189,14 @@ function commands(source: readonly Block[]): { ours: Command[]; unknown: string[
 /** An OAuth client as getting-started describes it: before its sixth step, and from there on. */
 function documentedClient(writes: boolean): { permissions: string[]; scopes: string[] } {
   const page = text('docs/getting-started.md');
-  const rows = [...page.matchAll(/^\| `((?:integrations|architect):\w+:\w+)` \| step (\d) \|/gm)];
-  const inCode = [...page.matchAll(/`(organization:readonly|(?:integrations|architect)(?::readonly)?)`/g)].map(
-    ([, word]) => word!,
-  );
-  const lesser = ['architect:readonly', writes ? 'integrations:readonly' : 'integrations'];
+  const rows = [...page.matchAll(/^\| `(\w+:\w+:\w+)` \| step (\d) \|/gm)];
+  const families = 'integrations|architect|webdeployments|knowledge|conversations';
+  const inCode = page.matchAll(new RegExp(`\`(organization:readonly|(?:${families})(?::readonly)?)\``, 'g'));
+  const both = ['integrations', 'webdeployments'];
+  const lesser = ['architect:readonly', ...both.map((scope) => (writes ? `${scope}:readonly` : scope))];
   return {
     permissions: rows.filter(([, , step]) => writes || step === '3').map(([, permission]) => permission!),
-    scopes: [...new Set(inCode)].filter((scope) => !lesser.includes(scope)),
+    scopes: [...new Set(Array.from(inCode, ([, word]) => word!))].filter((scope) => !lesser.includes(scope)),
   };
 }
 
@@ -297,8 +297,14 @@ test('the first permissions are enough to look, and for a first apply, which ado
       ...['integrations:integration:view', 'integrations:action:view', 'architect:flow:view'],
       ...['architect:jobExport:create', 'architect:jobExport:view'],
       ...['architect:jobValidate:create', 'architect:jobValidate:view'],
+      ...['webDeployments:configuration:view', 'webDeployments:deployment:view'],
+      ...['routing:schedule:view', 'routing:scheduleGroup:view'],
+      ...['knowledge:knowledgebase:view', 'messaging:supportedContent:view'],
     ],
-    scopes: ['organization:readonly', 'integrations:readonly', 'architect'],
+    scopes: [
+      ...['organization:readonly', 'integrations:readonly', 'webdeployments:readonly'],
+      ...['knowledge:readonly', 'conversations:readonly', 'architect'],
+    ],
   });
 }, 60_000);
 
@@ -310,11 +316,13 @@ test('commands that are listed as known are there', () => {
 
 // What was captured
 
-/** A line without what differs from run to run. */
+/** A line without what differs from run to run: ids, commits, how long things took, and what follows from it in a table. */
 function still(line: string): string {
   return line
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<id>')
-    .replace(/@sha1:[0-9a-f]+/, '@sha1:<commit>')
+    .replace(/@sha1:[0-9a-f]+|\b[0-9a-f]{10}\b/, '<commit>')
+    .replace(/\b\d+(\.\d)? (s|min)\b/g, '<time>')
+    .replace(/(\S) {2,}/g, '$1  ')
     .trimEnd();
 }
 
@@ -351,6 +359,7 @@ const handles = new Set([
   'get-customer',
   'update-case',
   'get-callbacks-waiting',
+  'acme-shop',
   'genesys-gitops',
   'sandbox-admin',
   'sandbox-daemon',
@@ -453,8 +462,29 @@ test('defaults and permissions are the true ones', () => {
   ].map((route) => route.replace(/\/$/, '').split(' ') as [string, string?]);
   needed.push(...ofFlows.map(([method, path = '']) => permissionFor(method, `/api/v2/flows${path}`)));
   needed.push(permissionFor('GET', '/api/v2/architect/dependencytracking/consumingresources'));
-  for (const permission of needed) {
-    expect(text('docs/getting-started.md')).toContain(`\`${permission!.split(' or ')[0]}\``);
+  const [configuration, deployment] = ['configurations/{configurationId}', 'deployments/{deploymentId}'];
+  const ofOthers = [
+    ...['GET webdeployments/configurations', 'POST webdeployments/configurations'],
+    ...['GET webdeployments/deployments', 'POST webdeployments/deployments'],
+    ...[
+      `PUT webdeployments/${configuration}/versions/draft`,
+      `POST webdeployments/${configuration}/versions/draft/publish`,
+    ],
+    ...[
+      `DELETE webdeployments/${configuration}`,
+      `PUT webdeployments/${deployment}`,
+      `DELETE webdeployments/${deployment}`,
+    ],
+    ...['schedules', 'schedulegroups'].flatMap((list) => {
+      const one = `architect/${list}/{schedule${list === 'schedules' ? '' : 'Group'}Id}`;
+      return [`GET architect/${list}`, `POST architect/${list}`, `PUT ${one}`, `DELETE ${one}`];
+    }),
+    ...['GET knowledge/knowledgebases', 'GET conversations/messaging/supportedcontent'],
+  ].map((route) => route.split(' ') as [string, string]);
+  needed.push(...ofOthers.map(([method, path]) => permissionFor(method, `/api/v2/${path}`)));
+  const told = text('docs/getting-started.md');
+  for (const permission of needed.flatMap((one) => one!.split(' or ')[0]!.split(' and '))) {
+    expect(told).toContain(`\`${permission}\``);
   }
 });
 
