@@ -7,7 +7,7 @@ import { cli, type Folder, folder } from './support/cli.ts';
 let sandbox: Sandbox;
 let dir: Folder;
 beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 100_000, seed: demoSeed });
+  sandbox = await startSandbox({ rateLimit: 100_000, seed: demoSeed, activationMs: 1 });
   dir = folder();
 });
 afterEach(async () => {
@@ -18,7 +18,7 @@ afterEach(async () => {
 describe('validate', () => {
   test('a valid repository is valid in each of its environments', async () => {
     const { code, stdout } = await cli(['validate', dir.example('repo')]);
-    expect(stdout).toContain('valid: 14 resources in 2 environments (prod, staging)');
+    expect(stdout.trim()).toBe('valid: 14 resources in 2 environments (prod, staging)');
     expect(code).toBe(0);
   });
 

@@ -26,7 +26,7 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
   try {
     const organisation = async (name: string, activationMs: number): Promise<Sandbox> =>
       keep(await startSandbox({ rateLimit: 6000, seed: { ...demoSeed, organization: { name } }, activationMs }));
-    const sandboxes = { staging: await organisation('Acme Staging', 300), prod: await organisation('Acme', 450) };
+    const sandboxes = { staging: await organisation('Acme Staging', 80), prod: await organisation('Acme', 300) };
     const repository = keep(await demoRepository(example));
     const config = path.join(repository.folder, 'genesys-gitops.yaml');
     await writeFile(config, configFor(repository, sandboxes));

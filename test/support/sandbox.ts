@@ -10,7 +10,7 @@ export function useSandbox(take: (made: { sandbox: Sandbox; dir: Folder }) => vo
   const running: Running[] = [];
   let made: { sandbox: Sandbox; dir: Folder };
   beforeEach(async () => {
-    made = { sandbox: await startSandbox({ rateLimit: 1_000_000, seed: demoSeed }), dir: folder() };
+    made = { sandbox: await startSandbox({ rateLimit: 1_000_000, seed: demoSeed, activationMs: 1 }), dir: folder() };
     take(made);
   });
   afterEach(async () => {
