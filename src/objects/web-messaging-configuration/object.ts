@@ -5,6 +5,7 @@ import { isObject } from '../../model/json.ts';
 import { renders } from './content.ts';
 import { normalise, readLive } from './live.ts';
 import { paths } from './paths.ts';
+import { differences } from './references.ts';
 import { list } from './summaries.ts';
 import { write } from './write.ts';
 
@@ -25,6 +26,7 @@ export const webMessagingConfiguration: ObjectType = {
   fingerprintOf: ({ stamp }) => (typeof stamp === 'string' ? stamp : undefined),
   versionOf: ({ version }) => (typeof version === 'string' ? version : undefined),
   normalise,
+  differences,
   renders,
   write,
   settle,

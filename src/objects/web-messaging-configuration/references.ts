@@ -1,6 +1,7 @@
 import type { Field, Index } from '../../model/contracts.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
-import { getAt, type Pointer, setAt } from '../../model/pointer.ts';
+import type { Difference } from '../../model/plan.ts';
+import { dotted, getAt, type Pointer, setAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type LookUp, lookUp, type Reference } from '../lookup.ts';
 
@@ -68,7 +69,8 @@ export function resolved(
     }
     const found = lookUp(wanted, index, { ...how, resource, pointer: `/spec${at}` });
     if ('problem' in found) problems.push(found.problem);
-    else fields.push({ path: id, at: `/spec${at}`, title: at.slice(1).replaceAll('/', '.'), value: found.entry.id! });
+    else
+      fields.push({ path: id, at: `/spec${at}`, title: `${dotted(at)} "${found.entry.name}"`, value: found.entry.id! });
   }
   return { rest, fields, problems };
 }
@@ -84,6 +86,18 @@ export function named(content: JsonObject, index: Index): JsonObject {
     if (entry !== undefined) spec = setAt(spec, at, entry.name);
   }
   return spec;
+}
+
+/** An id says nothing to a person: it is told with the name of what is wished there. */
+export function differences(
+  path: Pointer,
+  { wanted, live, title }: { wanted: Json; live?: Json; title?: string },
+): Difference[] | undefined {
+  const at = references.find(({ id }) => id === path)?.at;
+  if (at === undefined || wanted === null) return undefined;
+  return wanted === live
+    ? []
+    : [{ at: title ?? dotted(at), ...(live === undefined ? {} : { from: live }), to: wanted }];
 }
 
 /** A copy without what stands at the pointer. */

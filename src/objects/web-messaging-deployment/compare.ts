@@ -6,17 +6,22 @@ import type { Pointer } from '../../model/pointer.ts';
 /** Fields that refer to another object, and hold its name beside its id. */
 const references: readonly Pointer[] = ['/flow', '/supportedContent'];
 
-/** References differ by what they refer to, and are told by its name; a status that is on its way is no other. */
-export function differences(path: Pointer, { wanted, live }: { wanted: Json; live?: Json }): Difference[] | undefined {
-  if (path !== '/status' && !references.includes(path)) return undefined;
+/**
+ * References differ by what they refer to, and are told by its name, where it is known; a status that is on its way is no
+ * other.
+ */
+export function differences(
+  path: Pointer,
+  { wanted, live, title }: { wanted: Json; live?: Json; title?: string },
+): Difference[] | undefined {
+  if (!['/status', '/configuration/id', ...references].includes(path)) return undefined;
   if (live !== undefined && (satisfied(wanted, live) || renders(path, wanted, live))) return [];
   if (live === undefined && wanted === null) return [];
-  const told = path === '/status' ? (value: Json): Json => value : nameIn;
   return [
     {
-      at: path.slice(1),
-      ...(live === undefined || live === null ? {} : { from: told(live) }),
-      ...(wanted === null ? {} : { to: told(wanted) }),
+      at: title ?? path.slice(1),
+      ...(live === undefined || live === null ? {} : { from: nameIn(live) }),
+      ...(wanted === null ? {} : { to: nameIn(wanted) }),
     },
   ];
 }
