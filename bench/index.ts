@@ -8,6 +8,7 @@ import { flowQuietRun } from './flow-quiet.ts';
 import { flowValidation } from './flow-validate.ts';
 import { manyCreates } from './many-creates.ts';
 import { manyRuns } from './many-runs.ts';
+import { manyTargets } from './many-targets.ts';
 import { poll } from './poll.ts';
 import { quietRun } from './quiet-run.ts';
 import { brandRules } from './rules.ts';
@@ -29,6 +30,7 @@ const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] 
   ['Finding and editing 50 timeouts in a flow of 2 MB', flowEdit],
   ['A run with nothing to change, 1,000 flows and 1,000 data actions', flowQuietRun],
   ['A run with nothing to change, 300 configurations, 300 deployments, 100 schedules and 50 flows', webQuietRun],
+  ['50 organisations changed by one commit', manyTargets],
   ['Publishing 40 flows, jobs of 2 s, 6,000 requests a minute', flowPublishing],
   ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting, 'long'],
   ['validate of 1,000 flows of 20 KB', flowValidation, 'long'],

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { Waiting } from './app/follow.ts';
 import { type Followed, follow, keepForFollowing } from './app/follow-facts.ts';
 import { inFull, waitsFor } from './app/follow-words.ts';
-import { pastOf } from './app/past.ts';
+import { pastOf, sharedHistory } from './app/past.ts';
+import { createReadings } from './app/readings.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
 import type { ClientStats } from './genesys/index.ts';
@@ -17,9 +18,8 @@ import { type Log, silent } from './model/log.ts';
 import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { didYouMean } from './model/suggest.ts';
-import { kinds } from './objects/kinds.ts';
 import type { RunOptions, RunReport } from './reconcile/run.ts';
-import { locate, openSource, readSecret, resolve, type Source } from './source/index.ts';
+import { locate, openSource, readSecret, type Source } from './source/index.ts';
 
 export interface AppOptions {
   config: DaemonConfig;
@@ -146,22 +146,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     return turn;
   }
 
-  /** A revision never changes, so what a target reads of it is resolved once: the newest, and the last good one. */
-  const resolved = new Map<string, Desired[]>();
-  async function desiredFor(target: TargetConfig, wanted: string): Promise<Desired> {
-    const before = resolved.get(target.name) ?? [];
-    const known = before.find((one) => one.revision === wanted);
-    if (known !== undefined) return known;
-    const desired = await resolve(await source.read(wanted), {
-      ...(target.environment === undefined ? {} : { environment: target.environment }),
-      kinds,
-      surfaces: target.surfaces ?? ['platform'],
-      grants: Object.keys(target.secrets ?? {}),
-      rulesRequired: target.rules === 'required',
-    });
-    resolved.set(target.name, [desired, ...before].slice(0, 2));
-    return desired;
-  }
+  const desiredFor = createReadings(source);
+  const history = sharedHistory(source, clock);
 
   /** Runs of several targets that begin together are of one revision, and ask for it once. */
   let asking: Promise<string> | undefined;
@@ -205,7 +191,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           const named = revision !== undefined && runOptions.trigger === 'apply';
           const past =
             runOptions.mode === 'apply'
-              ? await pastOf(source, journal, target.name, { revision: desired.revision, named })
+              ? await pastOf(history, journal, target.name, { revision: desired.revision, named })
               : undefined;
           const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
           if (past !== undefined && runOptions.only === undefined) {

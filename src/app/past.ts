@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Commit } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -10,9 +11,30 @@ export const goodRevision = (target: string): string => `good-revision:${target}
 /** So many runs back is looked for one that succeeded. */
 const farEnough = 200;
 
+/** The same question is asked again and again while one commit reaches all targets; git takes its time for each answer. */
+const sharedMs = 60_000;
+
+/** A source's history, of which targets that ask the same within a minute share the answer. */
+export function sharedHistory(source: Pick<Source, 'history'>, clock: Clock): Pick<Source, 'history'> {
+  const answers = new Map<string, { until: number; answer: ReturnType<Source['history']> }>();
+  return {
+    history(range, paths) {
+      const now = clock.now().getTime();
+      for (const [key, { until }] of answers) if (until <= now || until > now + sharedMs) answers.delete(key);
+      const key = JSON.stringify([range.from, range.to, [...paths].sort()]);
+      const known = answers.get(key);
+      if (known !== undefined) return known.answer;
+      const answer = source.history(range, paths);
+      answers.set(key, { until: now + sharedMs, answer });
+      answer.catch(() => answers.delete(key));
+      return answer;
+    },
+  };
+}
+
 /** What the source can tell of how a target came to a revision; `named`: a person asked for just this one. */
 export async function pastOf(
-  source: Source,
+  source: Pick<Source, 'history'>,
   journal: Journal,
   target: string,
   { revision, named }: { revision: string; named: boolean },
