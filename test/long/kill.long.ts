@@ -3,7 +3,7 @@ import { complaint, pointsOf, tryPoints } from '../support/kill-points.ts';
 import { scenarios } from '../support/kill-scenarios.ts';
 import { report, rowOf } from '../support/long-table.ts';
 
-const isElsewhere = (name: string): boolean => /^contract|^all|^flow: /.test(name);
+const isElsewhere = (name: string): boolean => /^contract|^all|^(flow|web|schedule): /.test(name);
 
 test.each(scenarios.filter(({ name }) => !isElsewhere(name)))('killed: $name', async (scenario) => {
   const tried = await tryPoints(scenario, await pointsOf(scenario));

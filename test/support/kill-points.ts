@@ -8,7 +8,7 @@ import type { RequestEvent, Sandbox } from '../../src/sandbox/index.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 import type { Order } from './kill-child.ts';
 import { kill, startRun } from './kill-run.ts';
-import { nameOf, type Point, type Scenario } from './kill-scenarios.ts';
+import { lists, nameOf, type Point, type Scenario } from './kill-scenarios.ts';
 import { inWords, judge, type Verdict, type Watch, watch } from './long-verdict.ts';
 import { type World, world } from './world.ts';
 
@@ -17,7 +17,10 @@ export async function pointsOf(scenario: Scenario): Promise<Point[]> {
   return inScene(scenario, async ({ sandbox, order }) => {
     const writes: string[] = [];
     sandbox.onRequest((event) => {
-      if (event.phase === 'arrived' && isWrite(event)) writes.push(keyOf(event));
+      const key = keyOf(event);
+      // What a run waits for it asks again and again.
+      const isFirst = scenario.reads?.includes(key) === true && !writes.includes(key);
+      if (event.phase === 'arrived' && (isWrite(event) || isFirst)) writes.push(key);
     });
     const told = await startRun(order).ended;
     // Who finds a lost create holds it at first.
@@ -86,8 +89,7 @@ async function takeOver(
   time.now = () => clock.now().getTime();
   if (lags) {
     const lag = { created: 45_000, deleted: 45_000, updated: 45_000 };
-    for (const path of ['/api/v2/integrations/actions', '/api/v2/flows'])
-      sandbox.addFault({ when: { method: 'GET', path }, then: { lag } });
+    for (const path of lists) sandbox.addFault({ when: { method: 'GET', path }, then: { lag } });
   }
   const it = await world({ clock, journal }, sandbox);
   try {
@@ -167,7 +169,10 @@ async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>
   const folder = mkdtempSync(path.join(tmpdir(), 'kill-'));
   const journal = path.join(folder, 'journal.db');
   const time = { now: Date.now };
-  const it = await world({ journal, sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [], jobMs: 3 } });
+  const it = await world({
+    journal,
+    sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [], jobMs: 3, activationMs: 3 },
+  });
   try {
     const { sandbox } = it;
     const watched = watch(sandbox);

@@ -1,6 +1,7 @@
 import type { Resource } from '../../src/model/resource.ts';
 import { foreign, timeoutOf } from './flow-verdict.ts';
 import { callFlow, callStep, flowOf } from './flows.ts';
+import { answering, group, hours, messenger, page } from './web-documents.ts';
 import { config, contract, dataAction } from './world.ts';
 
 /** What a run that is killed had to do. */
@@ -13,9 +14,21 @@ export interface Scenario {
   /** Whether lists lag for 45 seconds when somebody takes over. */
   lags?: boolean;
   quirks?: readonly string[];
+  /** Reads that are points as well: where the run waits for something, it writes nothing. */
+  reads?: readonly string[];
   /** Where another process died before it, so that this one finds what that one left. */
   first?: Point;
 }
+
+/** Lists that may lag when somebody takes over. */
+export const lists = [
+  '/api/v2/integrations/actions',
+  '/api/v2/flows',
+  '/api/v2/architect/schedules',
+  '/api/v2/architect/schedulegroups',
+  '/api/v2/webdeployments/configurations',
+  '/api/v2/webdeployments/deployments',
+];
 
 const createdBy = 'POST /api/v2/integrations/actions';
 const publishedBy = `${createdBy}/{actionId}/draft/publish`;
@@ -87,6 +100,90 @@ const flows: Scenario[] = [
     after: [kept, flow()],
     first: { at: 'served', write: uploadedBy },
   },
+];
+
+const web = 'POST /api/v2/webdeployments/configurations';
+/** Where a run waits: for its draft to be ready, and for its deployment to serve. */
+const reads = [
+  'GET /api/v2/webdeployments/configurations/{configurationId}/versions/draft',
+  'GET /api/v2/webdeployments/deployments/{deploymentId}/configurations',
+];
+const green = '#047857';
+const shown = [messenger(), page()];
+const asked = [hours(), group(), answering()];
+
+const webs: Scenario[] = [
+  { name: 'web: create', before: [kept], after: [kept, ...shown], reads },
+  { name: 'web: create, with lists that lag for 45 seconds', before: [kept], after: [kept, ...shown], lags: true },
+  { name: 'web: create, and the next commit takes it back', before: [kept], after: [kept, ...shown], next: [kept] },
+  {
+    name: 'web: create, and the next commit wants another colour',
+    before: [kept],
+    after: [kept, ...shown],
+    next: [kept, messenger(green), page()],
+  },
+  { name: 'web: change', before: shown, after: [messenger(green), page()], reads },
+  {
+    name: 'web: change, with lists that lag for 45 seconds',
+    before: shown,
+    after: [messenger(green), page()],
+    lags: true,
+  },
+  {
+    name: 'web: change, and the next commit wants another',
+    before: shown,
+    after: [messenger(green), page()],
+    next: [messenger('#b91c1c'), page()],
+  },
+  {
+    name: 'web: change, and the next commit takes it back',
+    before: shown,
+    after: [messenger(green), page()],
+    next: shown,
+  },
+  {
+    name: 'web: change, quirks the other way',
+    before: shown,
+    after: [messenger(green), page()],
+    quirks: ['web-draft-dateless', 'web-publish-moves-date', 'web-served-unknown', 'web-versions-lack-draft'],
+  },
+  {
+    name: 'web: change, where the draft goes with its publishing',
+    before: shown,
+    after: [messenger(green), page()],
+    quirks: ['web-draft-gone', 'web-put-merged', 'web-delete-late'],
+  },
+  {
+    name: 'web: change, after one that died over its publishing',
+    before: shown,
+    after: [messenger(green), page()],
+    first: { at: 'served', write: `${web}/{configurationId}/versions/draft/publish` },
+  },
+  {
+    name: 'web: create, after one that died over its answer',
+    before: [kept],
+    after: [kept, ...shown],
+    first: { at: 'served', write: web },
+  },
+  { name: 'web: delete', before: [kept, ...shown], after: [kept] },
+  { name: 'schedule: create, with its group and a flow', before: [kept], after: [kept, ...asked] },
+  {
+    name: 'schedule: create, with lists that lag for 45 seconds',
+    before: [kept],
+    after: [kept, hours(), group()],
+    lags: true,
+  },
+  {
+    name: 'schedule: change, with its group',
+    before: [hours(), group()],
+    after: [hours({ end: '2026-01-05T18:00' }), group({ timeZone: 'Europe/Paris' })],
+  },
+  {
+    name: 'schedule: rename, with its group',
+    before: [hours(), group()],
+    after: [hours({ name: 'Times' }), group({ name: 'Team', openSchedules: ['Times'] })],
+  },
+  { name: 'schedule: delete, with its group and a flow', before: [kept, ...asked], after: [kept] },
 ];
 
 export const scenarios: Scenario[] = [
@@ -170,6 +267,7 @@ export const scenarios: Scenario[] = [
     first: { at: 'lost', write: publishedBy },
   },
   ...flows,
+  ...webs,
 ];
 
 /**

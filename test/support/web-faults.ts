@@ -1,5 +1,5 @@
 import type { Story } from './long-faults.ts';
-import { answering, group, hours, messenger, page } from './web-days.ts';
+import { answering, group, hours, messenger, page } from './web-documents.ts';
 
 const web = [messenger(), page()];
 const blue = '#1d4ed8';

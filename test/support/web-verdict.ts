@@ -66,9 +66,9 @@ const groupSort: Sort = {
   ],
   versions: (state) =>
     state.scheduleGroups().map(({ id, name, version, ...rest }) => {
-      const { timeZone, openSchedules, closedSchedules, holidaySchedules } = rest;
+      const { description, timeZone, openSchedules, closedSchedules, holidaySchedules } = rest;
       const lists = [openSchedules, closedSchedules, holidaySchedules].map((list) => [...list]);
-      return { id, name, version, content: [name, timeZone, ...lists] };
+      return { id, name, version, content: [name, description, timeZone, ...lists] };
     }),
 };
 

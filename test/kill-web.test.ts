@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { complaint, type Point, pointsOf, tryPoints } from './support/kill-points.ts';
+import { nameOf, scenarios } from './support/kill-scenarios.ts';
+
+/** The moments that matter most; `npm run test:long` tries every single point of many more scenarios. */
+const moments: Record<string, RegExp[]> = {
+  'web: change': [
+    /^served, PUT .*\/draft$/,
+    /^served, GET .*\/draft$/,
+    /leaving POST .*\/publish$/,
+    /^served, POST .*\/publish$/,
+    /leaving PUT .*deployments/,
+    /^served, PUT .*deployments/,
+    /^served, GET .*deployments\/\{deploymentId\}\/configurations$/,
+  ],
+  'web: create': [/^served, POST .*\/configurations$/, /^served, POST .*\/publish$/],
+  'schedule: create, with its group and a flow': [/^served, POST .*\/schedules$/, /^served, POST .*\/schedulegroups$/],
+};
+
+test.each(scenarios.filter(({ name }) => moments[name] !== undefined))(
+  'a run that is killed: $name',
+  { timeout: 120_000 },
+  async (scenario) => {
+    const points = await pointsOf(scenario);
+    const chosen = moments[scenario.name]!.flatMap((moment): Point[] => {
+      const found = points.find((point) => moment.test(nameOf(point)));
+      expect(found, `${moment}`).toBeDefined();
+      return [found!];
+    });
+    const tried = await tryPoints(scenario, chosen);
+    expect(tried.flatMap((one) => complaint(one) ?? [])).toEqual([]);
+  },
+);
