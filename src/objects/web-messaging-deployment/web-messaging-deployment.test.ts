@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Outcome, Plan } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
 import { paths } from './paths.ts';
+import { webMessagingDeploymentKind } from './web-messaging-deployment.ts';
 
 const open = useWorlds();
 
@@ -73,6 +74,22 @@ describe('version', () => {
     ]);
     expect(it.writes()).toEqual([]);
   });
+});
+
+test('exported by names: `latest` where it is known to serve the newest version, else the number', () => {
+  const entries: Record<string, JsonObject[]> = {
+    'web-messaging-configuration': [{ id: 'c', name: 'Store', attributes: { version: '2' } }],
+    flow: [{ id: 'f', name: 'Messages', attributes: {} }],
+  };
+  const index = { all: (type: string) => (entries[type] ?? []) as never, find: () => [] };
+  const summary = { id: 'd', key: 'site', name: 'site', attributes: {} };
+  const exported = (version: string) => {
+    const configuration = { id: 'c', name: 'Store', version };
+    const live = { name: 'site', configuration, flow: { id: 'f' }, supportedContent: { id: 'gone' }, status: 'Active' };
+    return (webMessagingDeploymentKind.toDocument(live, summary, index) as { spec: JsonObject }).spec;
+  };
+  expect(exported('2')).toEqual({ name: 'site', configuration: 'Store', version: 'latest', flow: 'Messages' });
+  expect(exported('1')['version']).toBe(1);
 });
 
 describe('what it refers to', () => {

@@ -73,7 +73,7 @@ function toDocument(live: JsonObject, _summary: Summary, index: Index): Exported
     name,
     ...(isEmpty(description) ? {} : { description: description! }),
     configuration: configuration.name,
-    version: isNewest ? 'latest' : version,
+    version: isNewest ? 'latest' : Number(version),
     ...namedIn(live, 'flow', index, 'flow'),
     ...namedIn(live, 'supportedContent', index, 'supported-content'),
     ...(allowAllDomains === undefined ? {} : { allowAllDomains }),
