@@ -1,4 +1,5 @@
 import { satisfied } from '../../model/compare.ts';
+import type { AppliedField } from '../../model/journal.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import type { Difference } from '../../model/plan.ts';
 import type { Pointer } from '../../model/pointer.ts';
@@ -12,10 +13,12 @@ const references: readonly Pointer[] = ['/flow', '/supportedContent'];
  */
 export function differences(
   path: Pointer,
-  { wanted, live, title }: { wanted: Json; live?: Json; title?: string },
+  { wanted, live, title, applied }: { wanted: Json; live?: Json; title?: string; applied?: AppliedField },
 ): Difference[] | undefined {
   if (!['/status', '/configuration/id', ...references].includes(path)) return undefined;
-  if (live !== undefined && (satisfied(wanted, live) || renders(path, wanted, live))) return [];
+  // Where another status was wished before, it is that one that it is on its way to.
+  const isOther = path === '/status' && applied !== undefined && applied.wanted !== wanted;
+  if (live !== undefined && (satisfied(wanted, live) || (!isOther && renders(path, wanted, live)))) return [];
   if (live === undefined && wanted === null) return [];
   return [
     {

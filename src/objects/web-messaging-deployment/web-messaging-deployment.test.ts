@@ -4,6 +4,7 @@ import { line, resource, useWorlds, type World, type WorldOptions } from '../../
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Outcome, Plan } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
+import { differences } from './compare.ts';
 import { paths } from './paths.ts';
 import { webMessagingDeploymentKind } from './web-messaging-deployment.ts';
 
@@ -189,6 +190,12 @@ describe('written whole', () => {
     expect(told((await it.apply(off)).outcomes)).toEqual(['applied']);
     expect(deployed(it).status).toBe('Inactive');
     expect((await it.plan(off)).changes).toEqual([]);
+  });
+
+  test('a status that is on its way is what was wished last, and no other', () => {
+    const applied = { wanted: 'Active', rendered: 'Pending' };
+    const at = (wanted: string) => differences('/status', { wanted, live: 'Pending', applied });
+    expect([at('Active'), at('Inactive')]).toEqual([[], [{ at: 'status', from: 'Pending', to: 'Inactive' }]]);
   });
 
   test('one that moved since it was planned is planned anew', async () => {
