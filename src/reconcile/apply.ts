@@ -271,6 +271,10 @@ function notConverged(
   type: ObjectType,
 ): Failure {
   const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
+  if (recorder.unanswered.length > 0 && change.action === 'create') {
+    const words = `"${change.object.key}" was made, though the answer was lost, but ${names.join(', ')} are not as wished yet; the next run goes on`;
+    return new Failure('Unsettled', words, { objectId: change.object.id! });
+  }
   if (recorder.unanswered.length > 0) {
     return new Failure(
       'Conflict',

@@ -43,8 +43,9 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const unanswered: Intent[] = [];
   const created: (() => Promise<void>)[] = [];
   const checkpointKey = checkpointOf(scope, change.object);
-  const kept = change.action === 'delete' ? undefined : await journal.recall(checkpointKey);
-  let hasCheckpoint = isObject(kept);
+  const found = change.action === 'delete' ? [] : await checkpointsOfObject(journal, scope, change.object);
+  const kept = found[0]?.kept;
+  const used = new Set(found.map(({ at }) => at));
 
   async function sent(
     step: string,
@@ -86,7 +87,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
 
   const ctx: WriteContext = {
     reader: sealing(writer, vault, type),
-    ...(isObject(kept) ? { checkpointed: kept } : {}),
+    ...(kept === undefined ? {} : { checkpointed: kept }),
     write: (step, request) => {
       const version = isObject(request.body) ? request.body['version'] : undefined;
       const { method, path, body } = request;
@@ -107,7 +108,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       await sent(step, noted, () => writer.upload(upload, lease.check));
     },
     async checkpoint(data: JsonObject) {
-      hasCheckpoint = true;
+      used.add(checkpointKey);
       await journal.memorise(checkpointKey, data);
     },
   };
@@ -119,7 +120,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       for (const note of created) await note();
     },
     forgetCheckpoint: async () => {
-      if (hasCheckpoint) await journal.memorise(checkpointKey, null);
+      for (const at of used) await journal.memorise(at, null);
     },
   };
 }
@@ -132,6 +133,26 @@ export function checkpointsOf({ organization, target }: Scope): string {
 /** Where the checkpoint of one object's change is kept. */
 export function checkpointOf(scope: Scope, { type, id, key }: ObjectRef): string {
   return `${checkpointsOf(scope)}${type}:${id ?? key}`;
+}
+
+/** Where it may be kept: an attempt that made the object did not know its id yet, and kept it by its key. */
+export function checkpointsFor(scope: Scope, { type, id, key }: ObjectRef): string[] {
+  return id === undefined
+    ? [checkpointOf(scope, { type, key })]
+    : [checkpointOf(scope, { type, id, key }), checkpointOf(scope, { type, key })];
+}
+
+async function checkpointsOfObject(
+  journal: Journal,
+  scope: Scope,
+  object: ObjectRef,
+): Promise<{ at: string; kept: JsonObject }[]> {
+  const found: { at: string; kept: JsonObject }[] = [];
+  for (const at of checkpointsFor(scope, object)) {
+    const kept = await journal.recall(at);
+    if (isObject(kept)) found.push({ at, kept });
+  }
+  return found;
 }
 
 /** What an interrupted attempt kept of its steps. */

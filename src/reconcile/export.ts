@@ -36,7 +36,7 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
   const taken = new Set<string>();
   const all = new Map(await Promise.all(types.map(async (type) => [type, await listOf(type, lists)] as const)));
   const seen = [...all].map(([{ type }, listed]) => [type, typeof listed === 'string' ? [] : listed] as const);
-  const index = indexOf(new Map(seen), []);
+  const known = new Map<string, readonly Summary[]>(seen);
   for (const type of types.filter(({ managed }) => managed)) {
     const describing = kinds.filter(({ object, owns }) => object === type.type && owns);
     const listed = all.get(type)!;
@@ -46,6 +46,12 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
     }
     const summaries = [...listed].sort((a, b) => (a.key < b.key ? -1 : 1));
     const lives = await readAll(type, summaries, lists, vault);
+    // Who refers to it may ask which version it has.
+    known.set(
+      type.type,
+      summaries.map((summary, i) => withVersion(type, summary, lives[i])),
+    );
+    const index = indexOf(known, []);
     for (const [i, summary] of summaries.entries()) {
       const live = lives[i];
       if (live instanceof Failure) {
@@ -64,6 +70,11 @@ export async function exportObjects({ kinds, types, reader, vault }: ExportInput
     }
   }
   return report;
+}
+
+function withVersion(type: ObjectType, summary: Summary, live: LiveObject | Failure | undefined): Summary {
+  const version = isObject(live) && !(live instanceof Failure) ? type.versionOf?.(live) : undefined;
+  return version === undefined ? summary : { ...summary, attributes: { ...summary.attributes, version } };
 }
 
 /** The list, or why this client may not see it: what it may see is exported all the same. */

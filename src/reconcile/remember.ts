@@ -4,7 +4,7 @@ import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/jou
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
-import { checkpointOf, checkpointsOf } from './context.ts';
+import { checkpointsFor, checkpointsOf } from './context.ts';
 import type { Memory } from './observe.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
@@ -132,10 +132,23 @@ export async function forgetUnlisted(
   }
 }
 
-/** What interrupted attempts wrote down is of use only while the object is still to be changed, or to be looked for. */
-export async function forgetCheckpoints(journal: Journal, scope: Scope, { changes, held }: Plan): Promise<void> {
+/**
+ * What interrupted attempts wrote down is of use only while the object is still to be changed, or to be looked for; or while
+ * something unpublished is there, which may be ours: without it, the next commit would take it for somebody else's.
+ */
+export async function forgetCheckpoints(
+  journal: Journal,
+  scope: Scope,
+  { changes, held }: Plan,
+  observed: Pick<Observed, 'objects'>,
+): Promise<void> {
   const open = await journal.openIntents(scope.organization);
-  const wanted = new Set([...changes, ...held, ...open].map(({ object }) => checkpointOf(scope, object)));
+  const unpublished = observed.objects.flatMap(({ wish: { type, key, id }, summary }) =>
+    summary?.notice === undefined || id === undefined ? [] : [{ object: { type, key, id } }],
+  );
+  const wanted = new Set(
+    [...changes, ...held, ...open, ...unpublished].flatMap(({ object }) => checkpointsFor(scope, object)),
+  );
   for (const key of (await journal.recallAll(checkpointsOf(scope))).keys()) {
     if (!wanted.has(key)) await journal.memorise(key, null);
   }

@@ -192,7 +192,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     });
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
-      await forgetCheckpoints(journal, scope, judged);
+      await forgetCheckpoints(journal, scope, judged, observed);
       await forgetUnlisted({ journal, scope, types: engine.types, reader }, view.memory);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }

@@ -3,7 +3,7 @@ import type { Intent, ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { checkpointed } from './context.ts';
+import { checkpointed, checkpointOf } from './context.ts';
 import { splitId } from './plan.ts';
 import { ownerKey, stateKey } from './state.ts';
 import type { Waits } from './waits.ts';
@@ -68,6 +68,9 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
       const { type: objectType, key } = intent.object;
       const owned = { organization: scope.organization, target: intent.target };
       await journal.remember(owned, { type: objectType, id, key, owner: intent.by, adopted: false });
+      // What its attempt kept is asked for by its id from now on.
+      const kept = await checkpointed(journal, intent);
+      if (kept !== undefined) await journal.memorise(checkpointOf(owned, { ...intent.object, id }), kept);
       await journal.recordOutcome(runId, foundLater(intent, id));
     }
     await journal.settleIntent(intent.id, outcome);

@@ -113,6 +113,17 @@ describe('whose draft it is', () => {
   });
 });
 
+test.each(['error', 'never'] as const)(
+  'a creation whose draft comes to nothing (%s) is ours in the next commit',
+  async (activation) => {
+    const it = await worldOf();
+    it.sandbox.addFault({ when: { method: 'POST', path: paths.configurations, nth: 1 }, then: { activation } });
+    expect(reasons((await it.apply([store(blue!)])).outcomes)).not.toEqual(['applied']);
+    expect(reasons((await it.apply([store(green!)])).outcomes)).toEqual(['applied']);
+    expect([published(it), versions(it), it.sandbox.state.webConfigurations().length]).toEqual([green, 1, 1]);
+  },
+);
+
 describe('a draft that comes to nothing', () => {
   test('one that ends in Error is told and not published; the next commit mends it', async () => {
     const it = await made();

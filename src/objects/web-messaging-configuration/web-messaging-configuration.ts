@@ -1,8 +1,8 @@
 import { declaredFields } from '../../model/compare.ts';
 import type { Contributed, ExportedDocument, Field, Index, Kind, Summary } from '../../model/contracts.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
-import { canonical, withoutNothing } from './canonical.ts';
+import { canonical } from './canonical.ts';
 import { named, resolved, typesNamed } from './references.ts';
 import { adviseConfiguration, checkConfiguration } from './rules/index.ts';
 
@@ -55,10 +55,17 @@ const known = [
 
 function toDocument(live: JsonObject, _summary: Summary, index: Index): ExportedDocument | { why: string } {
   if (live['version'] === undefined) return { why: 'it was never published' };
-  const spec = withoutNothing(named(live, index)) as JsonObject;
+  const spec = declared(named(live, index)) as JsonObject;
   return {
     apiVersion: 'genesys-gitops/v1',
     kind: 'WebMessagingConfiguration',
     spec: Object.fromEntries(known.flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]]]))),
   };
+}
+
+/** Without what is nothing; but for what is in lists, which are compared whole. */
+function declared(value: Json): Json {
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).map(([name, child]) => [name, declared(child)] as const);
+  return Object.fromEntries(kept.filter(([, child]) => !isEmpty(child)));
 }
