@@ -13,7 +13,8 @@ import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
 import { type ObjectState, stateKey } from './state.ts';
 import { whatStayed } from './stayed.ts';
-import { type Verified, verify } from './verify.ts';
+import { notConverged, notSeen } from './unmet.ts';
+import { verify } from './verify.ts';
 import type { Waits } from './waits.ts';
 import { orderOf } from './write-order.ts';
 
@@ -253,46 +254,6 @@ async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state:
 /** What was lost and is now known is closed; a write that came to nothing is planned anew. */
 async function settleIntents({ unanswered }: Recorder, { journal }: ApplyDeps, done: boolean): Promise<void> {
   for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied');
-}
-
-/** Its intent stays open: as long as neither lists nor reads show it, the next runs look for it and make no other. */
-function notSeen(change: Change, id: string): Failure {
-  return new Failure(
-    'Unsettled',
-    `Genesys answered that "${change.object.key}" was created, but does not show it yet; it is looked for again, not sent again`,
-    { objectId: id },
-  );
-}
-
-function notConverged(
-  change: Change,
-  { lacking, live, overtaken }: Verified,
-  recorder: Recorder,
-  type: ObjectType,
-): Failure {
-  const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
-  if (recorder.unanswered.length > 0 && change.action === 'create') {
-    const words = `"${change.object.key}" was made, though the answer was lost, but ${names.join(', ')} are not as wished yet; the next run goes on`;
-    return new Failure('Unsettled', words, { objectId: change.object.id! });
-  }
-  if (recorder.unanswered.length > 0) {
-    return new Failure(
-      'Conflict',
-      `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
-    );
-  }
-  if (overtaken === true) {
-    return new Failure('Conflict', `"${change.object.key}" was changed by somebody else right after it was written`);
-  }
-  const message =
-    change.action === 'delete'
-      ? 'Genesys accepted the deletion, but the object is still there'
-      : `Genesys accepted the change, but ${names.join(', ')} did not stay as written; it is not written again until the document or the object changes`;
-  const versionAfter = live === undefined ? undefined : type.fingerprintOf(live);
-  return new Failure('NotConverged', message, {
-    ...(versionAfter === undefined ? {} : { versionAfter }),
-    ...(change.object.id === undefined ? {} : { objectId: change.object.id }),
-  });
 }
 
 /** Promises of the plan (`knownAfterApply`) become values once the object that they wait for is there. */

@@ -1,0 +1,46 @@
+import type { ObjectType } from '../model/contracts.ts';
+import { Failure } from '../model/failure.ts';
+import type { Change } from '../model/plan.ts';
+import type { Recorder } from './context.ts';
+import type { Verified } from './verify.ts';
+
+/** Its intent stays open: as long as neither lists nor reads show it, the next runs look for it and make no other. */
+export function notSeen(change: Change, id: string): Failure {
+  return new Failure(
+    'Unsettled',
+    `Genesys answered that "${change.object.key}" was created, but does not show it yet; it is looked for again, not sent again`,
+    { objectId: id },
+  );
+}
+
+/** Why what was written counts as failed, where it is not as it was written. */
+export function notConverged(
+  change: Change,
+  { lacking, live, overtaken }: Verified,
+  recorder: Recorder,
+  type: ObjectType,
+): Failure {
+  const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
+  if (recorder.unanswered.length > 0 && change.action === 'create') {
+    const words = `"${change.object.key}" was made, though the answer was lost, but ${names.join(', ')} are not as wished yet; the next run goes on`;
+    return new Failure('Unsettled', words, { objectId: change.object.id! });
+  }
+  if (recorder.unanswered.length > 0) {
+    return new Failure(
+      'Conflict',
+      `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
+    );
+  }
+  if (overtaken === true) {
+    return new Failure('Conflict', `"${change.object.key}" was changed by somebody else right after it was written`);
+  }
+  const message =
+    change.action === 'delete'
+      ? 'Genesys accepted the deletion, but the object is still there'
+      : `Genesys accepted the change, but ${names.join(', ')} did not stay as written; it is not written again until the document or the object changes`;
+  const versionAfter = live === undefined ? undefined : type.fingerprintOf(live);
+  return new Failure('NotConverged', message, {
+    ...(versionAfter === undefined ? {} : { versionAfter }),
+    ...(change.object.id === undefined ? {} : { objectId: change.object.id }),
+  });
+}
