@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { complaint, type Point, pointsOf, tryPoints } from './support/kill-points.ts';
-import { nameOf, scenarios } from './support/kill-scenarios.ts';
+import { complaint, pointsOf, tryPoints } from './support/kill-points.ts';
+import { nameOf, type Point, scenarios } from './support/kill-scenarios.ts';
 
 /** The moments that matter most; `npm run test:long` tries every single point of many more scenarios. */
 const moments: Record<string, RegExp[]> = {

@@ -1,5 +1,6 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Day } from './support/long-day.ts';
+import { said } from './support/stories.ts';
 import { anHour, type BadDay, playBadDay } from './support/web-bad-days.ts';
 import {
   colourIn,
@@ -85,4 +86,32 @@ const days: BadDay[] = [
 
 test.each(days)('$what', async (bad) => {
   await playBadDay(await open(bad.options), bad);
+});
+
+const other = [messenger('#b91c1c'), page()];
+
+test('a new one that could not be published yet is known by the next commit, which wants another colour', async () => {
+  const day = await open();
+  day.it.sandbox.addFault({ when: making, then: { activation: 'never' } });
+  expect((await day.apply(after)).outcomes.map(said).sort()).toEqual([
+    'failed DraftPending',
+    'skipped DependencyNotReady',
+  ]);
+  await day.endsWell(other, [...after, ...other]);
+  expect(shown(day)).toBe('1: says 1, serves 1');
+});
+
+test('a draft of ours that a commit took back is told, and known again by the next', async () => {
+  const day = await open();
+  await day.apply(before);
+  day.it.sandbox.addFault({ when: publishing, then: { status: 403 } });
+  await day.apply(after);
+  day.it.sandbox.clearFaults();
+  const back = await day.apply(before);
+  expect([back.outcomes, back.plan.warnings.map(({ message }) => message)]).toEqual([
+    [],
+    [expect.stringContaining('has a draft that is not published (saved by somebody at ')],
+  ]);
+  await day.endsWell(other, [...before, ...other]);
+  expect(shown(day)).toBe('2: says 2, serves 2');
 });

@@ -83,7 +83,7 @@ export function fillDisk(scenario: Scenario, kilobytes: number): Promise<Tried> 
 
 async function takeOver(
   { sandbox, journal, watched, time }: Scene,
-  { before, after, next = after, lags }: Scenario,
+  { before, after, meanwhile, next = after, lags }: Scenario,
 ): Promise<Omit<Tried, 'at'>> {
   const clock = fakeClock(new Date());
   time.now = () => clock.now().getTime();
@@ -93,6 +93,7 @@ async function takeOver(
   }
   const it = await world({ clock, journal }, sandbox);
   try {
+    if (meanwhile !== undefined) await converge(it, clock, meanwhile, 3);
     const runs = await converge(it, clock, next);
     const verdict = await judge(it, next, watched, [...before, ...after, ...next]);
     return { verdict, ...(runs === undefined ? {} : { runs }) };

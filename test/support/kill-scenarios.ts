@@ -11,6 +11,8 @@ export interface Scenario {
   after: Resource[];
   /** Where the next commit comes before anybody takes over: what it wants. */
   next?: Resource[];
+  /** A commit that comes before that one, and has a few runs. */
+  meanwhile?: Resource[];
   /** Whether lists lag for 45 seconds when somebody takes over. */
   lags?: boolean;
   quirks?: readonly string[];
@@ -136,10 +138,11 @@ const webs: Scenario[] = [
     next: [messenger('#b91c1c'), page()],
   },
   {
-    name: 'web: change, and the next commit takes it back',
+    name: 'web: change, taken back, and another wanted',
     before: shown,
     after: [messenger(green), page()],
-    next: shown,
+    meanwhile: shown,
+    next: [messenger('#b91c1c'), page()],
   },
   {
     name: 'web: change, quirks the other way',

@@ -104,7 +104,11 @@ export async function judge(
   const inventory = await it.journal.inventory(scope);
   const wished = new Set(desired.map(({ name }) => name));
   const open = await it.journal.openIntents(scope.organization);
-  const kept = await Promise.all(['checkpoint:', 'activation:'].map((prefix) => it.journal.recallAll(prefix)));
+  const checkpoints = await it.journal.recallAll('checkpoint:');
+  // That of an object which went since is forgotten by the next run.
+  const activations = [...(await it.journal.recallAll('activation:')).keys()].filter((key) =>
+    isThere(key.slice(key.lastIndexOf(':') + 1)),
+  );
   return {
     doubled: [
       ...[...counts].filter(([, ids]) => ids.length > 1).map(([handle]) => handle),
@@ -123,7 +127,8 @@ export async function judge(
       ...live.filter(({ name }) => !desired.some((one) => liveName(one) === name)).map(({ name }) => `object ${name}`),
       ...sorts.flatMap((sort) => sort.left?.(state) ?? []),
       ...open.map(({ step, object }) => `open intent ${step} of ${object.key}`),
-      ...kept.flatMap((facts) => [...facts.keys()]),
+      ...checkpoints.keys(),
+      ...activations,
     ],
   };
 }

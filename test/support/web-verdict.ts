@@ -103,7 +103,7 @@ const configurationSort: Sort = {
       'WebMessagingConfiguration',
       desired,
       state.webConfigurations().map((one) => ({ name: shownOf(one).name, version: newest(one) })),
-      ({ version }) => ({ ...version?.content }),
+      ({ version }) => (version?.content ?? {}) as JsonObject,
     ),
     ...untouched(
       theirs.configuration,
