@@ -43,8 +43,9 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const unanswered: Intent[] = [];
   const created: (() => Promise<void>)[] = [];
   const checkpointKey = checkpointOf(scope, change.object);
-  const found = change.action === 'delete' ? [] : await checkpointsOfObject(journal, scope, change.object);
-  const kept = found[0]?.kept;
+  const found = await checkpointsOfObject(journal, scope, change.object);
+  // A deletion goes on with nothing, and leaves nothing of what was begun before it.
+  const kept = change.action === 'delete' ? undefined : found[0]?.kept;
   const used = new Set(found.map(({ at }) => at));
 
   async function sent(
