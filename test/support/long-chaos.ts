@@ -6,6 +6,7 @@ import { fakeClock } from './clock.ts';
 import { converge } from './kill-points.ts';
 import { inWords, judge, type Verdict, watch } from './long-verdict.ts';
 import { actions, one } from './stories.ts';
+import { group, hours, messenger, page } from './web-documents.ts';
 import { config, contract, dataAction, world } from './world.ts';
 
 /** What one seed came to. */
@@ -51,10 +52,59 @@ const commits: Resource[][] = [
   ],
 ];
 
+/** What goes on while answers are spoilt. */
+export interface Chaotic {
+  commits: Resource[][];
+  /** Lists, and reads by id, that lag in some of the stories. */
+  lists: readonly string[];
+  reads: readonly string[];
+  /** What the last commit deletes, by its name. */
+  leaves: string;
+  /** A person changes something that a document declares, and something that none does; answers whether that is still so. */
+  byHand(state: SandboxState): (() => boolean) | undefined;
+}
+
+const ofActions: Chaotic = { commits, lists: [actions], reads: [one], leaves: 'a', byHand: driftByHand };
+
+const configurations = '/api/v2/webdeployments/configurations';
+const deployments = '/api/v2/webdeployments/deployments';
+const green = '#047857';
+const wide = { allowedDomains: ['shop.example.com', 'www.example.com'] };
+const late = { end: '2026-01-05T18:00' };
+
+/** The four objects: created, another colour, other domains and hours, all renamed, a deletion. */
+const ofWeb: Chaotic = {
+  commits: [
+    [messenger(), page(), hours(), group()],
+    [messenger(green), page(), hours(), group()],
+    [messenger(green), page(wide), hours(late), group({ timeZone: 'Europe/Paris' })],
+    [
+      messenger(green, { name: 'Other' }),
+      page({ ...wide, configuration: 'Other' }),
+      hours({ ...late, name: 'Times' }),
+      group({ timeZone: 'Europe/Paris', openSchedules: ['Times'] }),
+    ],
+    [messenger(green, { name: 'Other' }), page({ ...wide, configuration: 'Other' }), hours({ ...late, name: 'Times' })],
+  ],
+  lists: [configurations, deployments, '/api/v2/architect/schedules', '/api/v2/architect/schedulegroups'],
+  reads: [`${configurations}/*/versions/*`, `${deployments}/*`, '/api/v2/architect/schedules/*'],
+  leaves: 'Group',
+  byHand(state) {
+    const found = state.webConfigurationNamed('Other');
+    if (found === undefined) return undefined;
+    const change = { description: 'By hand', messenger: { styles: { primaryColor: '#b91c1c' } } };
+    state.editWebConfiguration(found.id, change);
+    return () => state.webConfiguration(found.id)?.versions.at(-1)?.content['description'] === 'By hand';
+  },
+};
+
+export const chaotic = { actions: ofActions, web: ofWeb } as const;
+
 /** One story under chaos: a run for each commit, each as it may end, drift by hand, then calm. */
-export async function play(seed: number, share = 0.2): Promise<Seeded> {
+export async function play(seed: number, share = 0.2, story: Chaotic = ofActions): Promise<Seeded> {
+  const { commits, byHand, leaves } = story;
   const clock = fakeClock();
-  const it = await world({ clock, sandbox: { now: () => clock.now().getTime() } });
+  const it = await world({ clock, sandbox: { now: () => clock.now().getTime(), activationMs: 1 } });
   const { sandbox } = it;
   const watched = watch(sandbox);
   const unexpected: string[] = [];
@@ -70,19 +120,21 @@ export async function play(seed: number, share = 0.2): Promise<Seeded> {
   };
   try {
     sandbox.chaos({ seed, share, delayMs: 1, ...(seed % 2 === 0 ? { kinds: hiding } : {}) });
-    for (const fault of lagOf(seed)) sandbox.addFault(fault);
+    for (const fault of lagOf(seed, story)) sandbox.addFault(fault);
     for (const [i, resources] of commits.entries()) await once(resources, i + 1);
     const last = commits.at(-1)!;
-    const byHand = driftByHand(sandbox.state);
+    const stayed = byHand(sandbox.state);
     await once(last, commits.length);
     sandbox.calm();
     sandbox.clearFaults();
     const runs = await converge(it, clock, last, 30);
     const verdict = await judge(it, last, watched, [...commits[0]!, ...last]);
-    if (byHand !== undefined && sandbox.state.action(byHand)?.category !== 'By hand') {
+    if (stayed !== undefined && !stayed()) {
       verdict.lost.push('what a person changed and no document declares');
     }
-    const surprises = [...watched.gone].filter((id) => watched.made.get(id) !== 'a').map((id) => watched.made.get(id)!);
+    const surprises = [...watched.gone]
+      .filter((id) => watched.made.get(id) !== leaves)
+      .map((id) => watched.made.get(id)!);
     const chaos = sandbox.chaosReport()!;
     return { seed, troubled, verdict, unexpected, surprises, chaos, ...(runs === undefined ? {} : { runs }) };
   } finally {
@@ -92,17 +144,17 @@ export async function play(seed: number, share = 0.2): Promise<Seeded> {
 }
 
 /** Half of the stories have lists that lag, and every third has reads that do. */
-function lagOf(seed: number): Fault[] {
-  const lists = {
-    when: { method: 'GET', path: actions },
+function lagOf(seed: number, story: Chaotic): Fault[] {
+  const lists = story.lists.map((path) => ({
+    when: { method: 'GET', path },
     then: { lag: { created: 20_000, deleted: 10_000, updated: 5000 } },
-  };
-  const reads = { when: { method: 'GET', path: one }, then: { lag: { updated: 1000 } } };
-  return [...(seed % 4 >= 2 ? [lists] : []), ...(seed % 3 === 0 ? [reads] : [])];
+  }));
+  const reads = story.reads.map((path) => ({ when: { method: 'GET', path }, then: { lag: { updated: 1000 } } }));
+  return [...(seed % 4 >= 2 ? lists : []), ...(seed % 3 === 0 ? reads : [])];
 }
 
 /** A person changes something that the document declares, which is healed, and something that it does not, which stays. */
-function driftByHand(state: SandboxState): string | undefined {
+function driftByHand(state: SandboxState): (() => boolean) | undefined {
   const found = state.actionNamed('b');
   if (found === undefined) return undefined;
   const { id, config: before } = found;
@@ -110,7 +162,7 @@ function driftByHand(state: SandboxState): string | undefined {
     category: 'By hand',
     config: { ...before, request: { ...before.request, requestType: 'PUT' } },
   });
-  return id;
+  return () => state.action(id)?.category === 'By hand';
 }
 
 function unexpectedOf(report: RunReport | ReturnType<typeof asFailure>): string[] {

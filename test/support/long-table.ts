@@ -26,6 +26,8 @@ const order = [
   ...[...flowStories, ...webStories].map(({ what }) => `a request interrupted: ${what}`),
   'chaos: a fifth of all answers spoilt',
   'chaos: nearly half of all answers spoilt',
+  'chaos: web: a fifth of all answers spoilt',
+  'chaos: web: nearly half of all answers spoilt',
 ];
 
 /** Counts what a suite found. What is left behind (a draft, an open intent) counts as not converged. */
@@ -59,10 +61,11 @@ Printed by \`WRITE_TABLE=1 npm run test:long\`, and compared by \`npm run test:l
 A run is killed (SIGKILL) at every single point: before, while and after each request that writes, and before and after
 each note in the journal. The disk of the journal fills up at every size. Answers of Genesys are spoilt at random: 429,
 500, 502, 503, cut, lost, cut short, late, an HTML page. Each request of a run over flows, reads too, meets each of these,
-once and for the whole run. Then others take over and nobody disturbs them.
+once and for the whole run; the same over web messaging and schedules, where a run is killed while it waits for a draft or a
+deployment to become active, too. Then others take over and nobody disturbs them.
 
 - converged: live state is as the documents say, the plan is empty, and no draft or open question is left
-- doubled: an object was made twice, or a flow published twice
+- doubled: an object was made twice, a flow or a web configuration published twice, anything else written once more
 - orphaned: an object of ours that no inventory has
 - lost: a wish that is not met, or something that was deleted or touched without anybody wishing it
 
@@ -71,7 +74,8 @@ once and for the whole run. Then others take over and nobody disturbs them.
 ${rows.map(line).join('\n')}
 
 ${total} in all. Single bad days (lagging lists, lost permissions, paused processes, clocks that jump, damaged journals)
-are in \`test/bad-days-*.test.ts\`, \`test/flow-bad-days*.test.ts\`, \`test/faults*.test.ts\` and \`test/worst-day.test.ts\`.
+are in \`test/bad-days-*.test.ts\`, \`test/flow-bad-days*.test.ts\`, \`test/web-bad-days*.test.ts\`,
+\`test/schedule-bad-days.test.ts\`, \`test/faults*.test.ts\` and \`test/worst-day.test.ts\`.
 `;
 }
 
