@@ -220,3 +220,31 @@ test('a run that breaks off is followed up as well', async () => {
   await loop.clock.advance(11_000);
   expect(loop.runs).toEqual(['a started', 'a request by hand', 'a follow-up']);
 });
+
+test('a new revision of the source is not for a target that follows another: it runs when its own is due', async () => {
+  let isNew = false;
+  let changed = (): void => {};
+  const due = new Date('2026-01-01T00:00:30Z');
+  const reconcile = async (name: string, { trigger }: Wish): Promise<RunEnd> => {
+    loop.runs.push(`${name} ${trigger}`);
+    return well;
+  };
+  const of = (name: string) => ({ name, schedule: '0 0 1 1 *', reconcile: (wish: Wish) => reconcile(name, wish) });
+  const follows = { target: 'a', due: async () => (loop.runs.includes('b revision') ? undefined : due) };
+  const loop: Loop = start({
+    targets: [of('a'), { ...of('b'), follows }],
+    poller: async () => isNew,
+    watch: async (change) => {
+      changed = change;
+      return async () => {};
+    },
+  });
+  await loop.clock.untilWaiting(4);
+  isNew = true;
+  changed();
+  await expect.poll(() => loop.runs).toEqual(['a started', 'b started', 'a revision']);
+  await loop.clock.advance(20_000);
+  expect(loop.status?.targets.map(({ nextRunAt }) => nextRunAt?.toISOString())[1]).toBe('2026-01-01T00:00:30.000Z');
+  await loop.clock.advance(10_000);
+  expect(loop.runs.slice(3)).toEqual(['b revision']);
+});

@@ -157,6 +157,7 @@ test('without a soak time it follows at once', async () => {
   const { ran, commit } = await daemon();
   await ran('prod', 1);
   await commit(2);
+  await clock.advance(1_000);
   await ran('prod', 2);
   expect(live(prod)).toBe(2);
 });
@@ -214,6 +215,7 @@ test('what staging takes back is taken back', async () => {
   await ran('prod', 1);
   expect(live(prod)).toBe(2);
   await commit(1);
+  await clock.advance(1_000);
   await ran('prod', 2);
   expect(live(prod)).toBe(1);
   expect(await waits(app)).toBeUndefined();

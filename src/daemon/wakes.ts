@@ -14,6 +14,8 @@ export interface Wakes {
 const lookMs = 10_000;
 /** Where the clock on the wall is set, and beyond what a timer can count. */
 const longestMs = 3_600_000;
+/** Whatever is said to be due: nobody is woken more often. */
+const shortestMs = 1_000;
 
 type WakesDeps = Pick<DaemonInput, 'targets' | 'clock' | 'log' | 'signal'> & {
   wake(target: string): void;
@@ -23,6 +25,8 @@ export function createWakes({ targets, clock, log, signal, wake }: WakesDeps): W
   const following = targets.filter(({ follows }) => follows !== undefined);
   const timers = new Map<string, { due: Date; stop: AbortController }>();
   const failing = new Set<string>();
+  /** Milliseconds since 1970. */
+  const woken = new Map<string, number>();
 
   async function look({ name, follows }: DaemonTarget): Promise<void> {
     if (signal.aborted) return;
@@ -42,8 +46,11 @@ export function createWakes({ targets, clock, log, signal, wake }: WakesDeps): W
     before?.stop.abort();
     timers.delete(name);
     if (due === undefined || signal.aborted) return;
-    const wait = due.getTime() - clock.now().getTime();
+    const now = clock.now().getTime();
+    const earliest = Math.min(now, woken.get(name) ?? 0) + shortestMs;
+    const wait = Math.max(due.getTime(), earliest) - now;
     if (wait <= 0) {
+      woken.set(name, now);
       wake(name);
       return;
     }
