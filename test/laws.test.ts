@@ -427,7 +427,7 @@ describe('on the sandbox', () => {
         const { changes, held } = await it.plan(turned, { empty: false });
         expect([...changes, ...held]).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
