@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { candidatesOf } from '../src/app/daemon-follow.ts';
+import { createPins } from '../src/app/daemon-pins.ts';
 import { runner } from '../src/app/daemon-run.ts';
 import { openApp } from '../src/app.ts';
 import { createMetrics } from '../src/daemon/metrics.ts';
@@ -35,6 +36,7 @@ test('quiet runs leave nothing behind: no listener, and no series of metrics', a
     vitals,
     revisions,
     candidates: candidatesOf(target, { app, revisions, clock: systemClock }),
+    pins: createPins(app.source, silent),
     log: silent,
     known() {},
     waits() {},

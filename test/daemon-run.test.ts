@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { candidatesOf } from '../src/app/daemon-follow.ts';
+import { createPins } from '../src/app/daemon-pins.ts';
 import { runner } from '../src/app/daemon-run.ts';
 import { Waiting } from '../src/app/follow.ts';
 import { type App, InvalidSnapshot, type TargetReport } from '../src/app.ts';
@@ -42,6 +43,7 @@ function world(
     app,
     revisions,
     candidates: waiting === undefined ? candidates : { find: () => Promise.reject(waiting) },
+    pins: createPins(app.source, silent),
     metrics,
     vitals: createVitals(() => 0),
     log: silent,

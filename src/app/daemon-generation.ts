@@ -16,6 +16,7 @@ import type { Log } from '../model/log.ts';
 import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
 import { signOfLife } from './daemon-beat.ts';
 import { candidatesOf } from './daemon-follow.ts';
+import { createPins } from './daemon-pins.ts';
 import { runner } from './daemon-run.ts';
 import type { Tidying } from './daemon-tidy.ts';
 import { goodRevision } from './past.ts';
@@ -74,6 +75,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   const { journal, source, config } = app;
   const names = targets.map(({ name }) => name);
   const revisions = new Revisions();
+  const pins = createPins(source, log);
 
   async function poller(): Promise<boolean> {
     try {
@@ -135,7 +137,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   function target(config: TargetConfig): DaemonTarget {
     const { name, schedule = defaultSchedule, timeZone } = config;
     const candidates = candidatesOf(config, { app, revisions, clock });
-    const runOne = runner(config, { ...lasting, app, revisions, candidates, reloaded, failed: noticed });
+    const runOne = runner(config, { ...lasting, app, revisions, candidates, pins, reloaded, failed: noticed });
     const reconcile = async (wish: Wish): Promise<RunEnd> => {
       const ended = await runOne(wish);
       await lasting.tidy(journal);
@@ -203,7 +205,10 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
     if (stop.aborted) await lastBeat(journal, thisProcess).catch(() => undefined);
     // What hangs (git has its own time limits) does not keep the rest from going on.
     const over = new AbortController();
-    const closed = app.close().catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
+    const closed = pins
+      .done()
+      .then(() => app.close())
+      .catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
     await Promise.race([closed, clock.sleep(grace.close, over.signal).catch(() => undefined)]);
     over.abort();
   }

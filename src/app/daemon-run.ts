@@ -7,6 +7,7 @@ import type { Outcome, Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
 import { retryStalledAfterMs } from '../model/stall.ts';
 import type { Candidates } from './daemon-follow.ts';
+import type { Pins } from './daemon-pins.ts';
 import { Waiting } from './follow.ts';
 import { goodRevision } from './past.ts';
 
@@ -14,6 +15,7 @@ export interface RunDeps {
   app: App;
   revisions: Revisions;
   candidates: Candidates;
+  pins: Pins;
   metrics: Metrics;
   vitals: Vitals;
   log: Log;
@@ -115,10 +117,10 @@ async function activationOf(
 }
 
 /** What worked stays in force, whatever comes: across restarts, and when the branch is rewritten. */
-async function keep(target: string, revision: string, { app, log }: RunDeps): Promise<void> {
+async function keep(target: string, revision: string, { app, pins, log }: RunDeps): Promise<void> {
+  pins.keep(target, revision);
   try {
     await app.journal.memorise(goodRevision(target), revision);
-    await app.source.pin(target, revision);
   } catch (error) {
     log.warn({ target, revision, detail: asFailure(error).message }, 'the last good revision cannot be kept');
   }
