@@ -5,7 +5,6 @@ import { nameOf, type Point, scenarios } from './support/kill-scenarios.ts';
 /** The moments that matter most; `npm run test:long` tries every single point of many more scenarios. */
 const moments: Record<string, RegExp[]> = {
   'web: change': [
-    /^served, PUT .*\/draft$/,
     /^served, GET .*\/draft$/,
     /leaving POST .*\/publish$/,
     /^served, POST .*\/publish$/,
@@ -13,7 +12,10 @@ const moments: Record<string, RegExp[]> = {
     /^served, PUT .*deployments/,
     /^served, GET .*deployments\/\{deploymentId\}\/configurations$/,
   ],
-  'web: create': [/^served, POST .*\/configurations$/, /^served, POST .*\/publish$/],
+  // Its draft is there, and nobody told it so: what it wrote down before has to be enough.
+  'web: change, and the next commit wants another': [/^served, PUT .*\/draft$/],
+  'web: create, and the next commit wants another colour': [/^served, POST .*\/configurations$/],
+  'web: create': [/^served, POST .*\/publish$/],
   'schedule: create, with its group and a flow': [/^served, POST .*\/schedules$/, /^served, POST .*\/schedulegroups$/],
 };
 

@@ -54,6 +54,26 @@ const days: BadDay[] = [
     ends: serves(3),
   },
   {
+    what: 'somebody saves the draft between our last look at it and the publish',
+    before,
+    after,
+    spoil: [
+      (day) => {
+        const stop = day.it.sandbox.onRequest(({ method, pathTemplate, phase }) => {
+          const { draft } = configurationIn(day);
+          const isLooked = method === 'GET' && pathTemplate.endsWith('/versions/draft') && phase === 'served';
+          if (!isLooked || draft?.status !== 'Active' || draft.writes === 1) return;
+          stop();
+          paintByHand(day, red, { publish: false });
+        });
+        return undefined;
+      },
+    ],
+    becomes: ['messenger failed ForeignDraft', skipped],
+    mend: (day) => void day.it.sandbox.state.publishWebConfiguration(configurationIn(day).id),
+    ends: serves(3),
+  },
+  {
     what: 'somebody saves the draft in what we sent, too: nobody is hurt by publishing it',
     before,
     after,
