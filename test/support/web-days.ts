@@ -7,7 +7,6 @@ const root = '/api/v2/webdeployments';
 export const making = { method: 'POST', path: `${root}/configurations` };
 export const drafting = { method: 'PUT', path: `${root}/configurations/*/versions/draft` };
 export const publishing = { method: 'POST', path: `${root}/configurations/*/versions/draft/publish` };
-export const deploying = { method: 'POST', path: `${root}/deployments` };
 export const moving = { method: 'PUT', path: `${root}/deployments/*` };
 export const asking = { method: 'GET', path: `${root}/deployments/*/configurations` };
 
