@@ -29,13 +29,19 @@ const quiet = async (it: World, resources: Resource[]): Promise<void> => {
 };
 
 describe('a time zone', () => {
-  test.each(['Europe/Dublin', 'UTC', 'Asia/Calcutta', 'US/Eastern', 'Etc/GMT+2'])('%s is one', (timeZone) => {
-    expect(scheduleGroupKind.check(group({ timeZone }), noRules)).toEqual([]);
-  });
+  test.each(['Europe/Dublin', 'UTC', 'Asia/Calcutta', 'US/Eastern', 'Etc/GMT+2', 'Europe/Kyiv', 'GB-Eire'])(
+    '%s is one',
+    (timeZone) => {
+      expect(scheduleGroupKind.check(group({ timeZone }), noRules)).toEqual([]);
+    },
+  );
 
   test.each([
     ['Europe/Dublim', ' (did you mean "Europe/Dublin"?)'],
     ['europe/dublin', ' (did you mean "Europe/Dublin"?)'],
+    ['Us/Pacific', ' (did you mean "US/Pacific"?)'],
+    ['Gmt', ' (did you mean "GMT"?)'],
+    ['PST', ''],
     ['+02:00', ''],
   ])('%s is none', (timeZone, hint) => {
     expect(scheduleGroupKind.check(group({ timeZone }), noRules)).toMatchObject([
