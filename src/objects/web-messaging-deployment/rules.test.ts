@@ -46,6 +46,8 @@ describe('what is not a domain is told, with what was probably meant', () => {
     ['-acme.com', 'give the name of a host, as www.example.com'],
     ['ac me.com', 'give the name of a host, as www.example.com'],
     ['a_b.com', 'give the name of a host, as www.example.com'],
+    ['a.0x1f', 'give the name of a host, as www.example.com'],
+    ['x.0xa', 'give the name of a host, as www.example.com'],
     [`${'a'.repeat(64)}.com`, 'give the name of a host, as www.example.com'],
     ['', 'give the name of a host, as www.example.com'],
   ])('%s', (domain, said) => {
@@ -53,12 +55,17 @@ describe('what is not a domain is told, with what was probably meant', () => {
     expect(complaint(domain)).toBe(`"${shown}" is not a domain; ${said}`);
   });
 
-  test.each(['10.0.0.1', 'http://10.0.0.1:8080/', '::1', '[2001:db8::1]', 'https://[2001:db8::1]:8443/'])(
-    '%s is an address',
-    (domain) => {
-      expect(complaint(domain)).toBe(`"${domain}" is not a domain but an IP address; give the name of the host`);
-    },
-  );
+  test.each([
+    '10.0.0.1',
+    'http://10.0.0.1:8080/',
+    '::1',
+    '[2001:db8::1]',
+    'https://[2001:db8::1]:8443/',
+    '1.1.1.0x1',
+    '0x7f.1',
+  ])('%s is an address', (domain) => {
+    expect(complaint(domain)).toBe(`"${domain}" is not a domain but an IP address; give the name of the host`);
+  });
 });
 
 test('all that is wrong is told, each at its place', () => {

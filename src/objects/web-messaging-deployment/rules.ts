@@ -35,7 +35,7 @@ export function checkDeployment(resource: Resource, _rules: Rules): Problem[] {
 }
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-/** Names of two parts or more, the last with a letter: else it is an IP address. */
+/** Names of two parts or more, the last with a letter: else it may be an IP address. */
 const host = new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`, 'i');
 
 /**
@@ -43,8 +43,14 @@ const host = new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`, 'i');
  * says (UNCONFIRMED), so it is left to the platform to refuse it.
  */
 function isDomain(text: string): boolean {
-  const name = text.startsWith('*.') ? text.slice(2) : text;
-  return name.length <= 253 && (host.test(name) || text.toLowerCase() === 'localhost');
+  const name = (text.startsWith('*.') ? text.slice(2) : text).toLowerCase();
+  if (name.length > 253 || !(host.test(name) || text.toLowerCase() === 'localhost')) return false;
+  return hostnameOf(name) === name;
+}
+
+/** What a browser makes of a name: `1.1.1.0x1` is the address 1.1.1.1 to it, and `a.0x1f` nothing at all. */
+function hostnameOf(name: string): string | undefined {
+  return URL.parse(`http://${name}`)?.hostname;
 }
 
 /** Why a text is not a domain, with what was probably meant. */
@@ -53,7 +59,7 @@ function complaintOf(written: string): string | undefined {
   const what = `"${written.length <= 60 ? written : `${written.slice(0, 57)}...`}" is not a domain`;
   if (written.trim() === '*') return `${what}; to allow all domains, say allowAllDomains: true`;
   const name = nameIn(written);
-  if (isIP(name.replace(/^\[(.*)\]$/s, '$1')) !== 0) {
+  if ([name, hostnameOf(name) ?? ''].some((one) => isIP(one.replace(/^\[(.*)\]$/s, '$1')) !== 0)) {
     return `${what} but an IP address; give the name of the host`;
   }
   const near = [name, domainToASCII(name)].find(isDomain);
