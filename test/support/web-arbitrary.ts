@@ -9,13 +9,39 @@ const folder = path.resolve(import.meta.dirname, '../../schemas');
 const named = new Set(['knowledgeBase', 'integration', 'division']);
 
 /** Any spec that a kind's schema allows, as the published object spells it; null where it clears. */
-export function specOf(schema: string): fc.Arbitrary<JsonObject> {
-  const read = JSON.parse(readFileSync(path.join(folder, schema), 'utf8')) as Schema;
-  const spec = read.properties!['spec']!;
-  return arbitraryOf(
-    spec,
-    (read as { definitions?: Record<string, Schema> }).definitions ?? {},
-  ) as fc.Arbitrary<JsonObject>;
+export function specOf(file: string): fc.Arbitrary<JsonObject> {
+  const { spec, definitions } = read(file);
+  return arbitraryOf(spec, definitions) as fc.Arbitrary<JsonObject>;
+}
+
+/** The same spec with its fields, its sets and its keyed lists the other way round. */
+export function turnerOf(file: string): (spec: JsonObject) => JsonObject {
+  const { spec, definitions } = read(file);
+  return (value) => turned(value, spec, definitions) as JsonObject;
+}
+
+function read(file: string): { spec: Schema; definitions: Record<string, Schema> } {
+  const schema = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Schema & {
+    definitions?: Record<string, Schema>;
+  };
+  return { spec: schema.properties!['spec']!, definitions: schema.definitions ?? {} };
+}
+
+function turned(value: Json, schema: Schema, definitions: Record<string, Schema>): Json {
+  const { $ref, anyOf, items, properties } = schema;
+  if ($ref?.startsWith('#/definitions/')) {
+    return turned(value, definitions[$ref.replace('#/definitions/', '')]!, definitions);
+  }
+  if (anyOf !== undefined) return anyOf.reduce((one, alternative) => turned(one, alternative, definitions), value);
+  if (Array.isArray(value) && items !== undefined) {
+    const inner = value.map((item) => turned(item, items, definitions));
+    return schema['x-set'] === true || schema['x-merge-key'] !== undefined ? inner.reverse() : inner;
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || properties === undefined) return value;
+  const fields = Object.entries(value).map(([name, child]) => {
+    return [name, properties[name] === undefined ? child! : turned(child!, properties[name], definitions)];
+  });
+  return Object.fromEntries(fields.reverse());
 }
 
 interface Schema {
