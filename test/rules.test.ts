@@ -210,11 +210,17 @@ describe('warnings, and problems where they are required', () => {
     ]);
   });
 
-  test('the repository can say what the messenger puts on and behind the theme colour', async () => {
-    const dark = rules("{ contrast: { text: '#FFF', background: '#111111' } }");
-    expect((await found(good, dark)).warnings).toEqual([
-      'web.yaml:20:29: contrast-too-low: #00205B has 1.22:1 on #111111 (the background behind it); AA needs 4.5:1; no shade of this colour would do',
-    ]);
+  test('no rules.yaml makes a colour good that cannot be read on white, where the target requires it', async () => {
+    const yellow = bad(["primaryColor: '#00205B'", "primaryColor: '#FFFF00'"]);
+    for (const field of ['text', 'background']) {
+      const weaker = rules(`{ contrast: { ${field}: "#000" } }`);
+      expect((await found(yellow, weaker, { rulesRequired: true })).problems).toEqual([
+        `rules.yaml:3:21: unknown-field: unknown field "${field}" in spec.contrast`,
+        expect.stringMatching(/^web\.yaml:20:29: contrast-too-low: #FFFF00 has 1\.07:1 on white/),
+      ]);
+    }
+    const loosest = rules('{ colors: ["#FFFF00"], contrast: { level: AA, required: false } }');
+    expect((await found(yellow, loosest, { rulesRequired: true })).problems).toHaveLength(1);
   });
 
   test('what is suggested is of the brand, where it has colours', async () => {

@@ -1204,14 +1204,6 @@ export type ContrastRules = {
    * `true`: too little contrast is a problem and stops the revision. Default: a warning.
    */
   required?: boolean;
-  /**
-   * The colour of the text that the messenger puts on the theme colour. Default: `#FFFFFF`, white.
-   */
-  text?: string;
-  /**
-   * The colour that the messenger puts the theme colour on. Default: `#FFFFFF`, white.
-   */
-  background?: string;
 };
 /**
  * The texts that greet a visitor: title and subtitle of the home screen, and the text on the launcher button.

@@ -48,17 +48,16 @@ export function shownRatio(ratio: number): string {
 }
 
 /**
- * The colour of the same hue, mixed with as little black or white as it takes, whose contrast to each of `others` is at
- * least `ratio`; undefined where no mixture does it.
+ * The colour of the same hue, mixed with as little black or white as it takes, whose contrast to `other` is at least
+ * `ratio`; undefined where no mixture does it.
  */
-export function nearestPassing(color: Color, others: readonly Color[], ratio: number): Color | undefined {
-  const passes = (one: Color): boolean => others.every((other) => contrastOf(one, other) >= ratio);
+export function nearestPassing(color: Color, other: Color, ratio: number): Color | undefined {
   const from = luminance(color);
   let best: Color | undefined;
   for (const goal of [0, 255]) {
     for (let step = 0; step <= 255; step++) {
       const mixed = color.map((part) => Math.round(part + ((goal - part) * step) / 255)) as unknown as Color;
-      if (!passes(mixed)) continue;
+      if (contrastOf(mixed, other) < ratio) continue;
       if (best === undefined || Math.abs(luminance(mixed) - from) < Math.abs(luminance(best) - from)) best = mixed;
       break;
     }

@@ -33,20 +33,15 @@ export function* brand(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
 
 /**
  * Contrast of the theme colour and of the support center's texts, where the document declares both sides. Which colours the
- * messenger puts on and behind the theme colour no document of Genesys says: white is UNCONFIRMED, and rules.yaml may know
- * better.
+ * messenger puts on and behind the theme colour no document of Genesys says, nor that anybody could choose them: both are
+ * taken for white (UNCONFIRMED), and no repository may say otherwise, or it could take back what a target requires.
  */
 export function* contrast(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
   const level = rules.contrast?.level ?? 'AA';
   const color = parseColor(valueAt(spec, theme));
-  if (color !== undefined) {
-    const text = parseColor(rules.contrast?.text) ?? white;
-    const background = parseColor(rules.contrast?.background) ?? white;
-    for (const [other, role] of sides(text, background)) {
-      if (contrastOf(color, other) >= levels[level]) continue;
-      const better = suggestion(color, [text, background], level, rules.colors);
-      yield tooLow(`${measured(color, other)} (${role})`, level, better, theme);
-    }
+  if (color !== undefined && contrastOf(color, white) < levels[level]) {
+    const what = `${measured(color, white)} (the text on it and the background behind it)`;
+    yield tooLow(what, level, suggestion(color, white, level, rules.colors), theme);
   }
   for (const [part, name] of parts) {
     const at = `${style}/${part}/textColor`;
@@ -54,7 +49,7 @@ export function* contrast(spec: JsonObject, rules: RulesSpec): Generator<Finding
     const background = parseColor(valueAt(spec, `${style}/${part}/backgroundColor`));
     if (text === undefined || background === undefined) continue;
     if (contrastOf(text, background) >= levels[level]) continue;
-    yield tooLow(`${name}: ${measured(text, background)}`, level, suggestion(text, [background], level), at);
+    yield tooLow(`${name}: ${measured(text, background)}`, level, suggestion(text, background, level), at);
   }
 }
 
@@ -62,17 +57,6 @@ const parts = [
   ['heroStyle', "the support center's hero text"],
   ['globalStyle', "the support center's text"],
 ] as const;
-
-/** What the theme colour meets; told once where both are the same. */
-function sides(text: Color, background: Color): [Color, string][] {
-  if (formatColor(text) === formatColor(background)) {
-    return [[text, 'the text on it and the background behind it']];
-  }
-  return [
-    [text, 'the text on it'],
-    [background, 'the background behind it'],
-  ];
-}
 
 function tooLow(what: string, level: Level, better: string, at: string): Finding {
   return { code: 'contrast-too-low', message: `${what}; ${level} needs ${levels[level]}:1; ${better}`, at };
@@ -86,12 +70,12 @@ function measured(color: Color, other: Color): string {
 }
 
 /** What would do: one of the brand's colours where there are such, else a shade of the same colour. */
-function suggestion(color: Color, others: readonly Color[], level: Level, brand?: string[]): string {
+function suggestion(color: Color, other: Color, level: Level, brand?: string[]): string {
   if (brand === undefined) {
-    const near = nearestPassing(color, others, levels[level]);
+    const near = nearestPassing(color, other, levels[level]);
     return near === undefined ? 'no shade of this colour would do' : `${formatColor(near)} would do`;
   }
-  const passing = parseColors(brand).filter((one) => others.every((other) => contrastOf(one, other) >= levels[level]));
+  const passing = parseColors(brand).filter((one) => contrastOf(one, other) >= levels[level]);
   const near = nearestOf(color, passing);
   return near === undefined
     ? 'none of the colours that rules.yaml allows would do'
