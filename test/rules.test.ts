@@ -135,6 +135,14 @@ describe('always a problem, one at a time', () => {
     });
   });
 
+  test('more languages than anybody speaks: told once, and not one by one', async () => {
+    const many = Array.from({ length: 101 }, (_, i) => `a${'abcdefghijk'[Math.floor(i / 10)]}-x${i % 10}`);
+    const text = bad(['languages: [en-us, de-de]', `languages: [${many.join(', ')}]`]);
+    expect((await found(text)).problems.filter((line) => !/languages\.\d+ must/.test(line))).toEqual([
+      'web.yaml:5:14: schema: spec.languages must be a list of at most 100 languages, but has 101',
+    ]);
+  });
+
   test('notifications without any texts', async () => {
     const text = good.replace(/ {2}customI18nLabels:[\s\S]*?(?= {2}messenger:)/, '');
     expect((await found(text)).problems).toEqual([
@@ -166,6 +174,13 @@ describe('warnings, and problems where they are required', () => {
     [
       'a language without a greeting',
       [['key: MessengerHomeHeaderTitle, value: Hallo', 'key: MessengerHomeHeaderTitle, value: ""']],
+      [
+        '13:17: greeting: de-de has no greeting text: give it one to three of MessengerHomeHeaderTitle, MessengerHomeHeaderSubTitle, MessengerLauncherButtonText',
+      ],
+    ],
+    [
+      'a greeting of which nothing is seen',
+      [['value: Hallo', 'value: "\\u200b\\u2060\\u3164 \\u00ad\\ufe0f"']],
       [
         '13:17: greeting: de-de has no greeting text: give it one to three of MessengerHomeHeaderTitle, MessengerHomeHeaderSubTitle, MessengerLauncherButtonText',
       ],

@@ -558,6 +558,8 @@ export type WebMessagingConfigurationSpec = {
   description?: string | null;
   /**
    * Languages that the messenger speaks, as codes in small letters (`en-us`). Their order does not count. Needed where the messenger is enabled.
+   *
+   * @maxItems 100
    */
   languages?: string[] | null;
   /**
@@ -566,6 +568,8 @@ export type WebMessagingConfigurationSpec = {
   defaultLanguage?: string | null;
   /**
    * Your own texts, by language; a language that is not listed here keeps Genesys's texts.
+   *
+   * @maxItems 100
    */
   customI18nLabels?:
     | {
@@ -575,6 +579,8 @@ export type WebMessagingConfigurationSpec = {
         language: string;
         /**
          * Texts by their key; one that is not listed keeps Genesys's text.
+         *
+         * @maxItems 100
          *
          * Items: One text.
          */

@@ -119,7 +119,8 @@ function mismatch(error: ErrorObject, value: Json, at: string): string {
   const wanted = expectation(error.parentSchema);
   const words = error.keyword === 'enum' && Array.isArray(error.schema) ? error.schema.map(String) : [];
   const hint = typeof value === 'string' ? didYouMean(value, words) : '';
-  return `${subject} must be ${wanted}, but is ${shown(value)}${hint}`;
+  const is = error.keyword === 'maxItems' && Array.isArray(value) ? `has ${value.length}` : `is ${shown(value)}`;
+  return `${subject} must be ${wanted}, but ${is}${hint}`;
 }
 
 /** `{secret: name}` where none may stand, and the daemon's own forms, deserve their own words. */

@@ -6,7 +6,7 @@ import { greeting } from './greeting.ts';
 import { labels, languages, push } from './languages.ts';
 import { brand, contrast } from './looks.ts';
 import { pictures, uploads } from './media.ts';
-import type { Rule } from './spec.ts';
+import { isCountable, type Rule } from './spec.ts';
 
 /** Findings of one rule that are told of one document; a document with more is told so. */
 const most = 100;
@@ -26,10 +26,10 @@ export function adviseConfiguration(resource: Resource, rules: Rules): Problem[]
 function sorted(rules: Rules): Record<'always' | 'required' | 'advised', Rule[]> {
   // It has gone through schemas/rules.schema.json.
   const demands = rules.spec as RulesSpec;
-  const always: Rule[] = [languages, labels, push, uploads, pictures, (spec) => brand(spec, demands)];
+  const always: Rule[] = [...[languages, labels, push].map(ofTexts), uploads, pictures, (spec) => brand(spec, demands)];
   const judged: [Rule, boolean | undefined][] = [
     [(spec) => contrast(spec, demands), demands.contrast?.required],
-    [(spec) => greeting(spec, demands.greeting ?? {}), demands.greeting?.required],
+    [ofTexts((spec) => greeting(spec, demands.greeting ?? {})), demands.greeting?.required],
   ];
   const isRequired = (said: boolean | undefined): boolean => rules.required || said === true;
   return {
@@ -37,6 +37,11 @@ function sorted(rules: Rules): Record<'always' | 'required' | 'advised', Rule[]>
     required: judged.filter(([, said]) => isRequired(said)).map(([rule]) => rule),
     advised: judged.filter(([, said]) => !isRequired(said)).map(([rule]) => rule),
   };
+}
+
+/** A rule of languages and texts: it may compare each with each. */
+function ofTexts(rule: Rule): Rule {
+  return (spec) => (isCountable(spec) ? rule(spec) : []);
 }
 
 function broken(resource: Resource, rules: readonly Rule[]): Problem[] {

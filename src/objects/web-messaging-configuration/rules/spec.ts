@@ -29,6 +29,16 @@ export function languagesOf({ languages }: JsonObject): Language[] | undefined {
   return languages.flatMap((code, i) => (typeof code === 'string' ? [{ code, at: `/languages/${i}` }] : []));
 }
 
+/** The schema takes no longer list of languages or texts. */
+const mostListed = 100;
+
+/** False where the languages or texts are too many to be judged one by one, of which the schema tells. */
+export function isCountable({ languages, customI18nLabels: all }: JsonObject): boolean {
+  const isShort = (list: Json | undefined): boolean => !Array.isArray(list) || list.length <= mostListed;
+  if (!isShort(languages) || !isShort(all)) return false;
+  return !Array.isArray(all) || all.every((texts) => !isObject(texts) || isShort(texts['localizedLabels']));
+}
+
 /** The texts of one language. */
 export interface Texts {
   language: string;
@@ -54,17 +64,20 @@ export function textsOf({ customI18nLabels: all }: JsonObject): Texts[] | undefi
   });
 }
 
-/** What one language has, from all its texts together; empty texts do not count. */
+/** What one language has, from all its texts together; texts of which nothing is seen do not count. */
 export interface Said {
   keys: Set<string>;
   at: Pointer;
 }
 
+/** A character that is seen; braille's empty cell (U+2800) counts as a symbol to Unicode. */
+const visible = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 export function saidBy(texts: readonly Texts[]): Map<string, Said> {
   const said = new Map<string, Said>();
   for (const { language, labels, at } of texts) {
     const one = said.get(language) ?? { keys: new Set(), at: `${at}/language` };
-    for (const { key, value } of labels) if (value.trim() !== '') one.keys.add(key);
+    for (const { key, value } of labels) if (visible.test(value)) one.keys.add(key);
     said.set(language, one);
   }
   return said;
