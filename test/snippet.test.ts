@@ -64,6 +64,22 @@ test('one that is off is said so; one that is not there has a nearest name; seve
   expect(both.stderr).toContain('a snippet belongs to one organisation; add --target with one of: test, other');
 });
 
+test('what a terminal would obey or hide is left out of it, and said', async () => {
+  const config = dir.config(sandbox.url, { path: 'repo' }, { environment: undefined });
+  const { id } = sandbox.state.webDeploymentNamed('Old Shop')!;
+  const snippet = '<script>\r\n\t\u001b]0;owned\u0007\u001b[2Jx()\u202e\u200b;\n</script>';
+  const path = `/api/v2/webdeployments/deployments/${id}`;
+  const body = JSON.stringify({ id, name: 'a\u061c\u200d\u2060b', status: 'x\ufeff\u{e0041}\u180e', snippet });
+  sandbox.addFault({ when: { method: 'GET', path, times: 1 }, then: { instead: { status: 200, body } } });
+  expect(await cli(['snippet', id, '-c', config])).toMatchObject({
+    code: 0,
+    stdout: '<script>\n\t]0;owned[2Jx();\n</script>\n',
+    stderr:
+      '5 control or invisible characters of the snippet that Genesys tells were left out; look at it before you paste it\n' +
+      '"a\\u061c\\u200d\\u2060b" is x\\ufeff\\u{e0041}\\u180e: pages get no messenger until it is Active\n',
+  });
+});
+
 test('where Genesys tells none, it is made of region and id', () => {
   expect(snippetIn({ id: 'x', snippet: '<script/>' }, undefined)).toBe('<script/>');
   for (const [domain, environment] of [

@@ -1,10 +1,10 @@
+import { unprintable } from '../model/unprintable.ts';
 import type { SessionOptions } from './session.ts';
 
 /** One word of a command as a shell needs it, so that what is shown can be pasted. */
 export function word(text: string): string {
-  // A control character has no place in what somebody is to paste.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
-  const printable = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?');
+  // A control character, or one that nobody sees, has no place in what somebody is to paste.
+  const printable = text.replace(unprintable, '?');
   return /^[\w@%+=:,./-]+$/.test(printable) ? printable : `'${printable.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,7 +1,7 @@
 import { snippetFor } from '../app/snippet.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { complain, onlyTarget, openSession, print, type SessionOptions } from './session.ts';
-import { safe } from './text.ts';
+import { count, safe, withoutHidden } from './text.ts';
 
 /** What to paste into a page, alone on stdout, so that it can be piped into one. */
 export async function snippetCommand(name: string, options: SessionOptions): Promise<ExitCode> {
@@ -9,7 +9,13 @@ export async function snippetCommand(name: string, options: SessionOptions): Pro
   try {
     const target = onlyTarget(targets, 'a snippet belongs to one organisation');
     const { text, name: called, status } = await snippetFor(app, target, name);
-    print(text);
+    // It goes to a terminal or into a page, and neither may do what is not seen in it.
+    const { text: shown, left } = withoutHidden(text);
+    print(shown);
+    if (left > 0) {
+      const what = `${count(left, 'control or invisible character')} of the snippet that Genesys tells`;
+      complain(`${what} ${left === 1 ? 'was' : 'were'} left out; look at it before you paste it`);
+    }
     if (status !== 'Active')
       complain(`"${safe(called)}" is ${safe(status)}: pages get no messenger until it is Active`);
     return exit.ok;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { escaped, unprintable } from '../model/unprintable.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string;
 
@@ -10,15 +11,11 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 export const plain: Paint = (_style, text) => text;
 
 /**
- * Text of somebody else's, safe to print on one line: control characters (terminal escapes and line breaks among them)
- * and bidirectional overrides are shown, never obeyed.
+ * Text of somebody else's, safe to print on one line: control characters (terminal escapes and line breaks among them),
+ * bidirectional marks and invisible characters are shown, never obeyed.
  */
 export function safe(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(unprintable, (character) => short[character] ?? escaped(character));
 }
 
 const short: Record<string, string> = { '\n': '\\n', '\t': '\\t' };
@@ -26,6 +23,17 @@ const short: Record<string, string> = { '\n': '\\n', '\t': '\\t' };
 /** The same for a text of several lines: line breaks and tabs stay. Only where no line of it can pass for one of ours. */
 export function safeLines(text: string): string {
   return text.replace(/[^\n\t]+/g, safe);
+}
+
+/** A text of several lines without what `safe` would show, for those who copy it; and how many characters that were. */
+export function withoutHidden(text: string): { text: string; left: number } {
+  let left = 0;
+  const kept = text.replaceAll('\r\n', '\n').replace(unprintable, (character) => {
+    if (character === '\n' || character === '\t') return character;
+    left++;
+    return '';
+  });
+  return { text: kept, left };
 }
 
 /** `DataAction/get-customer`: whom a change is about. */

@@ -50,6 +50,8 @@ test.each([
   ['\u001b[2J', '\\x1b[2J'],
   ['a\nb\r', 'a\\nb\\x0d'],
   ['\u009b31m\u202e', '\\x9b31m\\u202e'],
+  ['a\u061c\u200b\u200d\u2060\ufeff\u00ad\u3164', 'a\\u061c\\u200b\\u200d\\u2060\\ufeff\\xad\\u3164'],
+  ['\u{e0041}\ud800', '\\u{e0041}\\ud800'],
   ['grün 日本 👍', 'grün 日本 👍'],
 ])('%j is printed as %s', (text, printed) => {
   expect(printable(text)).toBe(printed);

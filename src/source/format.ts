@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { escaped, unprintable } from '../model/unprintable.ts';
 import { cutBefore } from './excerpt.ts';
 
 const width = 160;
@@ -40,16 +41,12 @@ function excerptLines({ place, excerpt }: Problem, paint: (codes: string, text: 
   });
 }
 
-// C0 and C1 controls, DEL, line separators, and the marks that turn the direction of writing.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
-/** Text that a terminal shows and does not obey: control characters become `\x1b`, tabs a space. */
+/** Text that a terminal shows and does not obey: what it would hide becomes `\x1b` or `\u202e`, tabs a space. */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) => {
     if (character === '\t') return ' ';
     if (character === '\n') return '\\n';
-    const code = character.charCodeAt(0).toString(16);
-    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
+    const code = character.charCodeAt(0);
+    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : escaped(character);
   });
 }
