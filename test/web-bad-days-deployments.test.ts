@@ -88,7 +88,7 @@ const days: BadDay[] = [
     after,
     spoil: [{ when: moving, then: { activation: 'never' } }],
     becomes: [applied, 'page failed ActivationPending'],
-    message: '"Page" was written, but it is still Pending after 60 s',
+    message: /^"Page" was written, but it is still Pending after 6\d s$/,
     next: held,
     mend: (day) => {
       day.it.sandbox.state.editWebDeployment(deploymentIn(day).id, { description: 'Genesys woke up' });
@@ -100,9 +100,10 @@ const days: BadDay[] = [
     before,
     after,
     spoil: [{ when: moving, then: { activation: 'error' } }],
-    becomes: [applied, 'page failed ActivationPending'],
-    message: '"Page" was written, but its activation ended in Error after 60 s',
-    next: held,
+    becomes: [applied, 'page failed ActivationFailed'],
+    message:
+      '"Page" was written, but its activation ended in Error; Genesys does not say why, the admin pages may: save it there again, or publish a version that is good',
+    next: ['page held ActivationFailed'],
     mend: (day) => {
       day.it.sandbox.state.editWebDeployment(deploymentIn(day).id, { description: 'By hand' });
     },

@@ -104,7 +104,11 @@ export async function judge(
   const inventory = await it.journal.inventory(scope);
   const wished = new Set(desired.map(({ name }) => name));
   const open = await it.journal.openIntents(scope.organization);
-  const checkpoints = await it.journal.recallAll('checkpoint:');
+  // What was begun for an object that is there may be needed by a later commit; of anything else it is of no use.
+  const checkpoints = [...(await it.journal.recallAll('checkpoint:')).keys()].filter(
+    (kept) =>
+      !inventory.some(({ type, id, key }) => kept.endsWith(`:${type}:${id}`) || kept.endsWith(`:${type}:${key}`)),
+  );
   // That of an object which went since is forgotten by the next run.
   const activations = [...(await it.journal.recallAll('activation:')).keys()].filter((key) =>
     isThere(key.slice(key.lastIndexOf(':') + 1)),
@@ -127,7 +131,7 @@ export async function judge(
       ...live.filter(({ name }) => !desired.some((one) => liveName(one) === name)).map(({ name }) => `object ${name}`),
       ...sorts.flatMap((sort) => sort.left?.(state) ?? []),
       ...open.map(({ step, object }) => `open intent ${step} of ${object.key}`),
-      ...checkpoints.keys(),
+      ...checkpoints,
       ...activations,
     ],
   };
