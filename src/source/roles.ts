@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Documents, loadDocuments, roleOf, type SourceDocument } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { resolvePath } from './references.ts';
+import { isRulesFile } from './rules.ts';
 import { isDocumentFile, isWithin, type Snapshot } from './snapshot.ts';
 
 /** The documents of a snapshot by their role. */
@@ -39,6 +40,11 @@ export async function sortDocuments(snapshot: Snapshot, kinds: ReadonlyMap<strin
   }
   for (const file of snapshot.files.values()) {
     if (file.link === undefined || !isDocumentFile(snapshot, file.path)) continue;
+    if (isRulesFile(file.path, snapshot.directory)) {
+      const message = 'the rules are a symbolic link, which is not followed: put the file itself here';
+      sorted.problems.push({ code: 'rules-misplaced', message, place: { path: file.path, line: 1, column: 1 } });
+      continue;
+    }
     const target = resolvePath(file.path.split('/').at(-1) ?? '', file.path, snapshot);
     if (!('code' in target) || target.code !== 'file-outside-repository') continue;
     sorted.problems.push({ ...target, place: { path: file.path, line: 1, column: 1 } });

@@ -1,7 +1,9 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Rules } from '../model/rules.ts';
-import { type Files, fakeKind, lines, resolved, timeout } from './fixture.ts';
-import type { ResolveOptions } from './resolve.ts';
+import { type Files, fakeKind, kinds, lines, resolved, resolvedFolder, timeout, world } from './fixture.ts';
+import { type ResolveOptions, resolve } from './resolve.ts';
 
 const rules = (spec: string): string => `apiVersion: genesys-gitops/v1\nkind: Rules\nspec: ${spec}\n`;
 
@@ -54,6 +56,22 @@ test('there is one set of them, in whatever files', async () => {
   expect(await problemsOf({ 'rules.yaml': rules('{}'), 'rules.yml': rules('{}') })).toEqual([said('rules.yml:2:7')]);
   expect(await problemsOf({ 'rules.yaml': `${rules('{}')}---\n${rules('{}')}` })).toEqual([said('rules.yaml:6:7')]);
 });
+
+test.each(['x/rules.txt', 'brand.yaml', '/etc/rules.yaml', 'gone.yaml'])(
+  'a link to %s is not silently no rule, in a folder and in git',
+  async (to) => {
+    const text = rules('{ colors: ["#fff"] }');
+    await using it = await world({ 'a.yaml': timeout('a'), 'x/rules.txt': text });
+    await symlink(to, join(it.work, 'rules.yaml'));
+    await it.commit({});
+    const said =
+      'rules.yaml:1:1: rules-misplaced: the rules are a symbolic link, which is not followed: put the file itself here';
+    expect(lines((await resolvedFolder(it.work)).problems)).toEqual([said]);
+    const source = await it.open();
+    expect(lines((await resolve(await source.read(), { kinds })).problems)).toEqual([said]);
+    await source.close();
+  },
+);
 
 describe('they can only be stricter than the defaults', () => {
   test.each([

@@ -14,6 +14,11 @@ export interface RulesRead {
   late: ((locator: Locator) => Problem)[];
 }
 
+/** True for `rules.yaml` and `rules.yml` at the top of the source's directory. */
+export function isRulesFile(path: string, directory: string): boolean {
+  return path.startsWith(directory) && /^rules\.ya?ml$/i.test(path.slice(directory.length));
+}
+
 /**
  * The repository's rules: one document in `rules.yaml` or `rules.yml` at the top of the source's directory. One of another
  * place would be a rule that nobody finds, and of two nobody knows which holds, so both are problems.
@@ -26,7 +31,7 @@ export function readRules(documents: readonly SourceDocument[], directory: strin
   )) {
     const { path, index, value } = document;
     const at = (pointer: string, key = false): Finding['at'] => ({ path, index, pointer, key });
-    if (!/^rules\.ya?ml$/i.test(path.slice(directory.length))) {
+    if (!isRulesFile(path, directory)) {
       const message = `rules must stand in ${directory}rules.yaml: they hold for the whole repository`;
       read.findings.push({ code: 'rules-misplaced', message, at: at('/kind') });
       continue;
