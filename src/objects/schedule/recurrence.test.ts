@@ -10,6 +10,8 @@ test.each([
     'FREQ=YEARLY;INTERVAL=1;COUNT=3;BYMONTH=12;BYMONTHDAY=-1,25,26',
   ],
   ['FREQ=MONTHLY;BYDAY=FR,+2MO,-1FR;WKST=SU', 'FREQ=MONTHLY;INTERVAL=1;BYDAY=-1FR,FR,2MO;WKST=SU'],
+  ['FREQ=MONTHLY;BYDAY=01MO,+1MO,1MO,-01FR', 'FREQ=MONTHLY;INTERVAL=1;BYDAY=-1FR,1MO'],
+  ['FREQ=DAILY;INTERVAL=010000;COUNT=12345678901234567890', 'FREQ=DAILY;INTERVAL=10000;COUNT=12345678901234567890'],
   // Whatever Genesys holds that is no rule stays what it is.
   ['FREQ=WEEKLY;BYDAY=XX', 'FREQ=WEEKLY;BYDAY=XX'],
   ['', ''],
@@ -23,7 +25,7 @@ test.each([
   ['INTERVAL=1', 'FREQ is missing: one of SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY'],
   ['FREQ=DAILY;BYDAYS=MO', 'it has no part BYDAYS (did you mean "BYDAY"?)'],
   ['FREQ=DAILY;FREQ=DAILY', 'FREQ is there twice'],
-  ['FREQ=DAILY;INTERVAL=0', 'INTERVAL has "0"; it is from 1 to 9999'],
+  ['FREQ=DAILY;INTERVAL=0', 'INTERVAL has "0"; it is 1 or more'],
   ['FREQ=DAILY;INTERVAL=1,2', 'INTERVAL has "1,2"'],
   ['FREQ=DAILY;COUNT=2;UNTIL=20260101', 'COUNT and UNTIL exclude each other'],
   ['FREQ=DAILY;UNTIL=20260230', 'UNTIL is "20260230", not a date'],
@@ -42,6 +44,18 @@ test.each([
 
 test('every fault is told at once', () => {
   expect(faultsOf('FREQ=WEEKLY;INTERVAL=x;BYDAY=1MO;BYEASTER=1')).toHaveLength(3);
+});
+
+test('a rule that is too long is not looked into, and of very many faults the first are told', () => {
+  const bombs = ['BYDAY=XX;'.repeat(50_000), `FREQ=DAILY;BYDAY=${'M,'.repeat(200_000)}`];
+  const before = performance.now();
+  for (const bomb of bombs) {
+    expect(faultsOf(bomb)).toEqual([`it has ${bomb.length} characters, and the most are 1000`]);
+    expect(canonicalRule(bomb)).toBe(bomb);
+  }
+  expect(performance.now() - before).toBeLessThan(100);
+  const many = faultsOf(`FREQ=DAILY;${'A=1;'.repeat(200)}`);
+  expect([many.length, many.at(-1)]).toEqual([11, 'there are 190 more faults in it']);
 });
 
 test('the end may come back in another form, and nothing else', () => {

@@ -6,10 +6,10 @@ export const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const frequencies = ['SECONDLY', 'MINUTELY', 'HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
 
 /** The parts of a rule (RFC 5545, 3.3.10) in the order in which they are written here; `signed` ones also count from the end. */
-const parts: Readonly<Record<string, { min: number; max: number; signed?: true; list?: true } | undefined>> = {
+const parts: Readonly<Record<string, { min: number; max?: number; signed?: true; list?: true } | undefined>> = {
   FREQ: undefined,
-  INTERVAL: { min: 1, max: 9999 },
-  COUNT: { min: 1, max: 9999 },
+  INTERVAL: { min: 1 },
+  COUNT: { min: 1 },
   UNTIL: undefined,
   BYMONTH: { min: 1, max: 12, list: true },
   BYWEEKNO: { min: 1, max: 53, signed: true, list: true },
@@ -30,6 +30,11 @@ const meaningless: Readonly<Record<string, readonly string[]>> = {
   BYYEARDAY: ['DAILY', 'WEEKLY', 'MONTHLY'],
   BYMONTHDAY: ['WEEKLY'],
 };
+
+/** Characters of a rule, as the schema says; one that is longer is not looked into. */
+export const longest = 1000;
+/** Faults of one rule that are told. */
+const mostFaults = 10;
 
 /** The parts as they are written, in capitals, without the prefix that calendars put before a rule. */
 function split(rule: string): [name: string, value: string | undefined][] {
@@ -62,14 +67,16 @@ export function canonicalRule(rule: string): string {
 }
 
 function canonicalValue(name: string, value: string): string {
-  if (name === 'BYDAY')
-    return unique(value.split(',').map((day) => day.replace('+', '')))
-      .sort(byDay)
-      .join(',');
+  if (name === 'BYDAY') return unique(value.split(',').map(plainNumber)).sort(byDay).join(',');
   if (parts[name] === undefined) return value;
-  return unique(value.split(',').map((number) => String(Number(number))))
+  return unique(value.split(',').map(plainNumber))
     .sort((a, b) => Number(a) - Number(b))
     .join(',');
+}
+
+/** Without a plus and without zeros in front; as a text, since a number may be longer than JavaScript's are exact. */
+function plainNumber(text: string): string {
+  return text.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
 }
 
 function byDay(a: string, b: string): number {
@@ -80,8 +87,15 @@ function byDay(a: string, b: string): number {
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** Everything that is wrong with a rule, in words; nothing for a good one. */
+/** What is wrong with a rule, in words, the first few of it; nothing for a good one. */
 export function faultsOf(rule: string): string[] {
+  if (rule.length > longest) return [`it has ${rule.length} characters, and the most are ${longest}`];
+  const faults = allFaultsOf(rule);
+  const more = faults.length - mostFaults;
+  return more <= 1 ? faults : [...faults.slice(0, mostFaults), `there are ${more} more faults in it`];
+}
+
+function allFaultsOf(rule: string): string[] {
   const faults: string[] = [];
   const given = new Map<string, string>();
   for (const [name, value = ''] of split(rule)) {
@@ -141,9 +155,12 @@ function numbersFault(name: string, value: string): string | undefined {
   const { min, max, signed, list } = parts[name]!;
   const bad = value.split(list ? ',' : /$/).find((text) => {
     const number = signed ? Math.abs(Number(text)) : Number(text);
-    return !/^[+-]?\d{1,4}$/.test(text) || (!signed && /^[+-]/.test(text)) || number < min || number > max;
+    const isInRange = number >= min && (max === undefined || number <= max);
+    return !/^[+-]?\d+$/.test(text) || (!signed && /^[+-]/.test(text)) || !isInRange;
   });
   if (bad === undefined) return undefined;
+  // RFC 5545 has no largest number of times.
+  if (max === undefined) return `${name} has "${bad}"; it is ${min} or more`;
   return `${name} has "${bad}"; it is from ${min} to ${max}${signed ? `, or from -${max} to -${min}` : ''}`;
 }
 

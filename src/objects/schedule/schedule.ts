@@ -4,7 +4,7 @@ import { keyOf } from '../../model/key.ts';
 import type { Problem, ProblemCode } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { divisionLookUp, divisionWish } from '../divisions.ts';
-import { canonicalRule, daysOf, endOf, faultsOf, weekdays } from './recurrence.ts';
+import { canonicalRule, daysOf, endOf, faultsOf, longest, weekdays } from './recurrence.ts';
 import { canonicalTime, instantOf, shortTime } from './times.ts';
 
 /** Hours that a flow or a schedule group evaluates: when they begin and end, and how they come again. */
@@ -35,7 +35,8 @@ function check(resource: Resource): Problem[] {
   if (start !== undefined && end !== undefined && end <= start) {
     problems.push(problem(resource, 'end', 'schedule-times', 'it ends before it begins, or at the same moment'));
   }
-  if (typeof rrule !== 'string') return problems;
+  // The schema says it of one that is too long.
+  if (typeof rrule !== 'string' || rrule.length > longest) return problems;
   const faults = faultsOf(rrule);
   const until = faults.length === 0 ? endOf(rrule) : undefined;
   if (until !== undefined && start !== undefined && until < start) faults.push('UNTIL is before the schedule begins');
