@@ -13,7 +13,11 @@ const utf16 = Buffer.from('\ufeffkind: Timeout\n', 'utf16le');
 /** Each case: what stands in bad.yaml, and the whole of what is said about it. */
 const cases: [string, string | Uint8Array, string | RegExp][] = [
   ['an open quote', 'a: "b\n', /^bad\.yaml:2:1: yaml: missing closing "quote/],
-  ['tabs as indentation', 'a:\n\tb: 1\n', /^bad\.yaml:2:1: yaml: /],
+  [
+    'tabs as indentation',
+    'a:\n  - x\n\t- y\n\tb: 1\n',
+    'bad.yaml:3:1: yaml: a tab indents this line; YAML indents with spaces only',
+  ],
   ['an alias bomb', bomb, /^bad\.yaml:5:8: alias-bomb: aliases expand to more than 10000 values$/],
   ['an alias of itself', 'a: &a [*a]\n', 'bad.yaml:1:8: yaml: the alias *a has no anchor &a before it'],
   [

@@ -19,13 +19,17 @@ export interface Environment {
   exclude: string[];
 }
 
-/** Every environment by name; a broken one is a finding and is left out. */
+/**
+ * Every environment by name; a broken one is a finding and is left out. `unread` are files that are no good YAML: what is
+ * wrong with them is told elsewhere.
+ */
 export function readEnvironments(
   documents: readonly SourceDocument[],
   directory: string,
+  unread: Iterable<string>,
 ): { environments: Map<string, Environment>; broken: Set<string>; findings: Finding[] } {
   const environments = new Map<string, Environment>();
-  const broken = new Set<string>();
+  const broken = new Set([...unread].flatMap((path) => nameOf(path, directory) ?? []));
   const findings: Finding[] = [];
   for (const { path, index, value } of documents) {
     const name = nameOf(path, directory);

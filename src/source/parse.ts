@@ -1,5 +1,6 @@
 import { type Document, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Json } from '../model/json.ts';
+import { type ColorComment, colorComment, swallowedEnd } from './color-comment.ts';
 import { tooDeepIn } from './depth.ts';
 import type { LocalProblem } from './finding.ts';
 import { decode, forbiddenCharacter, type Positions, positions } from './text.ts';
@@ -53,7 +54,7 @@ export function parseYaml(bytes: Uint8Array): ParsedFile {
     problems.push(...syntaxProblems(tree, index, { text, at, deep }));
     const syntaxIsGood = problems.length === before;
     const { value, variables } = syntaxIsGood
-      ? toJson(tree.contents, (code, message, offset, fine) => {
+      ? toJson(tree.contents, text, (code, message, offset, fine) => {
           problems.push({
             code,
             message,
@@ -89,12 +90,23 @@ function syntaxProblems(
   // One mistake in YAML often reads as several; the first of each line says enough.
   const byLine = new Map<number, LocalProblem>();
   for (const error of tree.errors) {
-    const place = at(error.pos[0]);
-    if (!byLine.has(place.line)) byLine.set(place.line, { code: 'yaml', message: sentence(error), index, ...place });
+    const color = colorBehind(error, text);
+    const place = at(color?.offset ?? error.pos[0]);
+    const message = color?.message ?? sentence(error);
+    if (!byLine.has(place.line)) byLine.set(place.line, { code: 'yaml', message, index, ...place });
+    // What follows is read with the wrong indentation, or is the next tab.
+    if (color !== undefined || error.code === 'TAB_AS_INDENT') break;
   }
   return [...byLine.values()].slice(0, 5);
 }
 
+/** The colour without quotes that is behind an error within `{...}` or `[...]`. */
+function colorBehind({ message, pos }: YAMLError, text: string): ColorComment | undefined {
+  if (/end with a [\]}]/.test(message)) return swallowedEnd(text, pos[0]);
+  return message.startsWith('Comments must be separated') ? colorComment(text, pos[0]) : undefined;
+}
+
 function sentence(error: YAMLError): string {
+  if (error.code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML indents with spaces only';
   return error.message.charAt(0).toLowerCase() + error.message.slice(1);
 }

@@ -44,8 +44,8 @@ export function locate(desired: Desired, problem: Problem): Problem {
 
 /** The names of the environments of a snapshot, sorted. */
 export async function environmentNames(snapshot: Snapshot, kinds: readonly Kind[]): Promise<string[]> {
-  const { environments } = await sortDocuments(snapshot, new Map(kinds.map((kind) => [kind.name, kind])));
-  const read = readEnvironments(environments, snapshot.directory);
+  const { environments, broken } = await sortDocuments(snapshot, new Map(kinds.map((kind) => [kind.name, kind])));
+  const read = readEnvironments(environments, snapshot.directory, broken);
   return [...new Set([...read.environments.keys(), ...read.broken])].sort();
 }
 
@@ -58,7 +58,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   const problems: Problem[] = [...sorted.problems];
   const findings: Finding[] = [];
 
-  const environments = readEnvironments(sorted.environments, snapshot.directory);
+  const environments = readEnvironments(sorted.environments, snapshot.directory, sorted.broken);
   findings.push(...environments.findings);
   const environment =
     options.environment === undefined ? undefined : environments.environments.get(options.environment);

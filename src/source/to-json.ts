@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { ProblemCode } from '../model/problem.ts';
+import { colorComment } from './color-comment.ts';
 import { tooDeepMessage } from './depth.ts';
 import { limits } from './limits.ts';
 
@@ -14,15 +15,17 @@ const knownTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].
 
 /**
  * A syntax tree as plain JSON: one walk that does what `toJS` does and judges on the way (keys, tags, numbers, depth,
- * alias expansion). Aliases are expanded by walking their anchor again, and what that costs is counted.
+ * alias expansion). Aliases are expanded by walking their anchor again, and what that costs is counted. `text` is the whole
+ * file's.
  */
-export function toJson(root: Node, report: Report): { value: Json; variables: boolean } {
-  const walk = new Walk(report);
+export function toJson(root: Node, text: string, report: Report): { value: Json; variables: boolean } {
+  const walk = new Walk(text, report);
   return { value: walk.value(root, 0), variables: walk.variables };
 }
 
 class Walk {
   variables = false;
+  readonly #text: string;
   readonly #report: Report;
   readonly #anchors = new Map<string, ParsedNode>();
   #inAlias = 0;
@@ -32,7 +35,8 @@ class Walk {
   #aliasedCharacters = 0;
   #stopped = false;
 
-  constructor(report: Report) {
+  constructor(text: string, report: Report) {
+    this.#text = text;
     this.#report = report;
   }
 
@@ -128,8 +132,15 @@ class Walk {
       return value;
     }
     if (typeof value === 'number') return this.#number(value, node);
+    if (value === null && node.source === '') return this.#empty(node);
     if (typeof value === 'boolean' || value === null || value === undefined) return value ?? null;
     return String(value);
+  }
+
+  #empty(node: Scalar): null {
+    const color = this.#inAlias > 0 ? undefined : colorComment(this.#text, offsetOf(node));
+    if (color !== undefined) this.#report('yaml', color.message, color.offset, 'fine-elsewhere');
+    return null;
   }
 
   #number(value: number, node: Scalar): Json {
