@@ -1,4 +1,4 @@
-import { isEmpty, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isEmpty, isObject, type Json, type JsonObject, stable } from '../../model/json.ts';
 import { matches, type Pointer } from '../../model/pointer.ts';
 
 /** Lists whose order means nothing (`x-set` in the schema). */
@@ -76,8 +76,12 @@ function keyIn(item: Json, key: string): Json {
   return isObject(item) ? (item[key] ?? null) : null;
 }
 
+/** By text; an object by its JSON, since it may have a `toString` of its own. */
 function ascending(a: Json, b: Json): number {
-  const [left, right] = [String(a), String(b)];
+  const [left, right] = [a, b].map((value) => (typeof value === 'object' ? stable(value) : String(value))) as [
+    string,
+    string,
+  ];
   return left < right ? -1 : Number(left > right);
 }
 

@@ -27,6 +27,28 @@ export function covers(version: JsonObject, sent: JsonObject): boolean {
   });
 }
 
+/**
+ * Whether a version is what was sent: it says all of that, and nothing beside it but what the version before said in the same
+ * place (a server may keep or fill in again what was left out). What else is there may be somebody's work.
+ */
+export function isOnly(version: JsonObject, sent: JsonObject, before: JsonObject = {}): boolean {
+  return covers(version, sent) && explained(essence(version), essence(sent), essence(before));
+}
+
+function explained(now: Json, sent: Json | undefined, before: Json | undefined): boolean {
+  if (equal(now, sent ?? before)) return true;
+  if (Array.isArray(now)) {
+    const [own, old] = [sent, before].map((list) => (Array.isArray(list) ? list : undefined));
+    return own?.length === now.length && now.every((item, i) => explained(item, own[i], old?.[i]));
+  }
+  if (!isObject(now)) return false;
+  return Object.entries(now).every(([name, value]) => explained(value, fieldOf(sent, name), fieldOf(before, name)));
+}
+
+function fieldOf(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
 /** The server may fill in fields of a list's items (the size of a file upload); the items themselves are those sent. */
 export function renders(_path: Pointer, wanted: Json, live: Json | undefined): boolean {
   return Array.isArray(wanted) && Array.isArray(live) && holds(live, wanted);

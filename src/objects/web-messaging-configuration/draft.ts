@@ -1,8 +1,8 @@
 import type { WriteContext } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
-import { isObject, type JsonObject } from '../../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { covers } from './content.ts';
-import { readDraft, stampFound } from './live.ts';
+import { readDraft, stampFound, textOf } from './live.ts';
 import { paths } from './paths.ts';
 import { savedBy } from './summaries.ts';
 import { assertNobodys, type Goal, isThat, isWanted, sentBefore, storedAs } from './whose-draft.ts';
@@ -22,9 +22,9 @@ const patience = [0, 250, 500, 1000, 2000];
  * Throws `ForeignDraft`, `DraftInvalid` where it ends in `Error`, `DraftPending` where it becomes nothing in time.
  */
 export async function readyDraft(ctx: WriteContext, goal: Goal, made?: JsonObject): Promise<JsonObject> {
-  const { next, id } = goal;
+  const { next, id, published } = goal;
   const draft = made ?? (await readDraft(ctx.reader, id));
-  const known = draft === undefined ? undefined : sentBefore(ctx).find((sent) => isThat(draft, sent));
+  const known = draft === undefined ? undefined : sentBefore(ctx).find((sent) => isThat(draft, sent, published));
   if (draft !== undefined && known === undefined && made === undefined) await assertNobodys(ctx.reader, draft, goal);
   const begun = draft?.['status'] === 'Active' || draft?.['status'] === 'Pending';
   if (draft !== undefined && begun && (made !== undefined || isWanted(draft, goal, known))) {
@@ -79,8 +79,8 @@ function invalid({ name, newest }: Goal, draft: JsonObject): Failure {
   return new Failure('DraftInvalid', message, { versionAfter: stampFound({ shown: draft, newest }) });
 }
 
-function pending(name: string, status: unknown): Failure {
-  const message = `the draft of "${name}" is still ${String(status)} after ${mostMs / 1000} s; the next run looks at it again, and does not write it anew`;
+function pending(name: string, status: Json | undefined): Failure {
+  const message = `the draft of "${name}" is still ${textOf(status)} after ${mostMs / 1000} s; the next run looks at it again, and does not write it anew`;
   return new Failure('DraftPending', message);
 }
 

@@ -22,14 +22,53 @@ export interface Found {
   newest: number;
 }
 
-/** One look at the versions of a configuration; undefined where it is gone. */
+/** Milliseconds before each further look at versions that contradict what the draft tells: lists may lag behind a publish. */
+const secondLooks = [250, 500, 1000];
+
+/**
+ * The versions of a configuration as they are now; undefined where it is gone.
+ *
+ * @throws Failure `BadAnswer` where the versions contradict the draft: who took an old one for the newest, or none at all for
+ *   "never published", would publish over what is live
+ */
 export async function find(reader: Reader, id: string): Promise<Found | undefined> {
+  for (const wait of [...secondLooks, undefined]) {
+    const found = await look(reader, id);
+    if (typeof found !== 'string') return found;
+    if (wait === undefined) throw new Failure('BadAnswer', `${found}; the next run looks again`);
+    await reader.wait(wait);
+  }
+}
+
+/** One look; what is wrong with the answer, in words. */
+async function look(reader: Reader, id: string): Promise<Found | undefined | string> {
   const versions = await versionsOf(reader, id);
   if (versions === undefined) return undefined;
   const newest = Math.max(0, ...versions.map((one) => numberOf(one['version'])));
   const draft = versions.find((one) => one['version'] === draftVersion) ?? (await readDraft(reader, id));
-  const shown = draft ?? versions.find((one) => numberOf(one['version']) === newest);
-  return shown === undefined || shown['status'] === 'Deleting' ? undefined : { shown, newest };
+  const latest = versions.find((one) => newest > 0 && numberOf(one['version']) === newest);
+  const shown = draft ?? latest;
+  if (shown === undefined) return `Genesys lists neither a version nor a draft of the configuration ${id}`;
+  if (shown['status'] === 'Deleting') return undefined;
+  if (!isMissingOne(shown, latest)) return { shown, newest };
+  const what = newest === 0 ? 'no version' : `no version after ${newest}`;
+  return `Genesys lists ${what} of "${textOf(shown['name'])}", whose draft was published at ${textOf(shown['datePublished'])}`;
+}
+
+/** The draft tells when it was last published; the two dates of one publishing are taken for equal within this. */
+const sameMomentMs = 5000;
+
+/** Whether the draft was published and no version is listed, or it was published after the newest one that is. */
+function isMissingOne({ datePublished }: JsonObject, latest: JsonObject | undefined): boolean {
+  if (datePublished === undefined || datePublished === null) return false;
+  if (latest === undefined) return true;
+  const later = Date.parse(textOf(datePublished)) - Date.parse(textOf(latest['datePublished']));
+  return later > sameMomentMs;
+}
+
+/** A text as it is, a number as one, and nothing for the rest: an object may have a `toString` of its own. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** Milliseconds before each further look at a version that the list of versions tells, and that does not answer. */
@@ -53,7 +92,7 @@ export async function readNewest(
     await reader.wait(wait);
     if ((await find(reader, id)) === undefined) return undefined;
   }
-  const name = String(shown['name']);
+  const name = textOf(shown['name']);
   const words = `Genesys lists version ${newest} of "${name}", and answers that it is not there; the next run looks again`;
   throw new Failure('BadAnswer', words);
 }
@@ -81,8 +120,10 @@ async function versionsOf(reader: Reader, id: string): Promise<JsonObject[] | un
     const body = await read(reader, { path: paths.versions, params: { configurationId: id }, query });
     if (body === undefined) return undefined;
     const { entities, nextUri } = body;
-    if (!Array.isArray(entities)) throw new Failure('BadAnswer', `${paths.versions}: a page holds no list of versions`);
-    versions.push(...entities.filter(isObject));
+    if (!Array.isArray(entities) || !entities.every(isObject)) {
+      throw new Failure('BadAnswer', `${paths.versions}: a page holds no list of versions`);
+    }
+    versions.push(...entities);
     if (typeof nextUri !== 'string' || nextUri === '' || !URL.canParse(nextUri, 'http://localhost')) break;
     query = Object.fromEntries(new URL(nextUri, 'http://localhost').searchParams);
   }
@@ -95,7 +136,7 @@ export async function readLive(reader: Reader, { id }: { id: string }): Promise<
   if (found === undefined) return undefined;
   const { shown, newest } = found;
   const stamp = stampFound(found);
-  if (newest === 0) return { name: String(shown['name']), stamp };
+  if (newest === 0) return { name: textOf(shown['name']), stamp };
   const published = await readNewest(reader, id, found);
   if (published === undefined) return undefined;
   return normalise({ ...published, version: String(newest), stamp });
@@ -136,10 +177,11 @@ export function stampOf({ dateModified, datePublished }: JsonObject): string | u
 
 /** The stamp of a fresh look; where the list would tell none, one that no list tells. */
 export function stampFound({ shown, newest }: Found): string {
-  return stampOf(shown) ?? `${String(shown['dateModified'] ?? '')} v${newest}`;
+  return stampOf(shown) ?? `${textOf(shown['dateModified'])} v${newest}`;
 }
 
 /** 0 for everything that is not the number of a published version. */
-export function numberOf(version: unknown): number {
-  return /^[1-9]\d*$/.test(String(version)) ? Number(version) : 0;
+export function numberOf(version: Json | undefined): number {
+  const text = textOf(version);
+  return /^[1-9]\d*$/.test(text) ? Number(text) : 0;
 }

@@ -3,8 +3,8 @@ import type { WriteContext } from '../../model/contracts.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject, type JsonObject, stable } from '../../model/json.ts';
-import { covers, same } from './content.ts';
-import { contentOf, type Found, find } from './live.ts';
+import { covers, isOnly, same } from './content.ts';
+import { contentOf, type Found, find, textOf } from './live.ts';
 import { savedBy } from './summaries.ts';
 
 /** What is to become the next version of a configuration. */
@@ -38,31 +38,47 @@ export function storedAs(draft: JsonObject): JsonObject {
   return { stored: contentOf(draft), ...(typeof dateModified === 'string' ? { dateModified } : {}) };
 }
 
-/** Whether the draft is what an earlier attempt sent: nobody saved it since, or it says the same. */
-export function isThat(draft: JsonObject, { content, stored, dateModified }: Sent): boolean {
+/**
+ * Whether the draft is what an earlier attempt sent: nobody saved it since, or it says the same. Where no answer told how it
+ * was stored, what somebody added and what the server filled in look alike. So the latter counts only where the version
+ * before has it as well, or where the draft is as it was created.
+ */
+export function isThat(draft: JsonObject, { content, stored, dateModified }: Sent, published?: JsonObject): boolean {
   if (dateModified !== undefined && dateModified === draft['dateModified']) return true;
-  return isObject(stored) ? same(draft, stored) : covers(draft, content);
+  if (isObject(stored)) return same(draft, stored);
+  if (published === undefined && isAsCreated(draft)) return covers(draft, content);
+  return isOnly(draft, content, published);
+}
+
+/** Nobody saved the draft since its configuration was made. */
+function isAsCreated({ dateCreated, dateModified }: JsonObject): boolean {
+  return typeof dateCreated === 'string' && dateCreated === dateModified;
 }
 
 /** Whether the draft is what is to be published; in one of ours, the server may have filled in what we did not say. */
 export function isWanted(draft: JsonObject, { next, published }: Goal, known?: Sent): boolean {
-  if (known !== undefined && same(known.content, next)) return true;
-  return known !== undefined || published === undefined ? covers(draft, next) : same(draft, next);
+  if (known === undefined) return same(draft, next);
+  return same(known.content, next) || isOnly(draft, next, published);
 }
 
 /** A draft is nobody's work if it is what is published, or what we want, or was not saved since the last publishing. */
 export async function assertNobodys(reader: Reader, draft: JsonObject, goal: Goal): Promise<void> {
   const { published, name, forceDraft } = goal;
-  if (isWanted(draft, goal)) return;
-  if (published !== undefined && (same(draft, published) || isOlder(draft, published))) return;
+  if (isWanted(draft, goal) || isPublished(draft, published)) return;
   const fingerprint = fingerprintOf(draft);
   if (forceDraft === fingerprint) return;
   // It may be what somebody published a moment ago.
   await assertNewest(reader, goal);
+  const advice = published === undefined ? 'publish it' : 'publish it or make it again what is published';
   throw new Failure(
     'ForeignDraft',
-    `"${name}" has a draft that is not published, saved ${savedBy(draft)}; it is tried again later: publish it or make it again what is published, or set the annotation genesys-gitops/force-draft: "${fingerprint}" to write over it`,
+    `"${name}" has a draft that is not published, saved ${savedBy(draft)}; it is tried again later: ${advice}, or set the annotation genesys-gitops/force-draft: "${fingerprint}" to write over it`,
   );
+}
+
+/** Whether the draft holds nothing that is not published: it says the same, or was not saved since. */
+export function isPublished(draft: JsonObject, published: JsonObject | undefined): boolean {
+  return published !== undefined && (same(draft, published) || isOlder(draft, published));
 }
 
 /** A fresh look; undefined where it is not there. Throws `Conflict` where somebody published since it was planned. */
@@ -73,7 +89,7 @@ export async function assertNewest(reader: Reader, { id, name, newest }: Goal): 
 }
 
 function isOlder(draft: JsonObject, published: JsonObject): boolean {
-  return Date.parse(String(draft['dateModified'])) <= Date.parse(String(published['datePublished']));
+  return Date.parse(textOf(draft['dateModified'])) <= Date.parse(textOf(published['datePublished']));
 }
 
 /** Another one as soon as somebody saves the draft again. */

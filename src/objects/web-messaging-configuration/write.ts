@@ -1,12 +1,12 @@
 import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { changed } from './content.ts';
-import { contentOf, find, readNewest, stampFound } from './live.ts';
+import { changed, covers, same } from './content.ts';
+import { contentOf, draftVersion, find, readDraft, readNewest, stampFound, textOf } from './live.ts';
 import { paths } from './paths.ts';
 import { publishContent } from './publish.ts';
-import { list } from './summaries.ts';
-import type { Goal } from './whose-draft.ts';
+import { list, savedBy } from './summaries.ts';
+import { type Goal, isPublished, isThat, sentBefore } from './whose-draft.ts';
 
 /** Lists and reads may lag behind a write whose answer was lost: milliseconds before each look. */
 const patience = [250, 500, 1000, 2000, 4000, 8000];
@@ -17,6 +17,9 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
   const id = order.object.id!;
   if (order.action === 'delete') return remove(ctx, order, id);
   const goal = await goalOf(ctx, order, id);
+  const { published, newest, next } = goal;
+  // Each publishing is a version for good, so there is none without a reason.
+  if (published !== undefined && same(next, published)) return made(id, newest);
   return made(id, await publishContent(ctx, goal));
 }
 
@@ -40,10 +43,10 @@ async function goalOf({ reader }: WriteContext, order: WriteOrder, id: string): 
     throw new Failure('Conflict', `"${object.key}" ${words}`);
   }
   const { forceDraft } = directives;
-  const content = published === undefined ? { name: String(shown['name']) } : contentOf(published);
+  const content = published === undefined ? { name: textOf(shown['name']) } : contentOf(published);
   const next = changed(content, fields);
   return {
-    ...{ id, name: String(next['name']), next, newest },
+    ...{ id, name: textOf(next['name']), next, newest },
     ...(published === undefined ? {} : { published }),
     ...(typeof forceDraft === 'string' ? { forceDraft } : {}),
   };
@@ -82,7 +85,10 @@ async function post(ctx: WriteContext, name: string, body: JsonObject): Promise<
     for (const wait of patience) {
       await ctx.reader.wait(wait);
       const found = (await list(ctx.reader)).filter((one) => one.name === name);
-      if (found.length === 1) return { id: found[0]!.id };
+      if (found.length !== 1) continue;
+      const { id } = found[0]!;
+      const draft = await readDraft(ctx.reader, id);
+      return draft !== undefined && covers(draft, body) ? { id, draft } : { id };
     }
     throw error;
   }
@@ -99,6 +105,7 @@ async function publishedBy({ reader }: WriteContext, id: string): Promise<number
 }
 
 async function remove(ctx: WriteContext, { object }: WriteOrder, id: string): Promise<Written> {
+  await assertNoWork(ctx, object.key, id);
   try {
     await ctx.write('delete', { method: 'DELETE', path: paths.configuration, params: { configurationId: id } });
     return { id };
@@ -107,4 +114,16 @@ async function remove(ctx: WriteContext, { object }: WriteOrder, id: string): Pr
     if (reason !== 'Conflict') throw error;
     throw new Failure('InUse', `a deployment uses "${object.key}", so it is not deleted: ${message}`, detail);
   }
+}
+
+/** A deletion takes the draft with it, and what is not published is nowhere else. */
+async function assertNoWork(ctx: WriteContext, name: string, id: string): Promise<void> {
+  const found = await find(ctx.reader, id);
+  if (found === undefined || found.shown['version'] !== draftVersion) return;
+  const { shown, newest } = found;
+  const published = newest === 0 ? undefined : await readNewest(ctx.reader, id, found);
+  if (isPublished(shown, published) || sentBefore(ctx).some((sent) => isThat(shown, sent, published))) return;
+  const words = `"${name}" is not deleted: it has a draft that is not published, saved ${savedBy(shown)}`;
+  const advice = 'publish the draft or make it again what is published, or delete the configuration in the admin pages';
+  throw new Failure('ForeignDraft', `${words}; it is tried again later: ${advice}`);
 }
