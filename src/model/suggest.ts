@@ -20,23 +20,40 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length]!;
 }
 
-/** The nearest right word, where one is near enough to be what was meant. */
+/** Whether one of the words is how the other begins; one letter says so only of two. */
+function isBeginning(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return (short.length >= 2 || long.length === 2) && long.startsWith(short);
+}
+
+/**
+ * The right word that was meant: the shortest that begins with this one, the longest that this one begins with (if it is
+ * a third of it at least), or the nearest, where one is near enough to share something with it.
+ */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   if (word.length > longestWord) return undefined;
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = Math.min(Math.max(2, Math.floor(word.length / 3)) + 1, word.length);
+  let begun: string | undefined;
+  let difference = Number.POSITIVE_INFINITY;
   let count = 0;
   const wanted = word.toLowerCase();
   for (const candidate of words) {
     if (++count > mostWords) return undefined;
-    if (Math.abs(candidate.length - word.length) >= least) continue;
-    const d = distance(wanted, candidate.toLowerCase(), least);
+    const lower = candidate.toLowerCase();
+    const longer = candidate.length - word.length;
+    if (Math.abs(longer) < difference && longer >= (-2 * word.length) / 3 && isBeginning(wanted, lower)) {
+      difference = Math.abs(longer);
+      begun = candidate;
+    }
+    if (Math.abs(longer) >= least) continue;
+    const d = distance(wanted, lower, least);
     if (d < least) {
       least = d;
       best = candidate;
     }
   }
-  return best;
+  return begun ?? best;
 }
 
 /** ` (did you mean "x"?)`, or nothing. */

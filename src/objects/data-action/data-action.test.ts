@@ -159,7 +159,7 @@ describe('Timeout', () => {
     const plan = await it.plan([...actions(), timeout('t', 20, spec)]);
     expect(problems(plan)).toEqual([
       `Timeout/t/spec/actions/1 action-not-found: "${webServices}" has no data action "aa", neither live nor in this repository (did you mean "a"?)`,
-      `Timeout/t/spec/exceptions/0/name action-not-found: "${webServices}" has no data action "c", neither live nor in this repository (did you mean "a"?)`,
+      `Timeout/t/spec/exceptions/0/name action-not-found: "${webServices}" has no data action "c", neither live nor in this repository`,
     ]);
     expect(plan.changes.map(({ kind }) => kind)).toEqual(['DataAction', 'DataAction']);
   });
