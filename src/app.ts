@@ -187,15 +187,15 @@ export async function openApp(options: AppOptions): Promise<App> {
         return await inTurn(engine.organization.id, async () => {
           turn?.(true);
           beginCount();
-          // Who names a revision goes back to it; that is no force-push.
+          // Who names a revision goes back to it; that is no force-push, and nothing for others to follow.
           const named = revision !== undefined && runOptions.trigger === 'apply';
           const past =
             runOptions.mode === 'apply'
               ? await pastOf(history, journal, target.name, { revision: desired.revision, named })
               : undefined;
-          const report = await run(engine, desired, { ...runOptions, withoutInventory, ...(past && { past }) });
+          const report = await run(engine, desired, { ...runOptions, named, withoutInventory, ...(past && { past }) });
           if (past !== undefined && runOptions.only === undefined) {
-            await keepForFollowing(target, desired.revision, config.targets, { journal, source, log });
+            await keepForFollowing(target, desired.revision, config.targets, { journal, source, log, clock });
           }
           const took = { requests: requests(), ...(other && { followed: other }) };
           return { ...report, desired, locate: (problem) => locate(desired, problem), ...took };

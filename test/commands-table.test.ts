@@ -7,6 +7,7 @@ import { statusOf, type TargetStatus } from '../src/cli/status.ts';
 import type { Facts } from '../src/cli/status-facts.ts';
 import { plain } from '../src/cli/text.ts';
 import { away } from '../src/cli/when.ts';
+import type { Reason } from '../src/model/failure.ts';
 import type { RunRecord } from '../src/model/journal.ts';
 import type { Outcome } from '../src/model/plan.ts';
 
@@ -97,6 +98,40 @@ test('the table of all targets, wide, and on terminals of 120 and 80 columns', a
   expect(renderTargets(all, how)).not.toContain('…');
 });
 
+test('nobody is told to expect a revision that no daemon will bring', () => {
+  const alone = statusOf(facts('new', [], { ...follows({ choice: { next } }), daemons: [] }), how.config);
+  expect(renderTargets([alone], how)).toMatch(/\? RevisionNotReady +none +no daemon$/m);
+});
+
+test('what was written and is not in force is not healthy', () => {
+  const held = (reason: Reason) => [
+    {
+      kind: 'K',
+      name: 'shop',
+      action: 'update',
+      object: { type: 't', id: 'i', key: 'k' },
+      reason,
+      message: 'not served yet',
+    } as const,
+  ];
+  const of = (reason: Reason) =>
+    statusOf(facts('x', [ran(40, { status: 'held', reason, held: held(reason) })]), how.config).conditions.at(-1);
+  expect(of('ActivationPending')).toMatchObject({
+    type: 'Healthy',
+    status: 'False',
+    reason: 'ActivationPending',
+    message: 'K/shop: not served yet',
+  });
+  expect(of('ActivationFailed')).toMatchObject({ status: 'False', reason: 'ActivationFailed' });
+  expect(of('ChangeLimitExceeded')).toMatchObject({ status: 'True' });
+});
+
+test('a reason of a newer build on the same journal is told as it is', () => {
+  const reason = 'OfANewerBuild' as Reason;
+  const status = statusOf(facts('x', [ran(40, { status: 'failed', reason })]), how.config);
+  expect(status.conditions[0]).toMatchObject({ status: 'False', reason });
+});
+
 test('the longest names and reasons leave room for the rest', () => {
   const long = statusOf(facts('t'.repeat(90), [ran(44, tooMany)]), how.config);
   const text = renderTargets([long, long], { ...how, width: 80 });
@@ -112,7 +147,7 @@ test('below the table: whom a target follows, and what it waits for', () => {
   expect(apac).toContain(
     '; waits for staging to be healthy, which it has not been since 2026-11-21 08:44:00Z (Suspended); staging is suspended',
   );
-  expect(fresh).toContain('  Ready           Unknown  Waiting\n');
+  expect(fresh).toContain('  Ready           Unknown  RevisionNotReady\n');
 });
 
 test('as JSON: whose revisions, how long they soak, and when the next is taken', () => {

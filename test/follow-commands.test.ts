@@ -37,7 +37,7 @@ test('apply waits with exit code 3 where nothing is ready, and a named revision 
   const file = configured('30m');
   const applied = await cli(['apply', '-c', file]);
   expect(applied.stdout).toMatch(
-    /^prod {2}DependencyNotReady: waits for staging[^\n]*\nTo run .* name it with --revision\.\n/,
+    /^prod {2}RevisionNotReady: waits for staging[^\n]*\nTo run .* name it with --revision\.\n/,
   );
   expect([applied.code, made()]).toEqual([3, [1, 0]]);
 
@@ -47,13 +47,13 @@ test('apply waits with exit code 3 where nothing is ready, and a named revision 
     cli(['plan', '-c', file, '--exit-code']),
   ]);
   expect(status.stdout).toMatch(
-    /^target +organisation +ready .*\nprod +Prod +\? Waiting +none +new one in (30|29) min\nstaging +Staging +✓ ready/,
+    /^target +organisation +ready .*\nprod +Prod +\? RevisionNotReady +none +no daemon\nstaging +Staging +✓ ready/,
   );
   expect(status.stdout).toMatch(
     /follows {9}staging, soak time 30m; waits for staging: folder@\S+ was applied there at/,
   );
   expect(plan.code).toBe(0);
-  expect(JSON.parse(plan.stdout)[0]).toMatchObject({ target: 'prod', error: { reason: 'DependencyNotReady' } });
+  expect(JSON.parse(plan.stdout)[0]).toMatchObject({ target: 'prod', error: { reason: 'RevisionNotReady' } });
   expect(told.code).toBe(2);
 
   const revision = /folder@sha256:[0-9a-f]{64}/.exec(plan.stdout)?.[0] ?? '';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { requestReconcile, suspend } from '../src/app/control.ts';
+import { requestReconcile, resume, suspend } from '../src/app/control.ts';
 import { serveDaemon } from '../src/app/daemon.ts';
 import { Waiting } from '../src/app/follow.ts';
 import { inFull, waitsFor, whyTaken } from '../src/app/follow-words.ts';
@@ -234,6 +234,25 @@ test('while the other target is suspended nothing new is taken, and drift is hea
   await requestReconcile(app.journal, 'prod', clock.now());
   await clock.advance(1_000);
   await becomes(prod, 1);
+});
+
+test('while the follower is suspended it takes nothing; then what is ready by then, without what was bad in between', async () => {
+  const { app, commit, ran } = await daemon();
+  await clock.advance(30_000);
+  await ran('prod', 1);
+  await commit(2);
+  await suspend(app.journal, 'prod', undefined, { reason: 'something bad is on staging' });
+  await clock.advance(10_000);
+  await commit(3);
+  await clock.advance(29_000);
+  await ran('prod', 2);
+  expect(live(prod)).toBe(1);
+  await clock.advance(1_000);
+  await ran('prod', 3);
+  await resume(app.journal, 'prod', undefined);
+  await requestReconcile(app.journal, 'prod', clock.now());
+  await clock.advance(1_000);
+  await becomes(prod, 3);
 });
 
 test('what another process applied is followed, too', async () => {

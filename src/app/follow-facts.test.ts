@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fakeClock } from '../../test/support/clock.ts';
+import { type FakeClock, fakeClock } from '../../test/support/clock.ts';
 import { openJournal } from '../journal/index.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Journal, RunRecord } from '../model/journal.ts';
@@ -14,8 +14,11 @@ let limits: number[];
 let pins: string[];
 let warned: number;
 let minute: number;
+let clock: FakeClock;
 beforeEach(async () => {
   const made = await openJournal(':memory:', { clock: fakeClock(), log: silent });
+  clock = fakeClock();
+  clock.jump(1_000 * 60 * minutes);
   [limits, pins, warned, minute] = [[], [], 0, 0];
   const runs: Journal['runs'] = (target, limit) => {
     limits.push(limit);
@@ -25,6 +28,9 @@ beforeEach(async () => {
 });
 afterEach(() => journal.close());
 
+/** More than any test here has runs: one ends each minute. */
+const minutes = 1_000;
+
 const log: Log = { ...silent, warn: () => warned++ };
 const source = {
   pin: async (name: string, revision: string): Promise<void> => {
@@ -32,7 +38,7 @@ const source = {
   },
 };
 const keep = (target: TargetConfig, revision: string, from = source): Promise<void> =>
-  keepForFollowing(target, revision, targets, { journal, source: from, log });
+  keepForFollowing(target, revision, targets, { journal, source: from, log, clock });
 
 async function begin(revision: string, more: Partial<RunRecord> = {}): Promise<RunRecord> {
   const startedAt = new Date(Date.UTC(2026, 0, 1, 0, minute++)).toISOString();
@@ -63,15 +69,15 @@ async function end(run: RunRecord, more: Partial<RunRecord> = {}): Promise<void>
 }
 
 const applied = async (): Promise<string[]> =>
-  (await standingOf(journal, 'staging', targets)).applied.map(({ revision }) => revision);
+  (await standingOf(journal, 'staging', targets, clock.now())).applied.map(({ revision }) => revision);
 
 test('what the fact sums up is what all runs say; then only the newest are read', async () => {
   for (let i = 0; i < 300; i++) await end(await begin(`R${Math.floor(i / 100)}`));
-  const before = await standingOf(journal, 'staging', targets);
+  const before = await standingOf(journal, 'staging', targets, clock.now());
   expect(limits).toEqual([20, 200, 5000]);
   await keep(staging, 'R2');
   limits = [];
-  expect(await standingOf(journal, 'staging', targets)).toEqual({ ...before, upTo: expect.anything() });
+  expect(await standingOf(journal, 'staging', targets, clock.now())).toEqual(before);
   expect(limits).toEqual([20]);
   await end(await begin('R3'));
   expect(await applied()).toEqual(['R0', 'R1', 'R2', 'R3']);
@@ -85,7 +91,7 @@ test('each revision that soaks is pinned under a name of its own, once; and what
   await keep(prod, 'R1');
   expect(pins).toEqual(['staging/0 R1', 'staging/1 R2', 'prod R1']);
   const alone = [staging];
-  await keepForFollowing(staging, 'R2', alone, { journal, source, log });
+  await keepForFollowing(staging, 'R2', alone, { journal, source, log, clock });
   expect(pins).toHaveLength(3);
 });
 
@@ -107,7 +113,7 @@ test('a run that ends after a later refusal is not overlooked, nor does one that
   await journal.finishRun({ ...refused, finishedAt: refused.startedAt, status: 'failed', reason: 'ValidationFailed' });
   await keep(staging, 'R1');
   await end(long, { status: 'failed', reason: 'ReconciliationFailed' });
-  expect((await standingOf(journal, 'staging', targets)).broken?.reason).toBe('ReconciliationFailed');
+  expect((await standingOf(journal, 'staging', targets, clock.now())).broken?.reason).toBe('ReconciliationFailed');
 });
 
 test('the run that was summed up last may be tidied away', async () => {
@@ -132,4 +138,15 @@ test('what a target has is its last whole run that came to a plan, or what its d
   await journal.finishRun({ ...open, finishedAt: open.startedAt, status: 'unreachable', reason: 'NetworkError' });
   expect(await current()).toBe('R1');
   expect(await follow(journal, staging, targets, new Date())).toBeUndefined();
+});
+
+test('times of a clock that was a year ahead are kept as the time at which that was noticed', async () => {
+  const ahead = new Date(clock.now().getTime() + 365 * 24 * 3_600_000).toISOString();
+  const [bad, good] = [await begin('R1'), await begin('R1')];
+  await journal.finishRun({ ...bad, finishedAt: ahead, status: 'failed', reason: 'ReconciliationFailed' });
+  await journal.finishRun({ ...good, finishedAt: ahead, status: 'succeeded', reason: 'ReconciliationSucceeded' });
+  await keep(staging, 'R1');
+  clock.jump(3_600_000);
+  const { choice } = (await follow(journal, prod, targets, clock.now()))!;
+  expect(choice.revision).toBe('R1');
 });

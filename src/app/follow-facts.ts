@@ -1,10 +1,11 @@
+import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Journal, RunRecord } from '../model/journal.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Source } from '../source/index.ts';
-import { afterRun, type Choice, choose, type Standing, soakOf } from './follow.ts';
+import { afterRun, type Choice, choose, notAfter, type Standing, soakOf } from './follow.ts';
 import { goodRevision } from './past.ts';
 
 /**
@@ -29,19 +30,21 @@ export async function standingOf(
   journal: Journal,
   target: string,
   targets: readonly TargetConfig[],
+  now: Date,
 ): Promise<Standing> {
-  return (await summedUp(journal, target, longestSoak(target, targets))).standing;
+  return (await summedUp(journal, target, longestSoak(target, targets), now)).standing;
 }
 
 async function summedUp(
   journal: Journal,
   target: string,
   longestSoakMs: number,
+  now: Date,
 ): Promise<{ kept: Kept; standing: Standing; settled: Kept; runs: number }> {
   const kept = keptOf(await journal.recall(standingKey(target)));
   const since = await runsSince(journal, target, kept.upTo);
   const fold = (from: Standing, runs: readonly RunRecord[]): Standing =>
-    runs.reduceRight((standing, run) => afterRun(standing, run, longestSoakMs), from);
+    runs.reduceRight((standing, run) => notAfter(afterRun(standing, run, longestSoakMs), now), notAfter(from, now));
   const sure = since.slice(unsettled(since));
   const upTo = sure[0] === undefined ? kept.upTo : { id: sure[0].id, startedAt: sure[0].startedAt };
   const settled = fold(kept, sure);
@@ -102,7 +105,7 @@ export async function follow(
   now: Date,
 ): Promise<Followed | undefined> {
   if (after === undefined) return undefined;
-  const standing = await standingOf(journal, after.target, targets);
+  const standing = await standingOf(journal, after.target, targets, now);
   const taken = await lastTaken(journal, name);
   const current = taken === undefined ? {} : { current: taken };
   const soakMs = soakOf(after);
@@ -127,12 +130,12 @@ export async function keepForFollowing(
   { name, after }: TargetConfig,
   revision: string,
   targets: readonly TargetConfig[],
-  { journal, source, log }: { journal: Journal; source: Pick<Source, 'pin'>; log: Log },
+  { journal, source, log, clock }: { journal: Journal; source: Pick<Source, 'pin'>; log: Log; clock: Clock },
 ): Promise<void> {
   try {
     if (after !== undefined) await source.pin(name, revision);
     if (!targets.some((other) => other.after?.target === name)) return;
-    const { kept, settled, runs } = await summedUp(journal, name, longestSoak(name, targets));
+    const { kept, settled, runs } = await summedUp(journal, name, longestSoak(name, targets), clock.now());
     const before = slotsOf(kept);
     for (const [slot, soaking] of slotsOf(settled)) {
       if (before.get(slot) !== soaking) await source.pin(`${name}/${slot}`, soaking);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../model/journal.ts';
-import { afterRun, type Choice, choose, type Standing, soakOf } from './follow.ts';
+import { afterRun, type Choice, choose, notAfter, type Standing, soakOf } from './follow.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const minute = 60_000;
@@ -8,9 +8,9 @@ const at = (minutes: number): string => new Date(start + minutes * minute).toISO
 const minutesOf = (iso: string | undefined): number | undefined =>
   iso === undefined ? undefined : (new Date(iso).getTime() - start) / minute;
 
-/** `0 R1`: a good run that ended at minute 0. `5 R2 failed`, `5 R2 refused`, `5 R2 part`: others. */
+/** `0 R1`: a good run that ended at minute 0. `5 R2 failed`, `5 R2 refused`, `5 R2 part`: others. A fourth word: its content. */
 function run(said: string): RunRecord {
-  const [minutes, revision = '', how = 'succeeded'] = said.split(' ');
+  const [minutes, revision = '', how = 'succeeded', content] = said.split(' ');
   const ended = at(Number(minutes));
   const base = { id: said, target: 'staging', revision, mode: 'apply', startedAt: ended, finishedAt: ended } as const;
   const ran = { ...base, organization: 'org' };
@@ -23,9 +23,12 @@ function run(said: string): RunRecord {
     interrupted: { ...ran, status: 'failed', reason: 'Interrupted' },
     circuit: { ...ran, status: 'failed', reason: 'CircuitOpen' },
     refused: { ...base, status: 'failed', reason: 'ValidationFailed' },
+    byName: { ...ran, status: 'succeeded', reason: 'ReconciliationSucceeded', named: true },
+    byNameFailed: { ...ran, status: 'failed', reason: 'ReconciliationFailed', named: true },
+    new: { ...ran, status: 'failed', reason: 'OfANewerBuild' as 'Unexpected' },
     locked: { ...base, status: 'failed', reason: 'AuthenticationFailed' },
   };
-  return known[how]!;
+  return { ...known[how]!, ...(content && { content }) };
 }
 
 function standing(runs: readonly string[], soak = 30): Standing {
@@ -87,6 +90,25 @@ describe('which revision is ready, with a soak time of 30 minutes', () => {
     ],
     ['never back by itself: the soak time was made longer', ['0 R1', '40 R2'], 75, 'R2', { soak: 60, current: 'R2' }],
     ['back where the other went back', ['0 R1', '40 R2', '80 R1'], 81, 'R1', { current: 'R2' }],
+    ['what a person named is nothing to follow', ['0 R1', '5 F byName', '6 R2'], 35, 'R1, then R2 at 36'],
+    ['until it comes from the branch', ['0 F byName', '5 F'], 34, 'nothing, then F at 35'],
+    ['nor does it break or heal', ['0 R1', '5 F byNameFailed'], 30, 'R1'],
+    ['not even what failed before', ['0 R1', '5 R1 failed', '6 R1 byName'], 60, 'nothing, then R1'],
+    ['a reason of a newer build counts as what it came to', ['0 R1', '5 R1 new'], 40, 'nothing, then R1'],
+    [
+      'a revert takes back what it reverts, also where that was taken',
+      ['0 R1 succeeded x', '40 R2 succeeded y', '75 R3 succeeded x'],
+      76,
+      'R1',
+      { current: 'R2' },
+    ],
+    [
+      'and before it is taken',
+      ['0 R1 succeeded x', '40 R2 succeeded y', '50 R3 succeeded x', '60 R4 succeeded z'],
+      85,
+      'R1, then R4 at 90',
+      { current: 'R1' },
+    ],
     ['forward again takes its time', ['0 R1', '40 R2', '80 R1', '90 R2'], 100, 'R1, then R2 at 120', { current: 'R1' }],
     ['what the other never had gives way', ['0 R1'], 31, 'R1', { current: 'X' }],
     ['but not before there is something in its place', ['0 R1'], 29, 'X, then R1 at 30', { current: 'X' }],
@@ -105,6 +127,14 @@ test('a run that is not over yet, and a refused approval, say nothing', () => {
   const refused: RunRecord = { ...run('6 R2 failed'), reason: 'ApprovalMismatch' };
   const before = standing(['0 R1']);
   for (const one of [open, refused]) expect(afterRun(before, one, 0)).toEqual(before);
+});
+
+test('a clock that was a year ahead: from now on, the soak time', () => {
+  const year = 365 * 24 * 60;
+  const so = notAfter(standing([`0 R1`, `${year} R1 failed`, `${year + 1} R1`]), new Date(at(50)));
+  const how = { soakMs: 30 * minute, now: new Date(at(50)) };
+  expect(told(choose(afterRun(so, run('51 R2'), how.soakMs), how))).toBe('nothing, then R1 at 80');
+  expect(so.applied).toEqual([{ revision: 'R1', since: at(0), slot: 0 }]);
 });
 
 describe('a stream of commits', () => {

@@ -1,3 +1,4 @@
+import { durationOf } from '../model/duration.ts';
 import { Failure, type Reason, reasons } from '../model/failure.ts';
 import type { RunRecord } from '../model/journal.ts';
 
@@ -6,6 +7,8 @@ export interface AppliedRevision {
   revision: string;
   /** ISO 8601: the end of the first run that applied it whole. */
   since: string;
+  /** As in the run's record. */
+  content?: string;
   /** The number under which it is kept readable; absent where something newer that may be taken has made it superfluous. */
   slot?: number;
 }
@@ -27,11 +30,13 @@ const mostKnown = 100;
 
 /**
  * True where a run tells of this process, of a call or of the way to Genesys, and not of the organisation: it ended as a
- * whole, for what passes by itself or stalls all of the target, or for an approval of another plan.
+ * whole, for what passes by itself or stalls all of the target, or for an approval of another plan. A revision that a
+ * person named may be on no branch at all, and tells nothing of what is.
  */
-function saysNothing({ status, reason = 'ReconciliationFailed', organization }: RunRecord): boolean {
-  if (organization === undefined || reason === 'ApprovalMismatch') return true;
-  return status === 'failed' && reasons[reason][0] !== 'NeedsHuman';
+function saysNothing({ status, reason = 'ReconciliationFailed', organization, named }: RunRecord): boolean {
+  if (organization === undefined || reason === 'ApprovalMismatch' || named === true) return true;
+  // A newer build, which shares the journal, may give reasons that this one does not know.
+  return status === 'failed' && Object.hasOwn(reasons, reason) && reasons[reason][0] !== 'NeedsHuman';
 }
 
 /**
@@ -42,20 +47,24 @@ function saysNothing({ status, reason = 'ReconciliationFailed', organization }: 
  * ended before the organisation was looked at; a newer revision that was refused (`ValidationFailed`) is one of them, since
  * the good one stays in force.
  *
- * A revision that is applied again takes back what came after it: a branch that was rewound, or a folder that was put back.
+ * A revision that is applied again takes back what came after it: a branch that was rewound, a folder that was put back, or
+ * a revert, after which the files are the same as before, whatever the commit is called.
  */
 export function afterRun(standing: Standing, run: RunRecord, longestSoakMs: number): Standing {
-  const { status, reason, partial, revision, finishedAt: at } = run;
+  const { status, reason, partial, revision, content, finishedAt: at } = run;
   if (at === undefined || saysNothing(run)) return standing;
   const { applied, healthySince, broken } = standing;
   if (status === 'failed' || status === 'held') {
     return { applied, broken: broken ?? { since: at, reason: reason ?? 'ReconciliationFailed' } };
   }
   if (status !== 'succeeded' || partial === true) return standing;
-  const known = applied.findIndex((one) => one.revision === revision);
+  const known = applied.findLastIndex(
+    (one) => one.revision === revision || (content !== undefined && one.content === content),
+  );
   const isLast = known >= 0 && known === applied.length - 1;
   if (isLast && healthySince !== undefined) return standing;
-  const all = known < 0 ? [...applied, { revision, since: at }] : applied.slice(0, known + 1);
+  const all =
+    known < 0 ? [...applied, { revision, since: at, ...(content && { content }) }] : applied.slice(0, known + 1);
   return { applied: isLast ? applied : withSlots(all, time(at) - longestSoakMs), healthySince: healthySince ?? at };
 }
 
@@ -73,8 +82,8 @@ function withSlots(applied: readonly AppliedRevision[], soakedBefore: number): A
   const taken = new Set(waiting.map(({ slot }) => slot));
   const free = Array.from({ length: mostWaiting }, (_, i) => i).filter((slot) => !taken.has(slot));
   const kept = applied.map((one): AppliedRevision => {
-    const { revision, since } = one;
-    return waiting.includes(one) ? { revision, since, slot: one.slot ?? free.shift()! } : { revision, since };
+    const { slot, ...what } = one;
+    return waiting.includes(one) ? { ...what, slot: slot ?? free.shift()! } : what;
   });
   let superfluous = Math.max(0, kept.length - mostKnown);
   return kept.filter(({ slot }) => slot !== undefined || superfluous-- <= 0);
@@ -88,6 +97,16 @@ function thinned(waiting: readonly AppliedRevision[]): AppliedRevision[] {
   let least = 1;
   for (let i = 2; i < times.length - 1; i++) if (gap(i) < gap(least)) least = i;
   return waiting.filter((_, i) => i !== least);
+}
+
+/** The standing as if nothing in it came after `now`: a clock that was ahead once must not hold anybody up until then. */
+export function notAfter({ applied, healthySince, broken }: Standing, now: Date): Standing {
+  const capped = (at: string): string => (time(at) > now.getTime() ? now.toISOString() : at);
+  return {
+    applied: applied.map((one) => ({ ...one, since: capped(one.since) })),
+    ...(healthySince === undefined ? {} : { healthySince: capped(healthySince) }),
+    ...(broken === undefined ? {} : { broken: { ...broken, since: capped(broken.since) } }),
+  };
 }
 
 /** Which revision a following target is to run on. */
@@ -136,17 +155,14 @@ function time(at: string): number {
   return new Date(at).getTime();
 }
 
-const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
-/** `soak` in milliseconds; the schema has seen to its form. */
+/** `soak` in milliseconds; the daemon's file was checked. */
 export function soakOf({ soak = '0s' }: { soak?: string }): number {
-  const parts = soak.matchAll(/(\d+)([smhdw])/g);
-  return Array.from(parts, ([, n, unit]) => Number(n) * units[unit as keyof typeof units]).reduce((a, b) => a + b, 0);
+  return durationOf(soak) ?? 0;
 }
 
 /** A target that follows another has nothing to run on yet: no run, and nothing to mend either. */
 export class Waiting extends Failure {
   constructor(forWhat: string) {
-    super('DependencyNotReady', `waits for ${forWhat}`);
+    super('RevisionNotReady', `waits for ${forWhat}`);
   }
 }

@@ -58,7 +58,8 @@ function ready(facts: Facts): Condition {
   const run = tellingRun(finished);
   if (run === undefined) {
     // What it waits for is told beside it.
-    if (facts.follows !== undefined) return { type: 'Ready', status: 'Unknown', reason: 'Waiting', message: '' };
+    const waits = { type: 'Ready', status: 'Unknown', reason: 'RevisionNotReady', message: '' } as const;
+    if (facts.follows !== undefined) return waits;
     return { type: 'Ready', status: 'Unknown', reason: 'NotRunYet', message: 'no run has finished yet' };
   }
   const status = run.status === 'succeeded' ? 'True' : 'False';
@@ -105,7 +106,9 @@ function reconciling({ runs, lease, daemons, target }: Facts): Condition {
 function stalled({ stalled: all, runs }: Facts): Condition {
   const finished = telling(runs);
   const run = tellingRun(finished);
-  const whole = run?.reason === 'ValidationFailed' || (run?.reason && reasons[run.reason][0] === 'TargetStalled');
+  // A newer build on the same journal may give reasons that this one does not know.
+  const next = run?.reason && Object.hasOwn(reasons, run.reason) ? reasons[run.reason][0] : undefined;
+  const whole = run?.reason === 'ValidationFailed' || next === 'TargetStalled';
   if (run !== undefined && whole) {
     const reason: Reason = run.reason!;
     return { type: 'Stalled', status: 'True', reason, message: run.message ?? '', ...sinceOf(finished, run) };
@@ -117,7 +120,10 @@ function stalled({ stalled: all, runs }: Facts): Condition {
   return { type: 'Stalled', status: 'True', reason: all[0]!.reason, message, since: oldest };
 }
 
-/** Genesys could be reached, and whatever was written stayed. What policy holds back is no illness. */
+/** What was written, and is not what is served. */
+const notInForce: readonly Reason[] = ['ActivationFailed', 'ActivationPending'];
+
+/** Genesys could be reached, and whatever was written stayed and is in force. What policy holds back is no illness. */
 function healthy({ runs, outcomes }: Facts): Condition {
   const last = telling(runs)[0];
   if (last === undefined) return { type: 'Healthy', status: 'Unknown', reason: 'NotRunYet', message: '' };
@@ -125,6 +131,17 @@ function healthy({ runs, outcomes }: Facts): Condition {
   const failed = last.status === 'failed' || last.status === 'unreachable';
   // Documents with problems are no illness of the organisation.
   const ofDocuments = last.reason === 'ValidationFailed' || last.reason === 'ReconciliationFailed';
+  const late = notInForce.flatMap((reason) => last.held?.find((one) => one.reason === reason) ?? [])[0];
+  if (broken === undefined && late !== undefined && (!failed || ofDocuments)) {
+    const since = { since: last.finishedAt ?? last.startedAt };
+    return {
+      type: 'Healthy',
+      status: 'False',
+      reason: late.reason,
+      message: `${late.kind}/${late.name}: ${late.message}`,
+      ...since,
+    };
+  }
   if (broken === undefined && (!failed || ofDocuments)) {
     return { type: 'Healthy', status: 'True', reason: 'HealthCheckSucceeded', message: '' };
   }

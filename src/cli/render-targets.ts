@@ -75,10 +75,11 @@ function readyOf({ conditions }: TargetStatus): Cell {
 
 function nextOf({ conditions, after, nextRunAt, daemons }: TargetStatus, now: Date): string {
   if (conditions.some(({ type, status }) => type === 'Reconciling' && status === 'True')) return 'running';
+  if (daemons.length === 0) return 'no daemon';
   if (after?.readyAt !== undefined) return `new one in ${away(after.readyAt, now)}`;
   if (after?.waitingFor !== undefined) return `waits for ${after.target}`;
   if (nextRunAt !== undefined) return new Date(nextRunAt) <= now ? 'any moment' : `in ${away(nextRunAt, now)}`;
-  return daemons.length === 0 ? 'no daemon' : '';
+  return '';
 }
 
 /** `8c8dc18b01` of `main@sha1:8c8dc18b01c8...`. */

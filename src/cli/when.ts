@@ -1,3 +1,4 @@
+import { durationOf } from '../model/duration.ts';
 import { Refusal } from './exit.ts';
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -43,13 +44,6 @@ export function away(at: string | Date, now: Date): string {
   const ms = Math.abs(new Date(at).getTime() - now.getTime());
   const [short, size] = shorts.find(([, each]) => ms >= each * 0.99) ?? ['s', units.s];
   return Number.isNaN(ms) ? '?' : `${Math.round(ms / size)} ${short}`;
-}
-
-/** A duration such as `90m`, `2h`, `1d12h`, in milliseconds; undefined where the text is none. */
-export function durationOf(text: string): number | undefined {
-  if (!/^(\d{1,6}[smhdw])+$/.test(text)) return undefined;
-  const parts = text.matchAll(/(\d+)([smhdw])/g);
-  return Array.from(parts, ([, n, unit]) => Number(n) * units[unit as keyof typeof units]).reduce((a, b) => a + b, 0);
 }
 
 const instant = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;

@@ -9,6 +9,7 @@ export type FailureClass = 'NeedsHuman' | 'Moved' | 'TryLater' | 'Retry' | 'Targ
  * docs/reference/errors.md is generated from this table.
  */
 export const reasons = {
+  ActivationFailed: ['NeedsHuman', 'Genesys took the change, and could not put it in force.'],
   ActivationPending: [
     'TryLater',
     'Genesys took the change, but does not serve it yet; each run looks again until it does.',
@@ -64,6 +65,10 @@ export const reasons = {
   ReconciliationSucceeded: ['NeedsHuman', 'Live state equals desired state.'],
   ReferenceNotFound: ['NeedsHuman', 'A document refers to something that does not exist.'],
   RequestTooLarge: ['NeedsHuman', 'The request is larger than Genesys accepts.'],
+  RevisionNotReady: [
+    'TryLater',
+    'The target follows another, where nothing has been healthy for the soak time yet, so it has nothing to run on.',
+  ],
   ServerError: ['Retry', 'Genesys failed to answer (5xx or 408).'],
   SourceUnavailable: ['Retry', 'The git repository or folder could not be read.'],
   Suspended: ['NeedsHuman', 'The resource or target is suspended.'],

@@ -72,6 +72,10 @@ export interface RunRecord {
   approved?: string;
   /** True for `--only`: the revision as a whole was not applied. */
   partial?: boolean;
+  /** True where a person named the revision: it may be on no branch, so it is nothing for others to follow. */
+  named?: true;
+  /** The same for revisions with the same files; absent where the revision itself says so. */
+  content?: string;
   startedAt: string;
   finishedAt?: string;
   status?: RunStatus;

@@ -35,6 +35,8 @@ export function resourceId(resource: { kind: string; name: string }): ResourceId
 export interface Desired {
   /** `main@sha1:<hex>`, or `folder@sha256:<hex>` for a folder. */
   revision: string;
+  /** The same for revisions with the same files: what a revert in git goes back to. Absent where `revision` says so. */
+  content?: string;
   resources: Resource[];
   /** Problems stop a run; warnings do not. */
   problems: import('./problem.ts').Problem[];

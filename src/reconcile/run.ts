@@ -72,6 +72,8 @@ export interface RunOptions {
   approve?: string;
   /** For the record: what made it run. */
   trigger?: string;
+  /** For the record: true where a person named the revision. */
+  named?: boolean;
   /** How the revision came to be, for the record of whose commit made each change. */
   past?: Past;
   /** Called with the plan before the first write. */
@@ -128,7 +130,9 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     revision: desired.revision,
     mode: options.mode,
     startedAt: clock.now().toISOString(),
+    ...(desired.content === undefined ? {} : { content: desired.content }),
     ...(only === undefined ? {} : { partial: true }),
+    ...(options.named === true ? { named: true } : {}),
     ...(trigger === undefined ? {} : { trigger }),
     ...(approve === undefined ? {} : { approved: approve }),
   };

@@ -5,6 +5,7 @@ import { resolve as resolvePath } from 'node:path';
 import { systemClock } from '../model/clock.ts';
 import type { SourceConfig } from '../model/daemon-config.ts';
 import { Failure } from '../model/failure.ts';
+import { revisionOf as revisionOfFiles } from './folder.ts';
 import { gitCache, pinName } from './git-cache.ts';
 import { accessTo, type GitAccess, gitIn } from './git-command.ts';
 import { headOf, refsOf } from './git-head.ts';
@@ -35,9 +36,9 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
   const cache = gitCache(repository, local, clock);
   const past = gitHistory(resolvePath(cacheDir, `${name}.history.git`), local, log, clock);
   const parses = new ParseCache();
-  const trees = new Map<string, SnapshotFiles>();
-  /** What this process pinned: each run pins anew, mostly the same. */
-  const pinned = new Map<string, string>();
+  const trees = new Map<string, Tree>();
+  /** What is pinned, by `pinName`: each run pins anew, mostly the same. Read once, as git takes its time for each look. */
+  let pinned: Map<string, string> | undefined;
 
   // One at a time: fetches take locks, and two that want the same revision fetch it once. A history may take long, and
   // nobody who reads a snapshot waits for it.
@@ -85,29 +86,28 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     if (!(error instanceof Damaged)) throw error;
     log.warn({ err: error, repository }, 'cached repository is damaged and is made again');
     const pins = await cache.pinned();
-    pinned.clear();
+    pinned = undefined;
     await cache.clear();
     await fetch(revision);
     for (const [pin, commit] of pins) {
       try {
         if (!(await cache.has(commit))) await fetch({ name: revision.name, commit });
-        await cache.pin(pin, commit);
+        await cache.pin(pin, commit, true);
       } catch (err) {
         log.warn({ err, commit }, 'pinned revision is lost with the damaged cache');
       }
     }
   }
 
-  async function treeOf(revision: Revision): Promise<SnapshotFiles> {
+  async function treeOf(revision: Revision): Promise<Tree> {
     const known = trees.get(revision.commit);
     if (known !== undefined) return known;
     if (!(await cache.has(revision.commit))) await fetch(revision);
-    try {
-      return await cache.tree(revision.commit);
-    } catch (error) {
+    const found = await cache.tree(revision.commit).catch(async (error: unknown) => {
       await makeAgain(revision, error);
       return await cache.tree(revision.commit);
-    }
+    });
+    return { ...found, content: revisionOfFiles(found) };
   }
 
   async function blobsOf(revision: Revision, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -135,13 +135,14 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
       const wanted = await revisionOf(revision ?? (await head()));
       const { commit } = wanted;
       const tree = await snapshotTurn(() => treeOf(wanted));
-      const { files, badNames } = tree;
+      const { files, badNames, content } = tree;
       trees.delete(commit);
       trees.set(commit, tree);
       for (const old of [...trees.keys()].slice(0, -keptTrees)) trees.delete(old);
       parses.retain([...files.values()].map((file) => file.id));
       return {
         revision: `${wanted.name}@sha1:${commit}`,
+        content,
         directory,
         files,
         badNames,
@@ -153,10 +154,14 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     async pin(name, asked) {
       const revision = await revisionOf(asked);
       await snapshotTurn(async () => {
-        if (pinned.get(name) === revision.commit && existsSync(repository)) return;
-        if (!(await cache.has(revision.commit))) await fetch(revision);
-        await cache.pin(pinName(name), revision.commit);
-        pinned.set(name, revision.commit);
+        if (!existsSync(repository)) pinned = undefined;
+        pinned ??= await cache.pinned();
+        const [slot, { commit }] = [pinName(name), revision];
+        if (pinned.get(slot) === commit) return;
+        const isHere = [...pinned.values()].includes(commit) || (await cache.has(commit));
+        if (!isHere) await fetch(revision);
+        await cache.pin(slot, commit, pinned.has(slot));
+        pinned.set(slot, commit);
       });
     },
     async history({ from, to }, paths): Promise<History> {
@@ -169,6 +174,10 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     watch: async () => async () => {},
     close: async () => void (await Promise.all([snapshotTurn(async () => {}), historyTurn(async () => {})])),
   };
+}
+
+interface Tree extends SnapshotFiles {
+  content: string;
 }
 
 interface Revision {

@@ -122,6 +122,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   for (const twice of [...duplicates, ...rules.late]) problems.push(twice(locator));
   const desired: Desired = {
     revision: snapshot.revision,
+    ...(snapshot.content === undefined ? {} : { content: snapshot.content }),
     resources: attached.resources,
     problems: sortProblems(problems.map(locateOne)),
     warnings: sortProblems(warnings.map(locateOne)),

@@ -23,6 +23,8 @@ export interface SnapshotFiles {
 export interface Snapshot {
   /** `main@sha1:<hex>`, or `folder@sha256:<hex>`. */
   revision: string;
+  /** The same for revisions with the same files; absent where `revision` says so. */
+  content?: string;
   /** The subfolder whose documents count, with a trailing `/`; empty for all. */
   directory: string;
   files: ReadonlyMap<string, SnapshotFile>;
