@@ -52,6 +52,9 @@ const longestPause = 120_000;
 /** After this long somebody asks again, whatever was said: a date that our clock or theirs has wrong is a year away. */
 const mostPause = 5 * 60_000;
 
+/** One for all: each answer wakes whoever sleeps, and without it each would make an exception with a stack. */
+const woken = new Failure('RateLimited', 'the pause is over');
+
 /** Answers that take half a second must not keep a high allowance (some have 6000 a minute) from being used. */
 const enough = (perMinute: number): number => Math.min(64, Math.max(16, Math.ceil(perMinute / 120)));
 
@@ -134,7 +137,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
     observe({ status, headers }) {
       if (status !== 429) refusals = 0;
       window.observe(headers, now(), inFlight);
-      if (window.wait(now()) === 0 && pauseLeft() === 0) wake.abort();
+      if (window.wait(now()) === 0 && pauseLeft() === 0) wake.abort(woken);
     },
     pause(after, before = refusals) {
       const news = before >= refusals;
@@ -144,7 +147,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
       if (ms > pauseLeft()) {
         pausedUntil = now() + ms;
         pausedFor = ms;
-        wake.abort();
+        wake.abort(woken);
       }
       return news;
     },
@@ -154,7 +157,7 @@ export function createRateBudget({ clock, percent, concurrency }: RateBudgetOpti
     close(reason) {
       closed = reason;
       failAll(reason);
-      wake.abort();
+      wake.abort(woken);
     },
   };
 }

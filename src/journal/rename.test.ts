@@ -32,8 +32,15 @@ test('all that a target has goes with its new name; its runs and what is others 
   await journal.intend(intent('c', { target: 'prod-2' }));
   await journal.startRun(run);
   const moved = ['stalls:org-1:T', 'allowance:org-1:T', 'checkpoint:org-1:T:dataAction:x', 'suspension:T:*'];
-  moved.push('suspension:T:DataAction/é', 'good-revision:T');
-  const stays = ['stalls:org-2:prod', 'stalls:org-1:prod-2', 'suspension:prod-2:*', 'good-revision:prod-2', 'prod'];
+  moved.push('suspension:T:DataAction/é', 'good-revision:T', 'standing:T');
+  const stays = [
+    'stalls:org-2:prod',
+    'stalls:org-1:prod-2',
+    'suspension:prod-2:*',
+    'good-revision:prod-2',
+    'standing:prod-2',
+    'prod',
+  ];
   for (const key of moved) await journal.memorise(key.replace('T', 'prod'), key);
   for (const key of stays) await journal.memorise(key, key);
   // What was known of the new name by chance gives way.

@@ -28,7 +28,7 @@ export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
           moveFacts(db, `${prefix}${organization}:${from}`, `${prefix}${organization}:${to}`);
         }
         moveFacts(db, `suspension:${from}`, `suspension:${to}`);
-        moveFacts(db, `good-revision:${from}`, `good-revision:${to}`);
+        for (const prefix of ['good-revision:', 'standing:']) moveFacts(db, `${prefix}${from}`, `${prefix}${to}`);
         return owned;
       }),
   };

@@ -1,3 +1,4 @@
+import { durationOf } from '../model/duration.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { ProblemCode } from '../model/problem.ts';
@@ -11,6 +12,8 @@ interface Found {
   pointer: Pointer;
   key?: boolean;
 }
+
+const longestSoakMs = 365 * 24 * 3_600_000;
 
 /** What the schema of the daemon's file cannot say, or not well enough. */
 export function checkDaemon(value: Json): Found[] {
@@ -67,6 +70,10 @@ function checkTarget(target: { [key: string]: Json }, at: Pointer, report: Repor
   if ((target['apiUrl'] === undefined) !== (target['loginUrl'] === undefined)) {
     report('"apiUrl" and "loginUrl" go together', at);
   }
+  const soak = isObject(target['after']) ? target['after']['soak'] : undefined;
+  if (typeof soak === 'string' && (durationOf(soak) ?? 0) > longestSoakMs) {
+    report('soak is at most a year: 365d', `${at}/after/soak`);
+  }
   // Absent, the mode is `apply`.
   const mode = isObject(policy) ? (policy['mode'] ?? 'apply') : 'apply';
   if (mode === 'apply' && organization === undefined) {
@@ -86,33 +93,47 @@ function checkFollowing(targets: readonly Json[], report: Report): void {
     if (isObject(after) && typeof after['target'] === 'string') following.set(name, after['target']);
     if (isObject(policy) && policy['mode'] === 'observe') observing.add(name);
   }
-  const told = new Set<string>();
+  const inCircles = circlesOf(following);
   for (const [i, target] of targets.entries()) {
     const name = isObject(target) && typeof target['name'] === 'string' ? target['name'] : '';
     const other = following.get(name);
     if (other === undefined) continue;
     const at = `/targets/${i}/after/target`;
-    const circle = circleFrom(name, following);
+    const circle = inCircles.get(name);
     if (!names.includes(other)) {
       report(`there is no target "${other}" to follow${didYouMean(other, names)}`, at);
     } else if (observing.has(other)) {
       report(`"${other}" only observes: it never applies a revision that "${name}" could take`, at);
-    } else if (circle !== undefined && !told.has(name)) {
-      for (const one of circle) told.add(one);
-      const way = [...circle, name].map((one) => `"${one}"`).join(', which follows ');
+    } else if (circle !== undefined) {
+      // Once for each circle, at the target that stands first.
+      for (const one of circle) inCircles.delete(one);
+      const way = inWords([...circle.slice(circle.indexOf(name)), ...circle.slice(0, circle.indexOf(name)), name]);
       report(`${way}: one of them has to take its revisions from the source, without "after"`, at);
     }
   }
 }
 
-/** Those on the way from a target back to itself. */
-function circleFrom(name: string, following: ReadonlyMap<string, string>): string[] | undefined {
-  const way = [name];
-  for (let next = following.get(name); next !== name; next = following.get(next)) {
-    if (next === undefined || way.includes(next)) return undefined;
-    way.push(next);
+/** The circle that a target is on, of those that are on one. Nobody is walked past twice. */
+function circlesOf(following: ReadonlyMap<string, string>): Map<string, string[]> {
+  const circles = new Map<string, string[]>();
+  const seen = new Set<string>();
+  for (const name of following.keys()) {
+    const way: string[] = [];
+    let next: string | undefined = name;
+    for (; next !== undefined && !seen.has(next); next = following.get(next)) {
+      seen.add(next);
+      way.push(next);
+    }
+    const circle = next === undefined ? [] : way.slice(way.indexOf(next));
+    if (next !== undefined && way.includes(next)) for (const one of circle) circles.set(one, circle);
   }
-  return way;
+  return circles;
+}
+
+/** A long way is told by its ends. */
+function inWords(way: readonly string[]): string {
+  const told = way.length <= 8 ? way : [...way.slice(0, 4), `... (${way.length - 7} more)`, ...way.slice(-3)];
+  return told.map((one) => (one.startsWith('...') ? one : `"${one}"`)).join(', which follows ');
 }
 
 function checkSource(source: { [key: string]: Json }, report: Report): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checkDaemon } from './daemon-check.ts';
 import { loadDaemonConfig } from './daemon-file.ts';
 import { folderWith, lines } from './fixture.ts';
 import { formatProblems } from './format.ts';
@@ -203,6 +204,31 @@ test.each([
     [more('late', 'after: { target: prod, soak: 30 }')],
     '13:132: schema: targets.1.after.soak must be a duration such as 45s, 30m, 2h or 1d, but is 30',
   ],
+  [
+    'for longer than there are dates',
+    [more('late', `after: { target: prod, soak: ${'999999w'.repeat(5)} }`)],
+    '13:132: schema: soak is at most a year: 365d',
+  ],
+  [
+    'for a time without an end',
+    [more('late', `after: { target: prod, soak: ${'1s'.repeat(21)} }`)],
+    `13:132: schema: targets.1.after.soak must be a duration such as 45s, 30m, 2h or 1d, but is "${'1s'.repeat(21)}"`,
+  ],
 ])('a target that follows: %s', async (_, targets, problem) => {
   expect(await problems(withTargets(...targets))).toEqual([`d.yaml:${problem}`]);
+});
+
+test('a circle of thousands is walked once, and told by its ends', () => {
+  const targets = Array.from({ length: 3_000 }, (_, i) => ({
+    name: `t${i}`,
+    organization: 'O',
+    region: 'mypurecloud.ie',
+    after: { target: `t${(i + 1) % 3_000}` },
+  }));
+  const began = performance.now();
+  const found = checkDaemon({ targets });
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(found.map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+    '/targets/0/after/target "t0", which follows "t1", which follows "t2", which follows "t3", which follows ... (2994 more), which follows "t2998", which follows "t2999", which follows "t0": one of them has to take its revisions from the source, without "after"',
+  ]);
 });
