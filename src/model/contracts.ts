@@ -183,9 +183,10 @@ export interface ObjectType {
   write(ctx: WriteContext, change: WriteOrder): Promise<Written>;
   /**
    * Whether what the object says is what it does by now, or what it still does, in words: asked after a write, until it is.
+   * `failed` where it never will without another write. Throws `Gone` or `Conflict` where somebody else changed it since.
    * Only for objects that take effect later than they are written.
    */
-  inForce?(reader: Reader, object: { id: string; live: JsonObject }): Promise<true | string>;
+  inForce?(reader: Reader, object: { id: string; live: JsonObject }): Promise<Effect>;
   /** What became of a write whose answer is not known; `checkpointed` is what its attempt kept. */
   settle(reader: Reader, intent: Intent, checkpointed?: JsonObject): Promise<Settlement>;
   /** Fields by whose value others in Genesys refer to the object: to change one is held while somebody does. */
@@ -195,6 +196,9 @@ export interface ObjectType {
   /** What else in Genesys uses the object, where that can be asked. */
   consumers?(reader: Reader, object: { id: string; live?: JsonObject }): Promise<Consumers>;
 }
+
+/** True: what an object says is what it does. Else what it still does, or why it never will, as the end of a sentence. */
+export type Effect = true | string | { failed: string };
 
 /** Who uses an object. Where Genesys cannot tell for sure, it counts as used. */
 export interface Consumers {

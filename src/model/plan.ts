@@ -62,6 +62,14 @@ export interface Change {
   directives?: JsonObject;
   /** True where others that use the object by its name have to be written after it. */
   renames?: boolean;
+  /** What an earlier write of the object has not brought about yet. */
+  pending?: Pending;
+}
+
+/** Why a write is not in force; `told` is the end of a sentence: what the object still does. */
+export interface Pending {
+  reason: 'ActivationPending' | 'ActivationFailed';
+  told: string;
 }
 
 export interface Held extends Change {

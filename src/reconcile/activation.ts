@@ -1,11 +1,11 @@
 import type { Clock } from '../model/clock.ts';
-import type { ObjectType } from '../model/contracts.ts';
+import type { Effect, ObjectType } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import type { Change, Pending } from '../model/plan.ts';
 import { concurrency } from './read.ts';
 import { Slots } from './slots.ts';
 import type { ObjectState } from './state.ts';
@@ -20,6 +20,8 @@ export interface Activation {
 
 /** Milliseconds between looks; the last one again and again. */
 const pauses = [0, 500, 500, 1000, 1000, 2000, 2000, 4000];
+/** Looks in a row that told nothing, before the rest is left to the next run: one endpoint must not open the circuit. */
+const mostBlind = 3;
 
 interface Deps {
   reader: Reader;
@@ -29,80 +31,108 @@ interface Deps {
   waits: Waits;
 }
 
+interface Written {
+  type: ObjectType;
+  id: string;
+  live: JsonObject;
+}
+
 /**
  * Waits until an object does what was written, and answers when that was, in milliseconds from the run's first write;
  * undefined for objects that take effect at once. `ActivationPending` where it takes too long: later runs look again.
+ * `ActivationFailed` where it never will, `Gone` or `Conflict` where somebody else changed it meanwhile.
  */
 export async function activated(
-  { type, id, live, change, since }: { type: ObjectType; id: string; live: JsonObject; change: Change; since: Date },
+  { change, since, ...written }: Written & { change: Change; since: Date },
   { reader, journal, scope, clock, waits }: Deps,
 ): Promise<number | undefined> {
+  const { type, id } = written;
   if (type.inForce === undefined) return undefined;
-  const { name } = change;
+  const { name, object } = change;
   // Who is killed while it waits lets the next run look.
   await journal.memorise(activationOf(scope, type.type, id), { since: since.toISOString(), name });
   const began = clock.now().getTime();
-  for (let look = 0; ; look++) {
+  for (let look = 0, blind = 0; ; look++) {
     await clock.sleep(pauses[Math.min(look, pauses.length - 1)]!);
-    const told = await effectOf(type, { id, live }, reader);
+    const { told, unclear } = await effectOf(written, reader);
     if (told === true) break;
-    if (clock.now().getTime() - began < waits.activationMs) continue;
-    const seconds = Math.round(waits.activationMs / 1000);
-    throw new Failure('ActivationPending', `"${change.object.key}" was written, but ${told} after ${seconds} s`);
+    if (typeof told === 'object') {
+      throw new Failure('ActivationFailed', `"${object.key}" was written, but ${told.failed}`);
+    }
+    blind = unclear === true ? blind + 1 : 0;
+    const waited = clock.now().getTime() - began;
+    if (waited < waits.activationMs && blind < mostBlind) continue;
+    const message = `"${object.key}" was written, but ${told} after ${Math.round(waited / 1000)} s`;
+    throw new Failure('ActivationPending', message);
   }
   await journal.memorise(activationOf(scope, type.type, id), null);
   return clock.now().getTime() - since.getTime();
 }
 
-/** One object that cannot be looked at is not known to be in force; an organisation that is away ends the run. */
-async function effectOf(
-  type: ObjectType,
-  object: { id: string; live: JsonObject },
-  reader: Reader,
-): Promise<true | string> {
+/** What cannot be asked is not known to be in force; who may ask nothing any more (a lost lease, a bad client) ends. */
+async function effectOf({ type, ...object }: Written, reader: Reader): Promise<{ told: Effect; unclear?: true }> {
   try {
-    return (await type.inForce?.(reader, object)) ?? true;
+    return { told: (await type.inForce?.(reader, object)) ?? true };
   } catch (error) {
-    const { message, class: next } = asFailure(error);
-    if (next !== 'Retry' && next !== 'NeedsHuman' && next !== 'Moved') throw error;
-    return `it cannot be told whether it is in force (${message})`;
+    const { message, reason, class: next } = asFailure(error);
+    if (next === 'TargetStalled' || next === 'Moved' || reason === 'Interrupted' || reason === 'LeaseLost') throw error;
+    return { told: `it cannot be told whether it is in force (${message})`, unclear: true };
   }
 }
 
-/** The states, with what those still do whose earlier write had not taken effect. */
+/** The states, with what those still do whose earlier write had not taken effect, and which of them are in force by now. */
 export async function stillPending(
   states: readonly ObjectState[],
   activations: ReadonlyMap<string, Activation>,
   reader: Reader,
-): Promise<ObjectState[]> {
-  if (activations.size === 0) return [...states];
+): Promise<{ objects: ObjectState[]; inForce: Set<string> }> {
+  const inForce = new Set<string>();
+  if (activations.size === 0) return { objects: [...states], inForce };
   const slots = new Slots(concurrency);
   const looked = states.map(async (state): Promise<ObjectState> => {
     const { type, wish, live } = state;
     const { id } = wish;
     if (type.inForce === undefined || id === undefined || !isObject(live)) return state;
-    if (!activations.has(`${type.type}:${id}`)) return state;
-    const told = await slots.use(() => effectOf(type, { id, live }, reader));
-    return told === true ? state : { ...state, pending: told };
+    const at = `${type.type}:${id}`;
+    if (!activations.has(at)) return state;
+    const told = await slots.use(() => look({ type, id, live }, reader));
+    if (told === undefined) return state;
+    if (told === true) {
+      inForce.add(at);
+      return state;
+    }
+    const pending: Pending =
+      typeof told === 'string'
+        ? { reason: 'ActivationPending', told }
+        : { reason: 'ActivationFailed', told: told.failed };
+    return { ...state, pending };
   });
-  return Promise.all(looked);
+  return { objects: await Promise.all(looked), inForce };
+}
+
+/** Undefined where somebody else changed it since: comparing tells the rest. */
+async function look(written: Written, reader: Reader): Promise<Effect | undefined> {
+  try {
+    return (await effectOf(written, reader)).told;
+  } catch (error) {
+    if (asFailure(error).class === 'Moved') return undefined;
+    throw error;
+  }
 }
 
 /**
- * What has taken effect since an earlier run gave up waiting, or is gone, is forgotten. Answers the longest time that it
- * took, in milliseconds.
+ * What has taken effect since an earlier run gave up waiting is told and forgotten, as is what is no longer there. Answers
+ * the longest time that it took until somebody looked, in milliseconds.
  */
 export async function noteActivations(
   activations: ReadonlyMap<string, Activation>,
-  states: readonly ObjectState[],
-  { held, changes }: Plan,
+  { inForce, changing, there }: Record<'inForce' | 'changing' | 'there', ReadonlySet<string>>,
   { journal, scope, clock, log }: Omit<Deps, 'reader' | 'waits'> & { log: Log },
 ): Promise<number | undefined> {
-  const open = new Set([...held, ...changes].map(({ object }) => `${object.type}:${object.id}`));
-  const there = new Map(states.map((state) => [`${state.type.type}:${state.wish.id}`, state]));
   const took: number[] = [];
   for (const [at, { since, name }] of activations) {
-    if (open.has(at)) continue;
+    // A write of this run speaks for itself.
+    if (changing.has(at) || (there.has(at) && !inForce.has(at))) continue;
     const [type, id] = [at.slice(0, at.indexOf(':')), at.slice(at.indexOf(':') + 1)];
     await journal.memorise(activationOf(scope, type, id), null);
     if (!there.has(at)) continue;

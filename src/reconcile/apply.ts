@@ -56,7 +56,7 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
       if (needed.includes(undefined)) {
         return finish(deps, change, skipped(change, 'DependencyNotReady', 'what it refers to failed'));
       }
-      return slots.use(() => one(change, deps, ready));
+      return one(change, deps, ready, slots);
     })();
 
   // Plans come in the order of references, so what a change waits for is always in the map before it.
@@ -79,7 +79,7 @@ export async function apply(plan: Plan, deps: ApplyDeps): Promise<Outcome[]> {
     const kept = failedTypes.has(change.object.type);
     const why = 'an object of its type could not be created, and nothing is deleted beside that';
     const skip = (): Promise<{ outcome: Outcome }> => finish(deps, change, skipped(change, 'DependencyNotReady', why));
-    outcomes.push((await (kept ? skip() : one(change, deps, ready))).outcome);
+    outcomes.push((await (kept ? skip() : one(change, deps, ready, slots))).outcome);
   }
   return outcomes;
 }
@@ -108,20 +108,25 @@ async function one(
   planned: Change,
   deps: ApplyDeps,
   ready: ReadonlyMap<string, Promise<Ready | undefined>>,
+  slots: Slots,
 ): Promise<{ outcome: Outcome; result?: Ready }> {
   const receipts: RequestReceipt[] = [];
   let change = planned;
+  let made: (Ready & Made) | undefined;
   for (let moves = 0; ; moves++) {
-    const stop = stopped(deps);
-    if (stop !== undefined) return finish(deps, change, skipped(change, stop.reason, stop.message));
     try {
-      const result = await attempt(await fillReferences(change, ready), deps, receipts);
-      return {
-        ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result))),
-        result,
-      };
+      const filled = await fillReferences(change, ready);
+      const attempted = await slots.use(async () => stopped(deps) ?? attempt(filled, deps, receipts));
+      if (attempted instanceof Failure) {
+        return finish(deps, change, skipped(change, attempted.reason, attempted.message));
+      }
+      made = attempted;
+      // Others are written meanwhile: to wait takes no slot.
+      const result = await inEffect(change, made, deps);
+      return { ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result))), result };
     } catch (error) {
       const failure = asFailure(error);
+      if (made !== undefined) return finish(deps, change, failed(change, withMade(failure, made), receipts));
       // What does not exist cannot have moved: a conflict is Genesys's no, and the same create would get it again.
       const refused = change.action === 'create' && failure.reason === 'Conflict';
       if (refused)
@@ -154,6 +159,11 @@ function movedOn({ reason, message, detail }: Failure): Failure {
   return new Failure(reason, `${said}; tried ${mostMoves} times in this run, the next one goes on`, detail);
 }
 
+function withMade({ reason, message, detail }: Failure, { id, version }: Made): Failure {
+  const told = { ...detail, objectId: id, ...(version === undefined ? {} : { versionAfter: version }) };
+  return new Failure(reason, message, told);
+}
+
 /** Why nothing further is to be written. */
 function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
   if (signal?.aborted === true) return new Failure('Interrupted', 'the run was asked to stop');
@@ -165,16 +175,26 @@ function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
   }
 }
 
-async function takesEffect(
-  { live, ...written }: Omit<Parameters<typeof activated>[0], 'live' | 'since'> & { live: JsonObject | undefined },
-  deps: ApplyDeps,
-): Promise<number | undefined> {
-  if (live === undefined) return undefined;
+/**
+ * Waits for what takes effect later than it is written. That somebody else changes it meanwhile, or that the run is to stop,
+ * undoes nothing of the write: it is said, and the next run looks again.
+ */
+async function inEffect(change: Change, made: Ready & Made, deps: ApplyDeps): Promise<Ready & Made> {
+  const { type } = deps.stateOf(change);
+  const { id, live, warnings = [] } = made;
+  if (live === undefined || change.action === 'delete') return made;
   const since = deps.firstWrite() ?? deps.clock.now();
-  return activated({ ...written, live, since }, { ...deps, reader: deps.writer });
+  try {
+    const activationMs = await activated({ type, id, live, change, since }, { ...deps, reader: deps.writer });
+    return activationMs === undefined ? made : { ...made, activationMs };
+  } catch (error) {
+    const { reason, class: next, message } = asFailure(error);
+    if (next !== 'Moved' && reason !== 'Interrupted') throw error;
+    return { ...made, warnings: [...warnings, `it was not seen in force: ${message}`] };
+  }
 }
 
-/** One object: written, looked at again, remembered, and waited for where it takes effect later. */
+/** One object: written, looked at again, remembered. */
 async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Made> {
   const state = deps.stateOf(change);
   const { type } = state;
@@ -207,16 +227,10 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     await recorder.forgetCheckpoint();
     const { live } = verified;
     deps.became(change, id, live);
-    const activationMs = await takesEffect({ type, id, live, change }, deps);
     const version = live === undefined ? undefined : (type.versionOf ?? type.fingerprintOf)(live);
     const warnings = [...(written.warnings ?? []), ...whatStayed(change, state, live)];
     if (warnings.length > 0) written.warnings = warnings;
-    return {
-      ...written,
-      ...(live === undefined ? {} : { live }),
-      ...(version === undefined ? {} : { version }),
-      ...(activationMs === undefined ? {} : { activationMs }),
-    };
+    return { ...written, ...(live === undefined ? {} : { live }), ...(version === undefined ? {} : { version }) };
   } finally {
     receipts.push(...recorder.receipts);
   }

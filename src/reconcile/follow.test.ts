@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fakeClock } from '../../test/support/clock.ts';
 import { part, useToys, whole } from '../../test/support/toys.ts';
+import { Failure } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 
 const toys = useToys();
@@ -102,7 +103,7 @@ test('what takes too long is said, held and looked at again until it is in force
   const mine = [whole('w', { size: 1 })];
   const first = await clock.drive(apply(mine));
   expect(first.outcomes.map(({ reason, message }) => `${reason}: ${message}`)).toEqual([
-    'ActivationPending: "w" was written, but it still serves nothing after 60 s',
+    'ActivationPending: "w" was written, but it still serves nothing after 63 s',
   ]);
   const second = await clock.drive(apply(mine));
   expect(second.plan.held.map(({ reason, message }) => `${reason}: ${message}`)).toEqual([
@@ -117,4 +118,79 @@ test('what takes too long is said, held and looked at again until it is in force
   expect(fourth.status).toBe('succeeded');
   expect((await journal.runs('t', 1))[0]!.activationMs).toBeUndefined();
   expect(order).toEqual(['POST w']);
+});
+
+test('what is not looked at stays pending: of another object asked for, and of one that stays since what it follows is held', async () => {
+  const clock = fakeClock();
+  const { apply, effects } = await toys(clock);
+  effects.set('w', 'it still serves nothing');
+  const mine = whole('w', { at: 'ref:p.version' });
+  await clock.drive(apply([part('p', 1), mine]));
+  await clock.drive(apply([part('p', 1), part('q', 1), mine], { only: ['Part/q'] }));
+  const suspended = { ...part('p', 2), annotations: { 'genesys-gitops/suspend': 'enabled' } };
+  const held = await clock.drive(apply([suspended, part('q', 1), mine]));
+  expect(told(held.plan)).toMatchObject({ held: ['p Suspended', 'w ActivationPending'] });
+  const again = await clock.drive(apply([part('p', 1), part('q', 1), mine]));
+  expect(told(again.plan).held).toEqual(['w ActivationPending']);
+});
+
+test('what never takes effect is told at once, held as that, and not written again', async () => {
+  const { apply, effects, order } = await toys();
+  effects.set('w', { failed: 'its activation ended in Error' });
+  const first = await apply([whole('w', { size: 1 })]);
+  expect(first.outcomes.map(({ reason }) => reason)).toEqual(['ActivationFailed']);
+  const { plan } = await apply([whole('w', { size: 1 })]);
+  expect(told(plan).held).toEqual(['w ActivationFailed']);
+  expect(plan.held.map(({ message }) => message)).toEqual([
+    '"w" was written, but its activation ended in Error; nothing is written again',
+  ]);
+  expect(order).toEqual(['POST w']);
+});
+
+test('where it cannot be asked, the rest of the organisation goes on', async () => {
+  const clock = fakeClock();
+  const { apply, effects, order } = await toys(clock);
+  effects.set('w', new Failure('RateLimited', 'Genesys asked to slow down'));
+  const { outcomes } = await clock.drive(apply([whole('w', { size: 1 }), part('p', 1)]));
+  expect(outcomes.map(({ name, reason = 'done' }) => `${name} ${reason}`).sort()).toEqual([
+    'p done',
+    'w ActivationPending',
+  ]);
+  const { plan } = await clock.drive(apply([whole('w', { size: 1 }), part('p', 2)]));
+  expect(told(plan)).toMatchObject({ changes: ['p commit'], held: ['w ActivationPending'] });
+  expect(order.sort()).toEqual(['POST p', 'POST w', 'PUT p']);
+});
+
+test('a run that is to stop while it waits has written what it wrote, and the next one looks', async () => {
+  const clock = fakeClock();
+  const { apply, effects, stop } = await toys(clock);
+  effects.set('w', 'it still serves nothing');
+  const running = apply([whole('w', { size: 1 })]);
+  await clock.untilWaiting(2);
+  stop();
+  const { outcomes } = await clock.drive(running);
+  expect(outcomes.map(({ status, warnings }) => [status, warnings])).toEqual([
+    ['applied', ['it was not seen in force: the run was asked to stop']],
+  ]);
+});
+
+test('an interrupted move is ours, and no drift', async () => {
+  const { apply, store, broken } = await toys();
+  const mine = whole('w', { at: 'ref:p.version' });
+  await apply([part('p', 1), mine]);
+  broken.add('w');
+  await apply([part('p', 2), mine]);
+  broken.clear();
+  expect(told((await apply([part('p', 2), mine])).plan).changes).toEqual(['w commit']);
+  expect(store.get('whole-w-id')).toMatchObject({ at: 2 });
+});
+
+test('where the document of what it follows has a problem, it stays where it is', async () => {
+  const { apply, store } = await toys();
+  const mine = whole('w', { at: 'ref:p.version' });
+  await apply([part('p', 1), mine]);
+  store.set('part-p-id', { ...store.get('part-p-id'), size: 9, version: 9 });
+  const { plan } = await apply([{ ...part('p', 1), spec: { size: 'problem' } }, mine]);
+  expect(told(plan)).toEqual({ changes: [], held: [], problems: ['reference-not-found'], unchanged: ['w'] });
+  expect(store.get('whole-w-id')).toMatchObject({ at: 1 });
 });

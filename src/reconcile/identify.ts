@@ -85,8 +85,27 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
     return { contribution, summary, ...(inventory === undefined ? {} : { inventory }) };
   }
 
-  const identities = input.contributions.flatMap((contribution) => find(contribution) ?? []);
-  return { identities, problems };
+  const found = input.contributions.flatMap((contribution) => find(contribution) ?? []);
+  const twice = sameNew(found);
+  problems.push(...[...twice].map(([{ contribution }, others]) => nameTwice(contribution, others)));
+  return { identities: found.filter((one) => !twice.has(one)), problems };
+}
+
+/** Documents that would each make an object of one name, with the others: put together they would be one object's. */
+function sameNew(identities: readonly Identity[]): Map<Identity, ResourceId[]> {
+  const made = identities.filter(({ summary, hidden }) => summary === undefined && hidden === undefined);
+  const byKey = Map.groupBy(made, ({ contribution: { target } }) => `${target.type}:${target.key}`);
+  const twice = [...byKey.values()].filter((some) => some.length > 1);
+  return new Map(
+    twice.flatMap((some) =>
+      some.map((one) => [one, some.filter((other) => other !== one).map(({ contribution }) => contribution.by)]),
+    ),
+  );
+}
+
+function nameTwice({ by, target }: Contribution, others: readonly ResourceId[]): Problem {
+  const message = `"${target.name}" is also the name that ${others.join(', ')} wants; a name has one owner`;
+  return { code: 'duplicate-name', message, resource: by, pointer: '/spec' };
 }
 
 function pinnedProblem(resource: ResourceId, id: string): Problem {

@@ -3,14 +3,15 @@ import type { Contribution, Index, IndexEntry, Kind, ObjectType, Summary } from 
 import { asFailure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journal.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import { type Activation, stillPending } from './activation.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
-import { type ReadInput, readOthers, readStates } from './read.ts';
+import { type ReadInput, readStates } from './read.ts';
+import { readReferred } from './referred.ts';
 import { composeState, noticesOf, review } from './review.ts';
 import { type ObjectState, type Observed, ownerKey, stateKey } from './state.ts';
 
@@ -86,7 +87,7 @@ export async function observe(input: ObserveInput): Promise<Observation> {
     stillPending(objects, memory.activations, input.reader),
   ]);
   warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
-  return { objects: pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
+  return { ...pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
 /** Inventoried objects whose owner is no longer in the repository, and which nobody else owns now: as `type:id`. */
@@ -125,28 +126,6 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
   };
   for (const name of wanted) take(name);
   return ordered;
-}
-
-/** What wishes refer to and nobody here wishes anything of, read where it is live. */
-async function readReferred(
-  objects: readonly ObjectState[],
-  index: Index,
-  input: ObserveInput,
-): Promise<Map<string, JsonObject>> {
-  const wished = new Set(objects.map(({ wish }) => stateKey(wish.type, wish.key)));
-  const refs = new Map(
-    objects.flatMap(({ wish }) =>
-      wish.fields.flatMap((field) => ('ref' in field ? [[stateKey(field.ref.type, field.ref.key), field.ref]] : [])),
-    ) as [string, { type: string; key: string }][],
-  );
-  const found = [...refs].flatMap(([at, ref]) => {
-    const type = input.types.find((one) => one.type === ref.type);
-    const entry = index.find(ref.type, ref.key)[0];
-    return wished.has(at) || type === undefined || entry?.id === undefined ? [] : [{ at, type, entry }];
-  });
-  if (found.length === 0) return new Map();
-  const live = await readOthers(found, input);
-  return new Map(found.map(({ at, type, entry }) => [at, { id: entry.id!, ...live.get(`${type.type}:${entry.id}`) }]));
 }
 
 /** Lists lag and roles see less than all: an inventoried object that is not listed is asked for by id before it counts as gone. */

@@ -1,5 +1,5 @@
 import type { ComposedField } from '../model/compose.ts';
-import type { ObjectRef, Warning } from '../model/plan.ts';
+import type { Change, Held, ObjectRef, Pending, Warning } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Resolved } from './resolve.ts';
@@ -57,4 +57,13 @@ export function releasedWarning({ entry, summary }: Orphan): Warning {
 
 export function asWarning({ code, message, place }: Problem): Warning {
   return { code, message, ...(place === undefined ? {} : { place }) };
+}
+
+/** An object that is as it is wished, and does not do it yet. */
+export function notInForce({ pending, ...one }: Pick<Change, 'kind' | 'name' | 'object'> & { pending: Pending }): Held {
+  const { reason, told } = pending;
+  const next =
+    reason === 'ActivationPending' ? 'it is looked at again until it is in force' : 'nothing is written again';
+  const message = `"${one.object.key}" was written, but ${told}; ${next}`;
+  return { ...one, action: 'update', cause: 'commit', fields: [], reason, message };
 }

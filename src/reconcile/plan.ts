@@ -10,6 +10,7 @@ import {
   immutable,
   incomplete,
   lostReference,
+  notInForce,
   readOnlyProblem,
   releasedWarning,
   unreadable,
@@ -95,7 +96,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
     return { held: { ...base, action: 'update', cause: 'commit', fields: [], ...state.blocked } };
   }
   const resolved = wish.fields.map((field) => ({ field, ...resolve(field) }));
-  const lost = resolved.filter((one) => one.value === undefined);
+  const lost = resolved.filter((one) => one.value === undefined && (one.stays !== true || state.live === undefined));
   const problems = lost.map(lostReference);
   // A field that two want is taken from neither; the rest of an object that is there goes on.
   const nothingLeft = wish.fields.length === 0 || state.live === undefined;
@@ -132,7 +133,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
 
   const live = baseline(state);
   const differing = resolved.filter(
-    ({ field, value }) => !holds(state, field.path, value as Json, getAt(live, field.path)),
+    ({ field, value }) => value !== undefined && !holds(state, field.path, value as Json, getAt(live, field.path)),
   );
   const frozen = differing.filter(({ field }) => state.type.immutable[field.path] !== undefined);
   if (frozen.length > 0) return { problems: frozen.map(({ field }) => immutable(field, state)) };
@@ -140,10 +141,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   if (readOnly !== undefined) return { problems: [readOnlyProblem(state, readOnly)] };
   const adopt = wish.owner !== undefined && inventory === undefined ? { adopt: true } : {};
   const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object)] } : {};
-  if (differing.length === 0 && state.pending !== undefined) {
-    const message = `"${wish.name}" was written, but ${state.pending}; it is looked at again until it is in force`;
-    return { held: { ...base, action: 'update', cause: 'commit', fields: [], reason: 'ActivationPending', message } };
-  }
+  const { pending } = state;
+  if (differing.length === 0 && pending !== undefined) return { held: notInForce({ ...base, pending }) };
   if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings, ...told };
 
   const fields = differing.map(({ field, value }): FieldChange => {
@@ -170,6 +169,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const known = {
     ...(fingerprint === undefined ? {} : { base: fingerprint }),
     ...(version === undefined ? {} : { version }),
+    ...(pending === undefined ? {} : { pending }),
   };
   return { change: { ...change, ...known }, ...warnings, ...told };
 }

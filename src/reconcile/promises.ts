@@ -1,5 +1,6 @@
 import { isObject } from '../model/json.ts';
 import type { Change, FieldChange, Held, Unchanged } from '../model/plan.ts';
+import { notInForce } from './plan-words.ts';
 import { stateKey } from './state.ts';
 
 /**
@@ -24,7 +25,10 @@ export function withoutBrokenPromises(
       const message = 'what it refers to is held back or not part of this run';
       result.held.push({ ...change, reason: 'DependencyNotReady', message });
     } else if (fields.length > 0) result.changes.push({ ...change, fields });
-    else {
+    else if (change.pending !== undefined) {
+      const { kind, name, object, pending } = change;
+      result.held.push(notInForce({ kind, name, object, pending }));
+    } else {
       const { kind, name, object, adopt } = change;
       result.unchanged.push({ kind, name, object, ...(adopt === undefined ? {} : { adopt }) });
     }

@@ -37,7 +37,7 @@ export async function readStates(states: readonly ObjectState[], input: ReadInpu
       return { ...state, live: alike(state, cachedLive(type, summary, input), input.vault) };
     }
     try {
-      const live = await slots.use(() => readSealed(type, summary, input.reader, input.vault));
+      const live = await slots.use(() => readListed(type, summary, input));
       if (live !== undefined) await keeper.add(type, summary, live);
       return live === undefined ? state : { ...state, live: alike(state, live, input.vault) };
     } catch (error) {
@@ -50,6 +50,19 @@ export async function readStates(states: readonly ObjectState[], input: ReadInpu
     }
   });
   return ended(reads, keeper);
+}
+
+/** Milliseconds before each look at what a list shows and a read does not. */
+const patience = [0, 500, 2000];
+
+/** What a list shows is there, or was a moment ago: one read that does not find it is no reason to make it again. */
+async function readListed(type: ObjectType, summary: Summary, input: ReadInput): Promise<LiveObject | undefined> {
+  for (const pause of patience) {
+    if (pause > 0) await input.reader.wait(pause);
+    const live = await readSealed(type, summary, input.reader, input.vault);
+    if (live !== undefined) return live;
+  }
+  return undefined;
 }
 
 /** What is live of objects that nobody wishes anything of, by `type:id`; what cannot be read is left out. */

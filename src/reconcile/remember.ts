@@ -133,22 +133,18 @@ export async function forgetUnlisted(
 }
 
 /**
- * What interrupted attempts wrote down is of use only while the object is still to be changed, or to be looked for; or while
- * something unpublished is there, which may be ours: without it, the next commit would take it for somebody else's.
+ * What interrupted attempts wrote down is of use as long as the object is there: a commit may be taken back, and what was
+ * begun for it (a draft) still be ours. A change that succeeds forgets it by itself.
  */
 export async function forgetCheckpoints(
   journal: Journal,
   scope: Scope,
   { changes, held }: Plan,
-  observed: Pick<Observed, 'objects'>,
+  inventory: readonly InventoryEntry[],
 ): Promise<void> {
   const open = await journal.openIntents(scope.organization);
-  const unpublished = observed.objects.flatMap(({ wish: { type, key, id }, summary }) =>
-    summary?.notice === undefined || id === undefined ? [] : [{ object: { type, key, id } }],
-  );
-  const wanted = new Set(
-    [...changes, ...held, ...open, ...unpublished].flatMap(({ object }) => checkpointsFor(scope, object)),
-  );
+  const objects = [...[...changes, ...held, ...open].map(({ object }) => object), ...inventory];
+  const wanted = new Set(objects.flatMap((object) => checkpointsFor(scope, object)));
   for (const key of (await journal.recallAll(checkpointsOf(scope))).keys()) {
     if (!wanted.has(key)) await journal.memorise(key, null);
   }

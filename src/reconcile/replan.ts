@@ -84,7 +84,7 @@ function referencesOf(
   { wish }: ObjectState,
   states: ReadonlyMap<string, ObjectState>,
   referred: Observed['referred'],
-): Map<string, JsonObject> {
+): Map<string, JsonObject | 'unclear'> {
   const found = new Map(referred);
   for (const field of wish.fields) {
     if (!('ref' in field)) continue;

@@ -15,6 +15,8 @@ export interface Resolved {
   lost?: string;
   /** True where following the reference comes back to where it began. */
   circle?: boolean;
+  /** True where it cannot be told now: what is there stays as it is. */
+  stays?: boolean;
 }
 
 /** What became of planning one object, as far as who refers to it cares; `circle` where that is still under way. */
@@ -29,7 +31,13 @@ export function resolver({ objects, referred }: Observed, visit: Visit): (field:
     const { ref, attribute } = field;
     const key = stateKey(ref.type, ref.key);
     const state = byKey.get(key);
-    if (state === undefined) return found(getAt(referred?.get(key), `/${attribute}`));
+    if (state === undefined) {
+      const other = referred?.get(key);
+      if (other === 'unclear') return { lost: 'has a problem itself', stays: true };
+      return found(getAt(other, `/${attribute}`));
+    }
+    // A document that cannot be told what is live of: who refers to it waits with that.
+    if (state.blocked !== undefined) return { lost: 'cannot be read just now', stays: true };
     const visited = visit(state);
     if (visited === 'circle') return { lost: 'refers back to it', circle: true };
     const { change, problems = [] } = visited;
@@ -41,7 +49,8 @@ export function resolver({ objects, referred }: Observed, visit: Visit): (field:
     if (value === undefined || value === null) {
       return { lost: problems.length > 0 ? 'has a problem itself' : 'is not there' };
     }
-    return { value, ...(change === undefined ? {} : { after: key }) };
+    // It is at what is wished of it: it was we who moved it, in an earlier run.
+    return { value, ...(change === undefined ? { cause: 'commit' } : { after: key, cause: change.cause }) };
   };
 }
 

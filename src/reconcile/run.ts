@@ -188,15 +188,21 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     writing.lease.check();
     await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
-    const late = await noteActivations(view.memory.activations, [...states.values()], judged, {
-      journal,
-      scope,
-      clock,
-      log,
-    });
+    const keyed = (objects: readonly { type: string; id?: string }[]): Set<string> =>
+      new Set(objects.map(({ type, id }) => `${type}:${id}`));
+    const { activations } = view.memory;
+    const late = await noteActivations(
+      activations,
+      {
+        inForce: observed.inForce ?? new Set(),
+        changing: keyed(judged.changes.map(({ object }) => object)),
+        there: keyed([...inventory, ...observed.objects.map(({ wish }) => wish)]),
+      },
+      { journal, scope, clock, log },
+    );
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
-      await forgetCheckpoints(journal, scope, judged, observed);
+      await forgetCheckpoints(journal, scope, judged, inventory);
       await forgetUnlisted({ journal, scope, types: engine.types, reader }, view.memory);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }

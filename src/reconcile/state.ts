@@ -3,7 +3,7 @@ import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { ObjectRef } from '../model/plan.ts';
+import type { ObjectRef, Pending } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
 
@@ -22,7 +22,7 @@ export interface ObjectState {
   /** Why it cannot be told what is live; nothing is planned but this word. */
   blocked?: { reason: Reason; message: string };
   /** What it still does, where an earlier write of ours has not taken effect yet. */
-  pending?: string;
+  pending?: Pending;
 }
 
 /** An inventoried object that nobody wishes any more. */
@@ -42,8 +42,13 @@ export interface Observed {
   vanished: InventoryEntry[];
   problems: Problem[];
   warnings: Problem[];
-  /** Live objects that wishes refer to, and of which nobody wishes anything, by their natural key: as read, with `id`. */
-  referred?: ReadonlyMap<string, JsonObject>;
+  /**
+   * Live objects that wishes refer to, and of which nobody wishes anything, by their natural key: as read, with `id`;
+   * `unclear` where a document of this revision is about it, and has a problem.
+   */
+  referred?: ReadonlyMap<string, JsonObject | 'unclear'>;
+  /** What took effect since an earlier run gave up waiting for it, by `type:id`. */
+  inForce?: ReadonlySet<string>;
 }
 
 /** One object within one plan: by its id, or by its key while it has none. Two objects may have one name. */

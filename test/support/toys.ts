@@ -5,7 +5,8 @@ import { afterEach } from 'vitest';
 import { createClient } from '../../src/genesys/index.ts';
 import { openJournal } from '../../src/journal/index.ts';
 import { type Clock, systemClock } from '../../src/model/clock.ts';
-import type { Field, Kind, ObjectType } from '../../src/model/contracts.ts';
+import type { Effect, Field, Kind, ObjectType } from '../../src/model/contracts.ts';
+import { Failure } from '../../src/model/failure.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { silent } from '../../src/model/log.ts';
@@ -25,12 +26,14 @@ export interface Toys {
   order: string[];
   /** What the server refuses to write, by name. */
   broken: Set<string>;
-  /** What a `whole` still does, by name: it is not in force until it is taken out. */
-  effects: Map<string, string>;
+  /** What a `whole` still does, by name: it is not in force until it is taken out. A failure is thrown. */
+  effects: Map<string, Exclude<Effect, true> | Failure>;
   /** Called before each write is served. */
   meanwhile: (method: string, name: string) => void;
   journal: Journal;
   clock: Clock;
+  /** Asks the run in hand to stop. */
+  stop(): void;
   apply(resources: Resource[], more?: Partial<Desired> & Partial<RunOptions>): Promise<RunReport>;
 }
 
@@ -78,9 +81,13 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       clock,
       log: silent,
     };
-    const apply: Toys['apply'] = (resources, more = {}) =>
-      run(engine, desired(resources, more), { mode: 'apply', byHand: true, ...more });
-    return Object.assign(toys, { journal, clock, apply });
+    let running = new AbortController();
+    const apply: Toys['apply'] = (resources, more = {}) => {
+      running = new AbortController();
+      const { signal } = running;
+      return run({ ...engine, signal }, desired(resources, more), { mode: 'apply', byHand: true, ...more });
+    };
+    return Object.assign(toys, { journal, clock, apply, stop: () => running.abort() });
   };
 }
 
@@ -182,7 +189,11 @@ const partType: ObjectType = { ...typeOf('part', []), movesOnWrite: ['version'] 
 function wholeType({ effects }: Toys): ObjectType {
   return {
     ...typeOf('whole', ['part']),
-    inForce: async (_reader, { live }) => effects.get(String(live['name'])) ?? true,
+    inForce: async (_reader, { live }) => {
+      const effect = effects.get(String(live['name'])) ?? true;
+      if (effect instanceof Failure) throw effect;
+      return effect;
+    },
   };
 }
 
@@ -195,7 +206,8 @@ function kindOf(name: string, object: string): Kind {
     owns: true,
     check: () => [],
     contribute: ({ spec, name: handle }) => ({
-      problems: [],
+      // A size that is no number is a problem that only a kind finds.
+      problems: spec['size'] !== 'problem' ? [] : [{ code: 'reference-not-found', message: 'no', resource: handle }],
       contributions: [
         {
           by: `${name}/${handle}`,
