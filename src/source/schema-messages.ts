@@ -117,10 +117,19 @@ function sentence(error: ErrorObject, root: Json, daemon: boolean): Misfit {
 function mismatch(error: ErrorObject, value: Json, at: string): string {
   const subject = at === '' ? 'the document' : at;
   const wanted = expectation(error.parentSchema);
-  const words = error.keyword === 'enum' && Array.isArray(error.schema) ? error.schema.map(String) : [];
-  const hint = typeof value === 'string' ? didYouMean(value, words) : '';
+  // Of a value of another type, both keywords tell, and in the same words.
+  const { enum: among } = isObject(error.parentSchema) ? error.parentSchema : {};
+  const words = Array.isArray(among) ? among.map(String) : [];
+  const hint = typeof value === 'string' ? didYouMean(value, words) : unquoted(value, words);
   const is = error.keyword === 'maxItems' && Array.isArray(value) ? `has ${value.length}` : `is ${shown(value)}`;
   return `${subject} must be ${wanted}, but ${is}${hint}`;
+}
+
+/** Some tools that write YAML make `true` of a word that its older version takes for one. */
+function unquoted(value: Json, words: readonly string[]): string {
+  if (typeof value !== 'boolean') return '';
+  const word = words.find((one) => (value ? /^(on|yes)$/i : /^(off|no)$/i).test(one));
+  return word === undefined ? '' : ` (did you mean '${word}', in quotes?)`;
 }
 
 /** `{secret: name}` where none may stand, and the daemon's own forms, deserve their own words. */

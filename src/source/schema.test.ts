@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { isObject, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { publishedSchema, schemaOf } from './schema.ts';
 import { prepareSchema } from './schema-prepare.ts';
 
@@ -103,6 +103,21 @@ test('why something is suspended is said in at most 500 characters', () => {
   expect(said('x'.repeat(501))).toEqual([
     `metadata.annotations.genesys-gitops/suspend-reason must be a text of at most 500 characters, but is "${'x'.repeat(56)}..."`,
   ]);
+});
+
+test('a boolean where words are asked for may be one of them without quotes', () => {
+  const said = (visibility: Json): string[] =>
+    schemaOf('web-messaging-configuration.schema.json')
+      .check({
+        ...{ apiVersion: 'genesys-gitops/v1', kind: 'WebMessagingConfiguration', metadata: { name: 'a' } },
+        spec: { messenger: { launcherButton: { visibility } } },
+      })
+      .map(({ message }) => message);
+  const words = 'spec.messenger.launcherButton.visibility must be one of "On", "Off", "OnDemand", null';
+  expect(said('On')).toEqual([]);
+  expect(said(true)).toEqual([`${words}, but is true (did you mean 'On', in quotes?)`]);
+  expect(said(false)).toEqual([`${words}, but is false (did you mean 'Off', in quotes?)`]);
+  expect(said(1)).toEqual([`${words}, but is 1`]);
 });
 
 test('flows and their timeouts: what does not fit is said in plain words', () => {

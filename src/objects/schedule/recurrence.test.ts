@@ -24,6 +24,7 @@ test.each([
   ['FREQ=DAYLY', 'FREQ is "DAYLY" (did you mean "DAILY"?)'],
   ['INTERVAL=1', 'FREQ is missing: one of SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY'],
   ['FREQ=DAILY;BYDAYS=MO', 'it has no part BYDAYS (did you mean "BYDAY"?)'],
+  ['weekly on monday', '"weekly on monday" is no rule; one looks like FREQ=WEEKLY;BYDAY=MO,TU'],
   ['FREQ=DAILY;FREQ=DAILY', 'FREQ is there twice'],
   ['FREQ=DAILY;INTERVAL=0', 'INTERVAL has "0"; it is 1 or more'],
   ['FREQ=DAILY;INTERVAL=1,2', 'INTERVAL has "1,2"'],

@@ -36,6 +36,12 @@ export const longest = 1000;
 /** Faults of one rule that are told. */
 const mostFaults = 10;
 
+const example = 'one looks like FREQ=WEEKLY;BYDAY=MO,TU';
+
+function quoted(rule: string): string {
+  return JSON.stringify(rule.length <= 60 ? rule : `${rule.slice(0, 57)}...`);
+}
+
 /** The parts as they are written, in capitals, without the prefix that calendars put before a rule. */
 function split(rule: string): [name: string, value: string | undefined][] {
   const text = rule
@@ -96,6 +102,7 @@ export function faultsOf(rule: string): string[] {
 }
 
 function allFaultsOf(rule: string): string[] {
+  if (!split(rule).some(([name]) => names.includes(name))) return [`${quoted(rule)} is no rule; ${example}`];
   const faults: string[] = [];
   const given = new Map<string, string>();
   for (const [name, value = ''] of split(rule)) {

@@ -18,7 +18,14 @@ const held = (plan: Plan): string[] =>
 describe('without a connection', () => {
   test.each([
     [{ start: '2026-02-30T08:00' }, '/spec/start schedule-times: "2026-02-30T08:00" is no date and time that there is'],
-    [{ end: '2026-01-05T08:00' }, '/spec/end schedule-times: it ends before it begins, or at the same moment'],
+    [
+      { end: '2026-01-05T07:00' },
+      '/spec/end schedule-times: it ends (2026-01-05T07:00) before it begins (2026-01-05T08:00)',
+    ],
+    [
+      { end: '2026-01-05T08:00' },
+      '/spec/end schedule-times: it ends (2026-01-05T08:00) at the moment at which it begins',
+    ],
     [
       { rrule: 'FREQ=WEEKLY;BYDAY=MON' },
       '/spec/rrule recurrence-invalid: BYDAY has "MON"; days are MO, TU, WE, TH, FR, SA, SU',

@@ -33,7 +33,9 @@ function check(resource: Resource): Problem[] {
     return isWrong ? [problem(resource, name, 'schedule-times', `"${text}" is no date and time that there is`)] : [];
   });
   if (start !== undefined && end !== undefined && end <= start) {
-    problems.push(problem(resource, 'end', 'schedule-times', 'it ends before it begins, or at the same moment'));
+    const [begins, ends] = times.map((name) => String(resource.spec[name]));
+    const when = end === start ? 'at the moment at which it begins' : `before it begins (${begins})`;
+    problems.push(problem(resource, 'end', 'schedule-times', `it ends (${ends}) ${when}`));
   }
   // The schema says it of one that is too long.
   if (typeof rrule !== 'string' || rrule.length > longest) return problems;
