@@ -20,7 +20,10 @@ export interface LookUp {
   among?: (entry: IndexEntry) => boolean;
 }
 
-/** The object that a document names, live or about to be created; or why there is none. */
+/**
+ * The object that a document names, live or about to be created; or why there is none. Of several of one name it is the one
+ * that this repository manages: what somebody else makes under that name takes nothing from it.
+ */
 export function lookUp(
   wanted: Reference,
   index: Index,
@@ -28,11 +31,14 @@ export function lookUp(
 ): { entry: IndexEntry } | { problem: Problem } {
   const all = index.all(type).filter(among);
   const found = all.filter(({ name, id }) => (typeof wanted === 'string' ? name === wanted : id === wanted.id));
-  if (found.length === 1) return { entry: found[0]! };
+  const owned = found.filter(({ owner }) => owner !== undefined);
+  const meant = owned.length === 1 ? owned : found;
+  if (meant.length === 1) return { entry: meant[0]! };
   const problem = (code: ProblemCode, message: string) => ({ problem: { code, message, resource, pointer } });
   if (found.length > 1) {
     const how = `say which by its id in the environment (patch ${pointer} to {id: ...})`;
-    return problem('ambiguous-identity', `${found.length} ${label}s are called "${wanted}"; ${how}`);
+    const ids = found.map((entry) => entry.id ?? 'one that is yet to be made').join(', ');
+    return problem('ambiguous-identity', `${found.length} ${label}s are called "${wanted}" (${ids}); ${how}`);
   }
   const named = typeof wanted === 'string' ? `"${wanted}"` : `with the id ${wanted.id}`;
   const names = new Set(all.map(({ name }) => name));

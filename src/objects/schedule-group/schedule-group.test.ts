@@ -121,13 +121,28 @@ describe('schedules of a group', () => {
       schedule('s26', { name: 'summer' }),
     ];
     const { plan, outcomes } = await it.apply(next);
-    expect(plan.changes.map(({ kind, fields }) => `${kind} ${fields.at(-1)!.title ?? ''}`)).toContain(
-      'ScheduleGroup openSchedules, where a name goes to another schedule',
-    );
+    const { fields } = plan.changes.find(({ kind }) => kind === 'ScheduleGroup')!;
+    expect(fields.map(({ parts }) => parts)).toEqual([
+      [{ at: 'openSchedules, where a name goes to another schedule' }],
+    ]);
     expect(outcomes.map(({ status, message }) => message ?? status)).toEqual(['applied', 'applied', 'applied']);
     const { openSchedules } = it.sandbox.state.scheduleGroupNamed('hours')!;
     expect(openSchedules).toEqual([it.sandbox.state.scheduleNamed('summer')!.id]);
     await quiet(it, next);
+  });
+
+  test('of which another one gets the name by hand stay those that are managed here', async () => {
+    const it = await open();
+    const all = [group({ openSchedules: ['a'] }), schedule('a')];
+    await it.apply(all);
+    it.sandbox.state.seedSchedule({ ...hours, name: 'a' });
+    await quiet(it, all);
+    const later = [...all, schedule('b', { name: 'other' }), group({ openSchedules: ['a', 'other'] }, 'late')];
+    const { outcomes } = await it.apply(later);
+    expect(outcomes.map(({ status, message }) => message ?? status)).toEqual(['applied', 'applied']);
+    const [hoursOf, late] = ['hours', 'late'].map((name) => it.sandbox.state.scheduleGroupNamed(name)!.openSchedules);
+    expect(late).toContain(hoursOf![0]);
+    await quiet(it, later);
   });
 
   test('of one name are told apart by an id of the environment, and by nothing else', async () => {

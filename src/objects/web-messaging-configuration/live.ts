@@ -124,10 +124,10 @@ async function versionsOf(reader: Reader, id: string): Promise<JsonObject[] | un
       throw new Failure('BadAnswer', `${paths.versions}: a page holds no list of versions`);
     }
     versions.push(...entities);
-    if (typeof nextUri !== 'string' || nextUri === '' || !URL.canParse(nextUri, 'http://localhost')) break;
+    if (typeof nextUri !== 'string' || nextUri === '' || !URL.canParse(nextUri, 'http://localhost')) return versions;
     query = Object.fromEntries(new URL(nextUri, 'http://localhost').searchParams);
   }
-  return versions;
+  throw new Failure('ListIncomplete', `${paths.versions}: the pages have no end (${mostPages} were read)`);
 }
 
 /** The newest published version, canonical; only its name where it was never published. Undefined where it is gone. */

@@ -1,7 +1,7 @@
 import type { WriteContext } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { same } from './content.ts';
+import { covers, same } from './content.ts';
 import { readyDraft } from './draft.ts';
 import { type Found, numberOf, stampFound } from './live.ts';
 import { paths } from './paths.ts';
@@ -25,7 +25,9 @@ export async function publishContent(ctx: WriteContext, goal: Goal, made?: JsonO
     found = await assertUntouched(ctx, goal, draft);
     try {
       const answer = await ctx.write('publish', request);
-      return isObject(answer) ? numberOf(answer['version']) : 0;
+      const version = isObject(answer) ? numberOf(answer['version']) : 0;
+      await assertOurs(ctx, { goal, draft, version }, isObject(answer) ? answer : {});
+      return version;
     } catch (error) {
       refusal = asFailure(error);
       if (refusal.detail.status !== 400 || refusal.reason !== 'BadRequest') throw refusal;
@@ -36,6 +38,26 @@ export async function publishContent(ctx: WriteContext, goal: Goal, made?: JsonO
   const versionAfter = found === undefined ? {} : { versionAfter: stampFound(found) };
   const words = `Genesys would not publish the draft of "${goal.name}", ${tries.length} times in a row: ${message}`;
   throw new Failure('PublishFailed', words, { ...detail, ...versionAfter });
+}
+
+/**
+ * Nothing ties a publish to the draft that was looked at before it: what was published may be what somebody saved in between.
+ * The answer tells the content; where it does not, the version does. Throws `Conflict` where it is not ours.
+ */
+async function assertOurs(
+  { reader }: WriteContext,
+  { goal, draft, version }: { goal: Goal; draft: JsonObject; version: number },
+  answer: JsonObject,
+): Promise<void> {
+  const { id, name, next } = goal;
+  const isOurs = (published: JsonObject): boolean => same(published, draft) || covers(published, next);
+  if (version === 0 || isOurs(answer)) return;
+  const params = { configurationId: id, versionId: String(version) };
+  // It is published, whatever this look comes to: what became of it, the verification says.
+  const read = await reader.get({ path: paths.version, params }).catch(() => undefined);
+  if (!isObject(read?.body) || isOurs(read.body)) return;
+  const words = `version ${version} of "${name}" is what somebody else saved or published a moment before; it is planned anew`;
+  throw new Failure('Conflict', words);
 }
 
 /** A fresh look. Throws `Conflict` where somebody published, or saved another draft, since ours was made. */

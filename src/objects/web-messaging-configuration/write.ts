@@ -69,7 +69,7 @@ async function create(ctx: WriteContext, { fields, defaults, object }: WriteOrde
     }
     // It is there: to plan its creation anew would make it twice. The next run finds it, and goes on with its draft.
     const unsure = next === 'Moved' || reason === 'Unsettled';
-    const words = unsure ? `"${object.key}" is made, but not published yet: ${message}` : message;
+    const words = unsure ? `"${object.key}" is made, but not as wished yet: ${message}` : message;
     throw new Failure(unsure ? 'DraftPending' : reason, words, { ...detail, objectId: id });
   }
 }

@@ -8,8 +8,8 @@ import type { Pointer } from '../../model/pointer.ts';
 const references: readonly Pointer[] = ['/flow', '/supportedContent'];
 
 /**
- * References differ by what they refer to, and are told by its name, where it is known; a status that is on its way is no
- * other.
+ * References differ by what they refer to, and are told by its name, where it is known; one that is on its way to be active
+ * is no other.
  */
 export function differences(
   path: Pointer,
@@ -29,9 +29,12 @@ export function differences(
   ];
 }
 
-/** A reference is its id, whatever the name beside it. What was written becomes active after it was written. */
+/**
+ * A reference is its id, whatever the name beside it. What was written becomes active after it was written; what is to be off
+ * is off or is not, since `Pending` is also what one is called that comes on.
+ */
 export function renders(path: Pointer, wanted: Json, live: Json | undefined): boolean {
-  if (path === '/status') return live === 'Pending';
+  if (path === '/status') return wanted === 'Active' && live === 'Pending';
   return references.includes(path) && isObject(wanted) && isObject(live) && wanted['id'] === live['id'];
 }
 

@@ -43,11 +43,11 @@ export function configurationOf({ configuration, version = 'latest' }: JsonObjec
       ? { path: '/configuration/version', at: '/spec/version', ref: { type, key }, attribute: 'version' }
       : { path: '/configuration/version', at: '/spec/version', value: String(version) },
   ];
-  const twins = version === 'latest' && index.find(type, key).length > 1;
+  const twins = version === 'latest' && entry.owner === undefined && index.find(type, key).length > 1;
   return { fields, uses: [{ type, key }], problems: twins ? [twice(entry, by)] : [] };
 }
 
-/** References go by name, and the newest version of two of one name is nobody's. */
+/** References go by name, which is that of the one that is managed here; among others the newest version is nobody's. */
 function twice({ name }: IndexEntry, resource: string): Problem {
   const message = `several configurations are called "${name}", so it cannot be told which one's latest version is meant; rename one, or give the version by its number`;
   return { code: 'ambiguous-identity', message, resource, pointer: '/spec/version' };

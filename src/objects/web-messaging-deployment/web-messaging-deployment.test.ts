@@ -192,6 +192,25 @@ describe('written whole', () => {
     expect((await it.plan(off)).changes).toEqual([]);
   });
 
+  test('one that is on its way to be active is turned off all the same', async () => {
+    const it = await worldOf({ waits: { activationMs: 20 } });
+    await it.apply([store(), site()]);
+    const put = { method: 'PUT', path: paths.deployment };
+    it.sandbox.addFault({ when: { ...put, nth: 1 }, then: { activation: 'never' } });
+    await it.apply([store('#047857'), site()]);
+    expect(deployed(it).status).toBe('Pending');
+    const off = [store('#047857'), site({ status: 'Inactive' })];
+    expect((await it.plan(off)).changes.map(line)).toEqual(['update WebMessagingDeployment/site /status']);
+    it.sandbox.addFault({ when: { ...put, nth: 1 }, then: { activation: 'never' } });
+    expect(told((await it.apply(off)).outcomes)).toEqual([
+      'ActivationPending: "site" is to be Inactive, and is still Pending after 16 s; the next run writes it again',
+    ]);
+    expect((await it.plan(off)).changes.map(line)).toEqual(['update WebMessagingDeployment/site /status']);
+    it.sandbox.state.editWebDeployment(deployed(it).id, {});
+    expect(deployed(it).status).toBe('Inactive');
+    expect((await it.plan(off)).changes).toEqual([]);
+  });
+
   test('a status that is on its way is what was wished last, and no other', () => {
     const applied = { wanted: 'Active', rendered: 'Pending' };
     const at = (wanted: string) => differences('/status', { wanted, live: 'Pending', applied });
@@ -257,7 +276,26 @@ describe('in force', () => {
             body: { ...told, configurationVersion: { ...told.configurationVersion, id: configuration.id } },
           };
     it.sandbox.addFault({ when: { path: paths.served }, then });
+    it.sandbox.state.editWebConfiguration(configuration.id, { description: 'x' });
+    it.sandbox.state.editWebDeployment(id, { configuration: { id: configuration.id, version: '2' } });
     const moved = { ...live, configuration: { ...(live['configuration'] as JsonObject), version: '2' } };
     expect(await type.inForce!(it.engine.reader, { id, live: moved })).toBe(expected);
+  });
+
+  test('an activation that ended in Error will never be, and what somebody moves or deletes is told at once', async () => {
+    const it = await worldOf();
+    await it.apply([store(), site()]);
+    it.sandbox.addFault({ when: { method: 'PUT', path: paths.deployment, nth: 1 }, then: { activation: 'error' } });
+    await it.apply([store('#047857'), site()]);
+    const { id, configuration } = deployed(it);
+    const type = it.engine.types.find(({ type: name }) => name === 'web-messaging-deployment')!;
+    const live = (await type.read(it.engine.reader, { id })) as JsonObject;
+    const inForce = () => type.inForce!(it.engine.reader, { id, live });
+    expect(await inForce()).toEqual({ failed: expect.stringMatching(/^its activation ended in Error; .*good$/) });
+    it.sandbox.state.editWebDeployment(id, { configuration: { id: configuration.id, version: '1' } });
+    const words = '"site" was moved to version 1 of "Store" by somebody else after it was written';
+    await expect(inForce()).rejects.toMatchObject({ reason: 'Conflict', message: words });
+    it.sandbox.state.deleteWebDeployment(id);
+    await expect(inForce()).rejects.toMatchObject({ reason: 'Gone' });
   });
 });

@@ -24,7 +24,21 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
   const off = fresh['status'] === 'Inactive' && body['status'] === undefined;
   if (off && (await putStillOff(ctx, request))) return { id };
   await send(ctx, 'put', request, order);
+  if (body['status'] === 'Inactive') await assertOff(ctx, order, id);
   return { id };
+}
+
+/** Milliseconds before each look at whether it is off by now. */
+const looks = [0, 100, 250, 500, 1000, 2000, 4000, 8000];
+
+/** As long as it is on its way, pages may get it: that is said, and nothing counts as written, so it is written again. */
+async function assertOff({ reader }: WriteContext, { object }: WriteOrder, id: string): Promise<void> {
+  for (const wait of looks) {
+    await reader.wait(wait);
+    if ((await readRaw(reader, id))?.['status'] !== 'Pending') return;
+  }
+  const words = `"${object.key}" is to be Inactive, and is still Pending after 16 s; the next run writes it again`;
+  throw new Failure('ActivationPending', words);
 }
 
 async function create(ctx: WriteContext, order: WriteOrder): Promise<Written> {
