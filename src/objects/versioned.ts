@@ -4,6 +4,7 @@ import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/key.ts';
 import { divisionId } from './divisions.ts';
+import { type Listed, listed } from './listed.ts';
 
 /** Where objects live that are read and replaced whole by their id, with a version that counts up. */
 export interface Place {
@@ -27,8 +28,8 @@ export async function readEntity(reader: Reader, place: Place, id: string): Prom
   }
 }
 
-export async function listEntities(reader: Reader, place: Place): Promise<JsonObject[]> {
-  return (await reader.list({ path: place.list })).filter(isThere);
+export async function listEntities(reader: Reader, place: Place): Promise<Listed[]> {
+  return listed(await reader.list({ path: place.list }), place.list).filter(isThere);
 }
 
 /** What is deleted may still be answered, with that state (Terraform provider, deletion of architect_schedules). */
@@ -37,7 +38,7 @@ function isThere({ state }: JsonObject): boolean {
 }
 
 export function versionOf({ version }: JsonObject): string | undefined {
-  return version === undefined || version === null ? undefined : String(version);
+  return typeof version === 'string' || typeof version === 'number' ? String(version) : undefined;
 }
 
 /** What a list item tells of it; the name is the key. */
@@ -62,35 +63,13 @@ export async function writeEntity(ctx: WriteContext, order: WriteOrder, place: P
     return { id };
   }
   const before = await freshRead(ctx.reader, order, place);
-  const next: JsonObject = { ...(await body(before, order)), version: before['version'] ?? null };
-  for (const wait of [...namePauses, undefined]) {
-    try {
-      await ctx.write('put', { method: 'PUT', path: place.item, params, body: next });
-      return { id };
-    } catch (error) {
-      const failure = await conflictOf(error, ctx.reader, { place, id, before });
-      if (failure.reason !== 'BadRequest' || failure.detail.status !== 409 || next['name'] === before['name'])
-        throw failure;
-      if (wait === undefined) throw await nameTaken(failure, ctx.reader, { place, id, name: String(next['name']) });
-      await ctx.reader.wait(wait);
-    }
+  const next = { ...(await body(before, order)), version: before['version'] ?? null };
+  try {
+    await ctx.write('put', { method: 'PUT', path: place.item, params, body: next });
+  } catch (error) {
+    throw await conflictOf(error, ctx.reader, { place, id, before });
   }
   return { id };
-}
-
-/** Another one may be about to give up the name in this very run: milliseconds before each further try. */
-const namePauses = [250, 500, 1000];
-
-/** Whose the name is that Genesys refused, as far as it can be told. */
-async function nameTaken(
-  { message, detail }: Failure,
-  reader: Reader,
-  { place, id, name }: { place: Place; id: string; name: string },
-): Promise<Failure> {
-  const others = (await listEntities(reader, place)).filter((one) => one['id'] !== id && one['name'] === name);
-  const whose = others.map((one) => ` (${String(one['id'])})`).join('');
-  const words = `Genesys does not call it "${name}", most likely since another ${place.label}${whose} still has that name; two that exchange their names need a third one in between`;
-  return new Failure('BadRequest', `${words}: ${message}`, detail);
 }
 
 async function create(ctx: WriteContext, place: Place, body: JsonObject): Promise<Written> {
@@ -120,9 +99,7 @@ async function conflictOf(
   if (failure.reason !== 'Conflict') return failure;
   const now = await readEntity(reader, place, id);
   if (now === undefined || versionOf(now) !== versionOf(before)) return failure;
-  // What the client adds to every 409 is not so here.
-  const said = failure.message.replace(/ It was changed by somebody else meanwhile;[^.]*\.$/, '');
-  return new Failure('BadRequest', said, failure.detail);
+  return new Failure('BadRequest', failure.message, failure.detail);
 }
 
 /** DELETE takes no version, so its 409 says that something still has the object (published as `general.conflict`). */

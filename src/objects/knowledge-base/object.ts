@@ -1,5 +1,6 @@
 import type { ObjectType, Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
+import { listed } from '../listed.ts';
 
 const listPath = '/api/v2/knowledge/knowledgebases';
 
@@ -16,12 +17,7 @@ export const knowledgeBase: ObjectType = {
   async list(reader: Reader): Promise<Summary[]> {
     // The official clients name no largest page; 100 is what they ask for.
     const found = await reader.list({ path: listPath, cursor: true, query: { pageSize: 100 } });
-    return found.map((item) => ({
-      id: String(item['id']),
-      key: String(item['name']),
-      name: String(item['name']),
-      attributes: {},
-    }));
+    return listed(found, listPath).map(({ id, name }) => ({ id, key: name, name, attributes: {} }));
   },
   read: () => Promise.resolve(undefined),
   fingerprintOf: () => undefined,

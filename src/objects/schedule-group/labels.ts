@@ -31,7 +31,7 @@ export function labelsOf(names: ReadonlyMap<string, string>): Labels {
 /** The names of all schedules, by id. */
 export async function namesIn(reader: Reader): Promise<Map<string, string>> {
   const items = await listEntities(reader, schedules);
-  return new Map(items.map((item) => [String(item['id']), String(item['name'])]));
+  return new Map(items.map(({ id, name }) => [id, name]));
 }
 
 /** The labels of what a group refers to. Lists may lag: of what they lack, or call otherwise than the group does, it is asked itself. */
@@ -79,8 +79,6 @@ export async function idsOf(
     const names = await namesIn(ctx.reader);
     const label = labelsOf(names);
     for (const id of [...had.map((one) => one.id), ...names.keys()]) ids.set(label(id), id);
-    // One that this plan gives the name of another may be the only one of its name as yet.
-    for (const id of names.keys()) if (!ids.has(id)) ids.set(id, id);
     missing = labels.filter((one) => !ids.has(one));
     if (missing.length === 0) return (one) => ids.get(one)!;
   }

@@ -43,8 +43,6 @@ export const scheduleGroup: ObjectType = {
   fingerprintOf: versionOf,
   normalise,
   compose,
-  // What is put down there is no value, and its title says it all.
-  differences: (path, { title }) => (anotherOf(path) === undefined ? undefined : [{ at: title ?? path }]),
   renders: (path) => anotherOf(path) !== undefined,
   write,
   settle: (reader, intent) => settleEntity(reader, place, intent),
@@ -60,9 +58,9 @@ async function list(reader: Reader): Promise<Summary[]> {
     const division = divisionLabel(item['division']);
     const told = lists.filter((name) => Array.isArray(item[name]));
     return {
-      id: String(item['id']),
-      key: keyOf(String(item['name'])),
-      name: String(item['name']),
+      id: item.id,
+      key: keyOf(item.name),
+      name: item.name,
       ...fingerprint(item),
       attributes: {
         ...(division === undefined ? {} : { division }),

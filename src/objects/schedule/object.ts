@@ -6,6 +6,7 @@ import { keyOf } from '../../model/key.ts';
 import type { Pointer } from '../../model/pointer.ts';
 import { askConsumers } from '../consumers.ts';
 import { divisionLabel } from '../divisions.ts';
+import { listed } from '../listed.ts';
 import { common, fingerprint, listEntities, readEntity, settleEntity, versionOf, writeEntity } from '../versioned.ts';
 import { groupsPath, place } from './paths.ts';
 import { canonicalRule, sameButForEnd } from './recurrence.ts';
@@ -42,9 +43,9 @@ async function list(reader: Reader): Promise<Summary[]> {
   return (await listEntities(reader, place)).map((item) => {
     const division = divisionLabel(item['division']);
     return {
-      id: String(item['id']),
-      key: keyOf(String(item['name'])),
-      name: String(item['name']),
+      id: item.id,
+      key: keyOf(item.name),
+      name: item.name,
       ...fingerprint(item),
       // A division may get another name without another version of what is in it.
       attributes: division === undefined ? {} : { division },
@@ -93,13 +94,9 @@ async function consumers(reader: Reader, { id, live }: { id: string; live?: Json
   const others = tracked.filter(({ type }) => type !== 'schedulegroup');
   if (live !== undefined) return { users: others, ...rest };
   try {
-    const groups = await reader.list({ path: groupsPath, query: { scheduleIds: id } });
+    const groups = listed(await reader.list({ path: groupsPath, query: { scheduleIds: id } }), groupsPath);
     const having = groups.filter((group) => Object.values(group).some((value) => refersTo(value, id)));
-    const users = having.map((group) => ({
-      type: 'schedule-group',
-      id: String(group['id']),
-      name: String(group['name']),
-    }));
+    const users = having.map((group) => ({ type: 'schedule-group', id: group.id, name: group.name }));
     return { users: [...others, ...users], ...rest };
   } catch (error) {
     const { class: next, message } = asFailure(error);

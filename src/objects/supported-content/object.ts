@@ -1,5 +1,6 @@
 import type { ObjectType, Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
+import { listed } from '../listed.ts';
 
 const listPath = '/api/v2/conversations/messaging/supportedcontent';
 
@@ -14,12 +15,8 @@ export const supportedContent: ObjectType = {
   immutable: {},
   refersTo: [],
   async list(reader: Reader): Promise<Summary[]> {
-    return (await reader.list({ path: listPath })).map((item) => ({
-      id: String(item['id']),
-      key: String(item['name']),
-      name: String(item['name']),
-      attributes: {},
-    }));
+    const found = listed(await reader.list({ path: listPath }), listPath);
+    return found.map(({ id, name }) => ({ id, key: name, name, attributes: {} }));
   },
   read: () => Promise.resolve(undefined),
   fingerprintOf: () => undefined,

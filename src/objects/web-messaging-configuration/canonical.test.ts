@@ -97,3 +97,10 @@ test('two contents are the same but for order and nothing; one covers another th
   const items = { ...content, journeyEvents: { clickEvents: [{ selector: 'b', eventName: 'x' }, { selector: 'a' }] } };
   expect([covers(items, content), covers(content, items)]).toEqual([true, false]);
 });
+
+test('what is no text has an order as well', () => {
+  const [bomb, other] = [{ toString: 1 }, { toString: 2 }];
+  expect(canonical({ languages: [other, 'b', bomb] })).toEqual({ languages: ['b', bomb, other] });
+  const labels = [{ language: bomb }, { language: 'b' }];
+  expect(canonical({ customI18nLabels: labels })).toEqual({ customI18nLabels: labels.toReversed() });
+});

@@ -2,6 +2,7 @@ import type { Consumers, Intent, ObjectType, Settlement } from '../../model/cont
 import { asFailure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
+import { listed } from '../listed.ts';
 import { renders } from './content.ts';
 import { normalise, readLive } from './live.ts';
 import { paths } from './paths.ts';
@@ -45,10 +46,10 @@ async function settle(reader: Reader, { action, object }: Intent): Promise<Settl
 /** Deployments that serve one of its versions, whoever made them. */
 async function consumers(reader: Reader, { id }: { id: string }): Promise<Consumers> {
   try {
-    const deployments = await reader.list({ path: paths.deployments, cursor: true });
+    const deployments = listed(await reader.list({ path: paths.deployments, cursor: true }), paths.deployments);
     const users = deployments
       .filter(({ configuration }) => isObject(configuration) && configuration['id'] === id)
-      .map((one) => ({ type: 'web-messaging-deployment', id: String(one['id']), name: String(one['name']) }));
+      .map((one) => ({ type: 'web-messaging-deployment', id: one.id, name: one.name }));
     return { users };
   } catch (error) {
     const { class: next, message } = asFailure(error);

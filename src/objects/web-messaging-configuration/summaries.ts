@@ -1,36 +1,24 @@
 import type { Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { find, readNewest, stampOf } from './live.ts';
+import { type Listed, listed } from '../listed.ts';
+import { stampOf, textOf } from './live.ts';
 import { paths } from './paths.ts';
 
-/**
- * Every configuration, by its published name. The list shows drafts ("View configuration drafts"): of the few whose draft is
- * not published the versions are read, since a draft may have another name than what is live.
- */
+/** Every configuration. The list shows drafts ("View configuration drafts"), so names are those of the drafts. */
 export async function list(reader: Reader): Promise<Summary[]> {
   const items = await reader.list({ path: paths.configurations, cursor: true });
-  const there = items.filter(({ status }) => status !== 'Deleting');
-  return Promise.all(
-    there.map(async (item) => {
-      const name = isSavedSince(item) ? await publishedName(reader, String(item['id'])) : undefined;
-      return summaryOf(item, name ?? String(item['name']));
-    }),
-  );
+  return listed(items, paths.configurations)
+    .filter(({ status }) => status !== 'Deleting')
+    .map(summaryOf);
 }
 
-/** Undefined where it has none (any more). */
-async function publishedName(reader: Reader, id: string): Promise<string | undefined> {
-  const found = await find(reader, id);
-  const version = found === undefined || found.newest === 0 ? undefined : await readNewest(reader, id, found);
-  return typeof version?.['name'] === 'string' ? version['name'] : undefined;
-}
-
-function summaryOf(item: JsonObject, name: string): Summary {
+function summaryOf(item: Listed): Summary {
+  const { id, name } = item;
   const fingerprint = stampOf(item);
-  const notice = noticeOf(item, name);
+  const notice = noticeOf(item);
   return {
-    id: String(item['id']),
+    id,
     key: name,
     name,
     attributes: {},
@@ -40,15 +28,14 @@ function summaryOf(item: JsonObject, name: string): Summary {
 }
 
 /** What was saved after it was last published is somebody's work, or an attempt of ours that was interrupted. */
-function noticeOf(item: JsonObject, name: string): string | undefined {
+function noticeOf(item: Listed): string | undefined {
   if (!isSavedSince(item)) return undefined;
-  const other = item['name'] === name ? '' : `, in which it is called "${String(item['name'])}"`;
-  return `"${name}" has a draft that is not published (saved ${savedBy(item)})${other}`;
+  return `"${item.name}" has a draft that is not published (saved ${savedBy(item)})`;
 }
 
 /** True where the draft was saved after it was last published; where that is not told, nobody knows. */
 export function isSavedSince({ dateModified, datePublished }: JsonObject): boolean {
-  return Date.parse(String(dateModified)) > Date.parse(String(datePublished));
+  return Date.parse(textOf(dateModified)) > Date.parse(textOf(datePublished));
 }
 
 /** Who saved a draft, and when, as far as Genesys tells. */

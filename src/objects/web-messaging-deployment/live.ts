@@ -1,29 +1,30 @@
 import type { Summary } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
-import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isObject, type Json, type JsonObject, stable } from '../../model/json.ts';
+import { listed } from '../listed.ts';
 import { paths } from './paths.ts';
 
 /** What the server alone writes. Everything else is content: an unknown field too, since a PUT without it would clear it. */
 const readOnly = new Set([...['id', 'selfUri', 'snippet', 'dateCreated', 'dateModified', 'lastModifiedUser', 'stamp']]);
 
-/** Parts of references that are written; the rest of them is told beside. */
-const referring: Readonly<Record<string, readonly string[]>> = {
-  configuration: ['id', 'version'],
-  flow: ['id'],
-  supportedContent: ['id'],
-};
+/** Parts of references that are written; the rest of them is told beside. A field may have any name, `constructor` too. */
+const referring: ReadonlyMap<string, readonly string[]> = new Map([
+  ['configuration', ['id', 'version']],
+  ['flow', ['id']],
+  ['supportedContent', ['id']],
+]);
 
 /** Every deployment. A page tells all of each, so that a fingerprint speaks of everything but the status. */
 export async function list(reader: Reader): Promise<Summary[]> {
   const items = await reader.list({ path: paths.deployments, cursor: true });
-  return items
+  return listed(items, paths.deployments)
     .filter(({ status }) => status !== 'Deleting')
     .map((item) => {
-      const name = String(item['name']);
+      const { id, name } = item;
       const fingerprint = stampOf(item);
       return {
-        id: String(item['id']),
+        id,
         key: name,
         name,
         ...(fingerprint === undefined ? {} : { fingerprint }),
@@ -55,10 +56,7 @@ export async function readLive(reader: Reader, { id }: { id: string }): Promise<
 export function normalise(live: JsonObject): JsonObject {
   const { stamp } = live;
   const kept = Object.entries(live).filter(([name]) => !readOnly.has(name));
-  const named = kept.map(([name, value]) => [
-    name,
-    referring[name] === undefined ? value : part(value, name, ['name']),
-  ]);
+  const named = kept.map(([name, value]) => [name, referring.has(name) ? part(value, name, ['name']) : value]);
   const { allowedDomains, ...rest } = Object.fromEntries(named) as JsonObject;
   return {
     ...rest,
@@ -67,20 +65,22 @@ export function normalise(live: JsonObject): JsonObject {
   };
 }
 
-/** Domains as they are compared: a set, in small letters. */
+/** Domains as they are compared: a set, in small letters. What is no text is kept as its JSON: it may have a `toString` of its own. */
 export function domains(list: readonly Json[]): Json[] {
-  return [...new Set(list.map((domain) => String(domain).toLowerCase()))].sort();
+  return [
+    ...new Set(list.map((domain) => (typeof domain === 'string' ? domain.toLowerCase() : stable(domain)))),
+  ].sort();
 }
 
 /** What a PUT takes, of what the server tells. The status is left out: which ones it takes is UNCONFIRMED. */
 export function bodyOf({ status: _status, ...raw }: JsonObject): JsonObject {
   const kept = Object.entries(raw).filter(([name]) => !readOnly.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, referring[name] ? part(value, name) : value]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, referring.has(name) ? part(value, name) : value]));
 }
 
 function part(value: Json, name: string, beside: readonly string[] = []): Json {
   if (!isObject(value)) return value;
-  const wanted = [...(referring[name] ?? []), ...beside];
+  const wanted = [...(referring.get(name) ?? []), ...beside];
   return Object.fromEntries(wanted.flatMap((field) => (value[field] === undefined ? [] : [[field, value[field]]])));
 }
 

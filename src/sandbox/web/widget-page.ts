@@ -5,6 +5,9 @@ import { script, style } from './widget-style.ts';
 export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
+/** Half a pair of surrogates, which is no text, has no form in an address. */
+const inUrl = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 const bubble = `<svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" d="M12 3C6.5 3 2 6.7 2 11.2c0 2.6 1.5 4.9 3.8 6.4-.1 1.1-.6 2.4-1.6 3.2-.2.2-.1.5.2.5 2-.1 3.9-.9 5.1-2 .8.2 1.6.3 2.5.3 5.5 0 10-3.7 10-8.3S17.5 3 12 3z"/></svg>`;
 
 /** The page of a deployment: a shop, and over it the messenger. */
@@ -22,9 +25,7 @@ export function widgetHtml(widget: Widget, nonce: string): string {
 
 /** What stands at the address of a deployment that is not there. */
 export function absentPage(wanted: string, names: readonly string[], nonce: string): string {
-  const links = names.map(
-    (name) => `<li><a href="/__sandbox/widget/${encodeURIComponent(name)}">${escaped(name)}</a></li>`,
-  );
+  const links = names.map((name) => `<li><a href="/__sandbox/widget/${inUrl(name)}">${escaped(name)}</a></li>`);
   const known = links.length > 0 ? `<p>There are:</p><ul>${links.join('')}</ul>` : '<p>There is none yet.</p>';
   const body = `<main class="absent"><h1>There is no deployment “${escaped(wanted)}”</h1>${known}</main>`;
   return document('No such deployment', '', body, nonce, style());
@@ -68,7 +69,7 @@ const shop = `<div class="shop">
 function strip({ deployment, status, served, domains, notes, language, languages }: Widget): string {
   const links = languages.map((one) => {
     const current = one === language ? ' aria-current="true"' : '';
-    return `<a href="?language=${encodeURIComponent(one)}"${current}>${escaped(one)}</a>`;
+    return `<a href="?language=${inUrl(one)}"${current}>${escaped(one)}</a>`;
   });
   const what = served
     ? `${escaped(served.configuration)} <b>version ${escaped(served.version)}</b>`

@@ -170,3 +170,12 @@ it('is edited and listed over HTTP, as a person does by hand', async () => {
   const wrong = { name: 'Store', change: { messenger: { styles: { primaryColor: 'red' } } } };
   expect((await control('POST', 'webconfigurations/edit', wrong)).status).toBe(400);
 });
+
+it('shows names and languages that are half a character', async () => {
+  await using w = await webWorld();
+  const { id, configuration } = w.serving();
+  w.state.editWebConfiguration(configuration.id, { languages: ['en-us', '\ud800'] });
+  w.state.editWebDeployment(id, { name: 'Site \udc00', configuration: { version: '2' } });
+  const statuses = await Promise.all([id, 'none'].map(async (one) => (await open(w, one)).status));
+  expect(statuses).toEqual([200, 404]);
+});
