@@ -63,13 +63,35 @@ export async function writeEntity(ctx: WriteContext, order: WriteOrder, place: P
     return { id };
   }
   const before = await freshRead(ctx.reader, order, place);
-  const next = { ...(await body(before, order)), version: before['version'] ?? null };
-  try {
-    await ctx.write('put', { method: 'PUT', path: place.item, params, body: next });
-  } catch (error) {
-    throw await conflictOf(error, ctx.reader, { place, id, before });
+  const next: JsonObject = { ...(await body(before, order)), version: before['version'] ?? null };
+  for (const wait of [...namePauses, undefined]) {
+    try {
+      await ctx.write('put', { method: 'PUT', path: place.item, params, body: next });
+      return { id };
+    } catch (error) {
+      const failure = await conflictOf(error, ctx.reader, { place, id, before });
+      if (failure.reason !== 'BadRequest' || failure.detail.status !== 409 || next['name'] === before['name'])
+        throw failure;
+      if (wait === undefined) throw await nameTaken(failure, ctx.reader, { place, id, name: String(next['name']) });
+      await ctx.reader.wait(wait);
+    }
   }
   return { id };
+}
+
+/** Another one may be about to give up the name in this very run: milliseconds before each further try. */
+const namePauses = [250, 500, 1000];
+
+/** Whose the name is that Genesys refused, as far as it can be told. */
+async function nameTaken(
+  { message, detail }: Failure,
+  reader: Reader,
+  { place, id, name }: { place: Place; id: string; name: string },
+): Promise<Failure> {
+  const others = (await listEntities(reader, place)).filter((one) => one['id'] !== id && one['name'] === name);
+  const whose = others.map((one) => ` (${String(one['id'])})`).join('');
+  const words = `Genesys does not call it "${name}", most likely since another ${place.label}${whose} still has that name; two that exchange their names need a third one in between`;
+  return new Failure('BadRequest', `${words}: ${message}`, detail);
 }
 
 async function create(ctx: WriteContext, place: Place, body: JsonObject): Promise<Written> {
@@ -99,7 +121,9 @@ async function conflictOf(
   if (failure.reason !== 'Conflict') return failure;
   const now = await readEntity(reader, place, id);
   if (now === undefined || versionOf(now) !== versionOf(before)) return failure;
-  return new Failure('BadRequest', failure.message, failure.detail);
+  // What the client adds to every 409 is not so here.
+  const said = failure.message.replace(/ It was changed by somebody else meanwhile;[^.]*\.$/, '');
+  return new Failure('BadRequest', said, failure.detail);
 }
 
 /** DELETE takes no version, so its 409 says that something still has the object (published as `general.conflict`). */

@@ -79,6 +79,8 @@ export async function idsOf(
     const names = await namesIn(ctx.reader);
     const label = labelsOf(names);
     for (const id of [...had.map((one) => one.id), ...names.keys()]) ids.set(label(id), id);
+    // One that this plan gives the name of another may be the only one of its name as yet.
+    for (const id of names.keys()) if (!ids.has(id)) ids.set(id, id);
     missing = labels.filter((one) => !ids.has(one));
     if (missing.length === 0) return (one) => ids.get(one)!;
   }

@@ -43,6 +43,8 @@ export const scheduleGroup: ObjectType = {
   fingerprintOf: versionOf,
   normalise,
   compose,
+  // What is put down there is no value, and its title says it all.
+  differences: (path, { title }) => (anotherOf(path) === undefined ? undefined : [{ at: title ?? path }]),
   renders: (path) => anotherOf(path) !== undefined,
   write,
   settle: (reader, intent) => settleEntity(reader, place, intent),

@@ -1,24 +1,37 @@
 import type { Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { type Listed, listed } from '../listed.ts';
-import { stampOf, textOf } from './live.ts';
+import { listed } from '../listed.ts';
+import { find, readNewest, stampOf, textOf } from './live.ts';
 import { paths } from './paths.ts';
 
-/** Every configuration. The list shows drafts ("View configuration drafts"), so names are those of the drafts. */
+/**
+ * Every configuration, by its published name. The list shows drafts ("View configuration drafts"): of the few whose draft is
+ * not published the versions are read, since a draft may have another name than what is live.
+ */
 export async function list(reader: Reader): Promise<Summary[]> {
-  const items = await reader.list({ path: paths.configurations, cursor: true });
-  return listed(items, paths.configurations)
-    .filter(({ status }) => status !== 'Deleting')
-    .map(summaryOf);
+  const items = listed(await reader.list({ path: paths.configurations, cursor: true }), paths.configurations);
+  const there = items.filter(({ status }) => status !== 'Deleting');
+  return Promise.all(
+    there.map(async (item) => {
+      const name = isSavedSince(item) ? await publishedName(reader, String(item['id'])) : undefined;
+      return summaryOf(item, name ?? String(item['name']));
+    }),
+  );
 }
 
-function summaryOf(item: Listed): Summary {
-  const { id, name } = item;
+/** Undefined where it has none (any more). */
+async function publishedName(reader: Reader, id: string): Promise<string | undefined> {
+  const found = await find(reader, id);
+  const version = found === undefined || found.newest === 0 ? undefined : await readNewest(reader, id, found);
+  return typeof version?.['name'] === 'string' ? version['name'] : undefined;
+}
+
+function summaryOf(item: JsonObject, name: string): Summary {
   const fingerprint = stampOf(item);
-  const notice = noticeOf(item);
+  const notice = noticeOf(item, name);
   return {
-    id,
+    id: String(item['id']),
     key: name,
     name,
     attributes: {},
@@ -28,9 +41,10 @@ function summaryOf(item: Listed): Summary {
 }
 
 /** What was saved after it was last published is somebody's work, or an attempt of ours that was interrupted. */
-function noticeOf(item: Listed): string | undefined {
+function noticeOf(item: JsonObject, name: string): string | undefined {
   if (!isSavedSince(item)) return undefined;
-  return `"${item.name}" has a draft that is not published (saved ${savedBy(item)})`;
+  const other = item['name'] === name ? '' : `, in which it is called "${String(item['name'])}"`;
+  return `"${name}" has a draft that is not published (saved ${savedBy(item)})${other}`;
 }
 
 /** True where the draft was saved after it was last published; where that is not told, nobody knows. */
