@@ -1,9 +1,11 @@
 import type { Clock } from '../model/clock.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { InventoryEntry } from '../model/journal.ts';
+import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, Commit, Plan } from '../model/plan.ts';
+import type { Change, Commit, KnownAfterApply, Plan } from '../model/plan.ts';
 import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
+import { stateKey } from './state.ts';
 
 /** The past of a revision, as its source tells it. */
 export interface Past {
@@ -50,6 +52,7 @@ export function attribution(
   }
   const from = new Map(desired.resources.map((resource) => [resourceId(resource), resource.from]));
   const left = new Map(inventory.map(({ owner, paths = [] }) => [owner, paths]));
+  const wishers = wishersIn(changes);
   const paths = new Map(wished.flatMap(wishers).map((by) => [by, from.get(by) ?? left.get(by) ?? []]));
   const inTime = new AbortController();
   const late = clock.sleep(patienceMs, inTime.signal).then(() => {
@@ -77,6 +80,17 @@ export function attribution(
   };
 }
 
-function wishers({ kind, name, fields }: Change): ResourceId[] {
-  return [...new Set([`${kind}/${name}`, ...fields.map(({ by }) => by)])];
+/** Who has a part in a change of a plan; in one that waits for another's outcome, also who has a part in that one. */
+function wishersIn(changes: readonly Change[]): (change: Change) => ResourceId[] {
+  const planned = new Map(changes.map((change) => [stateKey(change.object.type, change.object.key), change]));
+  const own = ({ kind, name, fields }: Change): ResourceId[] => [`${kind}/${name}`, ...fields.map(({ by }) => by)];
+  return (change) => {
+    // What moved meanwhile is planned anew, and knows the outcome by then.
+    const first = planned.get(stateKey(change.object.type, change.object.key)) ?? change;
+    const others = first.fields.flatMap(({ to }) => {
+      const promise = isObject(to as Json) ? (to as Partial<KnownAfterApply>).knownAfterApply : undefined;
+      return promise === undefined ? [] : (planned.get(stateKey(promise.type, promise.key)) ?? []);
+    });
+    return [...new Set([change, ...others].flatMap(own))];
+  };
 }

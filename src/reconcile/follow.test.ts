@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fakeClock } from '../../test/support/clock.ts';
 import { part, useToys, whole } from '../../test/support/toys.ts';
 import { Failure } from '../model/failure.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Commit, Plan } from '../model/plan.ts';
 
 const toys = useToys();
 const follower = whole('w', { version: 'ref:p.version' });
@@ -193,4 +193,19 @@ test('where the document of what it follows has a problem, it stays where it is'
   const { plan } = await apply([{ ...part('p', 1), spec: { size: 'problem' } }, mine]);
   expect(told(plan)).toEqual({ changes: [], held: [], problems: ['reference-not-found'], unchanged: ['w'] });
   expect(store.get('whole-w-id')).toMatchObject({ at: 1 });
+});
+
+test('a move that follows is told with the commit of what it follows', async () => {
+  const { apply } = await toys();
+  const mine = whole('w', { at: 'ref:p.version' });
+  await apply([part('p', 1), mine]);
+  const person = { name: 'Ann', email: 'ann@example.com' };
+  const commit = (by: string, at: string): Commit => ({ sha: by, author: person, committer: person, at, message: by });
+  const commits = new Map([
+    ['Whole/w', commit('Whole/w', '2026-01-01T00:00:00Z')],
+    ['Part/p', commit('Part/p', '2026-01-02T00:00:00Z')],
+  ]);
+  const past = { commitsOf: async () => ({ commits, rewritten: false }) };
+  const { outcomes } = await apply([part('p', 2), mine], { past });
+  expect(outcomes.map(({ name, commit: by }) => `${name} ${by?.sha}`)).toEqual(['p Part/p', 'w Part/p']);
 });
