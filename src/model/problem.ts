@@ -72,7 +72,7 @@ export const problemCodes = {
   'reference-cycle': 'objects refer to each other in a circle',
   'reference-not-found': 'a document refers to an object that is not there',
   'reserved-key': 'a key that JavaScript reserves, such as __proto__',
-  'rules-misplaced': 'rules stand in another file than rules.yaml, or twice',
+  'rules-misplaced': 'rules stand in another file than rules.yaml, twice, or behind a link',
   'schedule-not-found': 'a named schedule is not there, neither live nor in the repository',
   'schedule-times': 'a schedule ends before it begins, or its times are none',
   schema: 'a value does not fit the schema of its kind',
