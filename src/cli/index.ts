@@ -145,12 +145,15 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--rate-limit <number>', 'requests a minute and client; 0 for no limit', whole, 300)
     .option('--latency <ms>', 'milliseconds that every answer takes', whole, 0)
     .option('--seed <file>', 'YAML or JSON file with what is there at the start (default: what the example needs)')
+    .option('--org <name>', "name of the organisation, from which its id follows (default: the seed's, or Sandbox)")
     .option('--quirk <name...>', 'decide an unconfirmed fact the other way (src/sandbox/README.md)')
     .action(lazily(async () => (await import('./sandbox.ts')).sandboxCommand));
 
   program
     .command('demo')
-    .description('the whole story on a sandbox: create, drift in an action and in a flow, commits good and bad')
+    .description(
+      'the whole story on two sandbox organisations: create, a change that reaches one after the other, drift in a flow and in a messenger, commits good and bad',
+    )
     .option('--once', 'end after the story in the place of staying')
     .action(lazily(async () => (await import('./demo.ts')).demoCommand));
 

@@ -10,6 +10,7 @@ export interface SandboxCommandOptions {
   rateLimit: number;
   latency: number;
   seed?: string;
+  org?: string;
   quirk?: string[];
 }
 
@@ -27,6 +28,7 @@ export async function sandboxCommand(options: SandboxCommandOptions): Promise<Ex
     rateLimit: options.rateLimit,
     latencyMs: options.latency,
     quirks: options.quirk ?? [],
+    ...(options.org === undefined ? {} : { orgName: options.org }),
     seed,
   });
   print(

@@ -62,7 +62,8 @@ export function organizationOf(options: SandboxOptions): OrganizationRecord {
   const name = options.orgName ?? seeded.name ?? 'Sandbox';
   const shortName = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return {
-    id: seeded.id ?? stableId('organization', name),
+    // Who starts one seed under several names wants several organisations.
+    id: (options.orgName === undefined ? seeded.id : undefined) ?? stableId('organization', name),
     name,
     shortName,
     defaultLanguage: seeded.defaultLanguage ?? 'en-us',

@@ -51,6 +51,18 @@ describe('a seed', () => {
     expect(await ids('A')).not.toEqual(await ids('B'));
   });
 
+  it('is another organisation under another name, whatever id the seed gives', async () => {
+    const seed = parseSeed('organization: { id: 11111111-1111-4111-8111-111111111111, name: Acme }');
+    const org = async (orgName?: string) => {
+      await using w = await world({ seed, ...(orgName !== undefined && { orgName }) });
+      return w.sandbox.org;
+    };
+    expect((await org()).id).toBe(seed.organization?.id);
+    expect(await org('B')).toMatchObject({ name: 'B' });
+    expect((await org('B')).id).toBe((await org('B')).id);
+    expect(new Set([await org(), await org('B'), await org('C')].map(({ id }) => id)).size).toBe(3);
+  });
+
   it('is read from JSON too, and an empty one is fine', () => {
     expect(parseSeed('{"organization": {"name": "Acme"}}')).toEqual({ organization: { name: 'Acme' } });
     expect(parseSeed('')).toEqual({});
