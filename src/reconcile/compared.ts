@@ -49,8 +49,9 @@ export function causeOf(
       if (known === undefined) return 'commit';
       // What we left would do: so it is live that moved.
       if (holds(state, path, to as Json, known.rendered ?? known.wanted)) return 'drift';
-      if (!holds(state, path, known.wanted, getAt(live, path))) return 'both';
-      return follows !== undefined && known.follows === true ? follows : 'commit';
+      const why = (known.follows === true ? follows : undefined) ?? 'commit';
+      if (holds(state, path, known.wanted, getAt(live, path))) return why;
+      return why === 'drift' ? 'drift' : 'both';
     }),
   );
   return causes.size === 1 ? [...causes][0]! : 'both';

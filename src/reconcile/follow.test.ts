@@ -48,6 +48,9 @@ test('a move by hand of who follows is drift, too; what follows drift is drift',
   expect(told((await apply([part('p', 1), mine])).plan).changes).toEqual(['w drift']);
   store.set('part-p-id', { ...store.get('part-p-id'), size: 5, version: 2 });
   expect(told((await apply([part('p', 1), mine])).plan).changes).toEqual(['p drift', 'w drift']);
+  store.set('part-p-id', { ...store.get('part-p-id'), size: 6, version: 12 });
+  store.set('whole-w-id', { ...store.get('whole-w-id'), at: 12, version: 12 });
+  expect(told((await apply([part('p', 1), mine])).plan).changes).toEqual(['p drift', 'w drift']);
 });
 
 test('where what it follows is held back, it stays; a new one waits', async () => {

@@ -39,6 +39,7 @@ export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): 
     warnings,
     correlationId,
     commit: commit?.sha,
+    activationMs: receipt.activationMs,
   };
   if (status === 'applied') deps.log.info(fields, 'change applied');
   else deps.log.warn(fields, 'change not applied');
