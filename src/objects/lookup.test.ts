@@ -23,3 +23,16 @@ test('of several of one name it is the one that is managed here; else nobody can
   });
   expect(found(entry('1', 'Schedule/a'), entry('2', 'Schedule/b'))).toHaveProperty('problem');
 });
+
+test('a handle where a name is asked for is told as one', () => {
+  const entries = [entry('1', 'Schedule/summer-hours'), entry('2')];
+  const index = { all: () => entries, find: () => entries };
+  const said = (wanted: string) => lookUp(wanted, index, how);
+  const is = 'that is the handle of Schedule/summer-hours; give its name, "Summer"';
+  expect(said('summer-hours')).toMatchObject({
+    problem: { code: 'schedule-not-found', message: `no schedule "summer-hours" is there; ${is}` },
+  });
+  expect(said('summer')).toMatchObject({
+    problem: { message: expect.stringMatching(/did you mean "Summer"\?\); make/) },
+  });
+});

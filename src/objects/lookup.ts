@@ -41,6 +41,11 @@ export function lookUp(
     return problem('ambiguous-identity', `${found.length} ${label}s are called "${wanted}" (${ids}); ${how}`);
   }
   const named = typeof wanted === 'string' ? `"${wanted}"` : `with the id ${wanted.id}`;
+  const handled = all.find(({ owner }) => typeof wanted === 'string' && owner?.split('/')[1] === wanted);
+  if (handled !== undefined) {
+    const { owner, name } = handled;
+    return problem(notFound, `no ${label} ${named} is there; that is the handle of ${owner}; give its name, "${name}"`);
+  }
   const names = new Set(all.map(({ name }) => name));
   const hint = typeof wanted === 'string' ? didYouMean(wanted, names) : '';
   return problem(notFound, `no ${label} ${named} is there${hint}; ${advice}`);
