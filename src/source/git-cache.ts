@@ -31,8 +31,11 @@ export interface GitCache {
   tree(commit: string): Promise<SnapshotFiles>;
   blobs(ids: readonly string[]): Promise<Map<string, Uint8Array>>;
   blobNow(id: string): Uint8Array | undefined;
-  /** Keeps a commit that is here for as long as this name (`pinName`) does not ask for another; `isKnown`: it is no new name. */
-  pin(name: string, commit: string, isKnown: boolean): Promise<void>;
+  /**
+   * Keeps a commit that is here for as long as this name (`pinName`) does not ask for another. `names`: how many there are
+   * already. True where that is too many, and the oldest were let go.
+   */
+  pin(name: string, commit: string, names: number): Promise<boolean>;
   /** What is pinned, by name; of a damaged cache what can still be told. */
   pinned(): Promise<Map<string, string>>;
   /** Commits here whose ids begin so. */
@@ -132,9 +135,11 @@ export function gitCache(repository: string, local: GitAccess, clock: Clock): Gi
     },
     blobs: (ids) => readBlobs(repository, ids, local),
     blobNow: (id) => readBlobNow(repository, id, local),
-    async pin(name, commit, isKnown) {
+    async pin(name, commit, names) {
       await git(['update-ref', `${namespace}/pins/${name}`, commit], `cannot pin ${commit}`);
-      if (!isKnown) await forget('pins', keptPins, name);
+      if (names < keptPins) return false;
+      await forget('pins', keptPins, name);
+      return true;
     },
     async pinned() {
       const refs = await refsIn('pins').catch(() => []);

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
 import { names, timeout, type World, world } from './fixture.ts';
+import type { Source } from './source.ts';
 
 async function cached(w: World, ...args: string[]): Promise<string> {
   const [snapshots = ''] = (await readdir(join(w.root, 'cache'))).filter((name) => !name.includes('history'));
@@ -42,6 +43,29 @@ test('a pinned revision outlives force-push, restart, clean-up and the remote; t
   await rm(w.work, { recursive: true });
   expect(await names(await w.open(), second)).toEqual(['a', 'b']);
   await expect((await w.open()).read(first)).rejects.toMatchObject({ reason: 'SourceUnavailable' });
+});
+
+test('many pins of one commit take git one call each, and none in the next process', async () => {
+  await using w = await world({ 'a.yaml': timeout('a') });
+  const log = join(w.root, 'calls');
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  await mkdir(join(w.root, 'bin'));
+  await writeFile(join(w.root, 'bin/git'), `#!/bin/sh\necho x >> ${log}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${join(w.root, 'bin')}:${process.env['PATH']}` };
+  const targets = Array.from({ length: 8 }, (_, i) => `t${i}`);
+  const revision = `main@sha1:${w.git('rev-parse', 'HEAD')}`;
+  const calls = async (source: Source): Promise<number> => {
+    await writeFile(log, '');
+    for (const name of targets) await source.pin(name, revision);
+    return (await readFile(log, 'utf8')).length / 2;
+  };
+  const source = await w.open({}, { env });
+  await source.read(revision);
+  const first = await calls(source);
+  expect(first).toBeGreaterThanOrEqual(targets.length);
+  expect(first).toBeLessThanOrEqual(targets.length + 3);
+  expect(await calls(source)).toBe(0);
+  expect(await calls(await w.open({}, { env }))).toBeLessThanOrEqual(1);
 });
 
 test('names are any text, and each holds its own', async () => {

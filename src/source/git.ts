@@ -92,7 +92,7 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
     for (const [pin, commit] of pins) {
       try {
         if (!(await cache.has(commit))) await fetch({ name: revision.name, commit });
-        await cache.pin(pin, commit, true);
+        await cache.pin(pin, commit, 0);
       } catch (err) {
         log.warn({ err, commit }, 'pinned revision is lost with the damaged cache');
       }
@@ -160,8 +160,9 @@ export function openGit(config: GitConfig, options: SourceOptions): Source {
         if (pinned.get(slot) === commit) return;
         const isHere = [...pinned.values()].includes(commit) || (await cache.has(commit));
         if (!isHere) await fetch(revision);
-        await cache.pin(slot, commit, pinned.has(slot));
-        pinned.set(slot, commit);
+        const forgot = await cache.pin(slot, commit, pinned.size);
+        if (forgot) pinned = undefined;
+        else pinned.set(slot, commit);
       });
     },
     async history({ from, to }, paths): Promise<History> {
