@@ -77,7 +77,7 @@ const days: BadDay[] = [
     after: [messenger(), page({ version: 2 })],
     spoil: [],
     becomes: ['page failed ReferenceNotFound'],
-    message: 'version 2 of the configuration was never published; the newest is 1',
+    message: 'version 2 of "Messenger" was never published; the newest is 1',
     next: ['page held ReferenceNotFound'],
     mend: publishTwo,
     ends: (day) => [shown(day), '3: says 2, serves 2'],

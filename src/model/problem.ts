@@ -96,6 +96,7 @@ export const problemCodes = {
   'unknown-patch-target': 'an environment patches, pins or excludes a resource that does not exist',
   unmanaged: 'a live object has settings that its file does not speak of (warning)',
   'value-without-token': 'a substitution has no {{token}} in the flow file',
+  'version-not-published': 'a document names a version that was never published (warning)',
   'work-in-progress': 'somebody has work on an object that is not published yet (warning)',
   yaml: 'the file is not valid YAML',
 } as const;

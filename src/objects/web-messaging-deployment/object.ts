@@ -3,6 +3,7 @@ import type { Reader } from '../../model/http.ts';
 import { differences, renders } from './compare.ts';
 import { inForce } from './in-force.ts';
 import { list, normalise, readLive } from './live.ts';
+import { review } from './review.ts';
 import { write } from './write.ts';
 
 /** `/api/v2/webdeployments/deployments` (facts: README of this folder). */
@@ -24,6 +25,7 @@ export const webMessagingDeployment: ObjectType = {
   normalise,
   differences,
   renders,
+  review,
   write,
   inForce,
   settle,

@@ -43,8 +43,11 @@ export function configurationOf({ configuration, version = 'latest' }: JsonObjec
       ? { path: '/configuration/version', at: '/spec/version', ref: { type, key }, attribute: 'version' }
       : { path: '/configuration/version', at: '/spec/version', value: String(version) },
   ];
-  const twins = version === 'latest' && entry.owner === undefined && index.find(type, key).length > 1;
-  return { fields, uses: [{ type, key }], problems: twins ? [twice(entry, by)] : [] };
+  const isOne = index.find(type, key).length === 1;
+  const twins = version === 'latest' && entry.owner === undefined && !isOne;
+  // Whether a number was ever published, the configuration tells; of two of one name the other may be told.
+  const use = { type, key, ...(version !== 'latest' && isOne ? { look: true } : {}) };
+  return { fields, uses: [use], problems: twins ? [twice(entry, by)] : [] };
 }
 
 /** References go by name, which is that of the one that is managed here; among others the newest version is nobody's. */

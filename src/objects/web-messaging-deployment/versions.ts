@@ -13,13 +13,15 @@ export async function readVersion(reader: Reader, configurationId: string, versi
   }
 }
 
-/** The number of the newest published version, for a message; 0 where none can be told. */
-export async function newestOf(reader: Reader, configurationId: string): Promise<number> {
+/** The number and the name of the newest published version, for a message; 0 where none can be told. */
+export async function newestOf(reader: Reader, configurationId: string): Promise<{ newest: number; name?: string }> {
   try {
     const { body } = await reader.get({ path: paths.versions, params: { configurationId } });
     const entities = isObject(body) && Array.isArray(body['entities']) ? body['entities'].filter(isObject) : [];
-    return Math.max(0, ...entities.map(({ version }) => Number(version)).filter(Number.isInteger));
+    const newest = Math.max(0, ...entities.map(({ version }) => Number(version)).filter(Number.isInteger));
+    const { name } = entities.find(({ version }) => Number(version) === newest) ?? entities[0] ?? {};
+    return { newest, ...(typeof name === 'string' ? { name } : {}) };
   } catch {
-    return 0;
+    return { newest: 0 };
   }
 }

@@ -71,9 +71,27 @@ describe('version', () => {
     await it.apply([store(), site()]);
     it.sandbox.clearRequests();
     expect(told((await it.apply([store(), site({ version: 7 })])).outcomes)).toEqual([
-      'ReferenceNotFound: version 7 of the configuration was never published; the newest is 1',
+      'ReferenceNotFound: version 7 of "Store" was never published; the newest is 1',
     ]);
     expect(it.writes()).toEqual([]);
+  });
+
+  test('the plan warns of a number that no run could publish next, and not of the next one', async () => {
+    const it = await worldOf();
+    const warned = async (...documents: Resource[]): Promise<string[]> =>
+      (await it.plan(documents)).warnings.map(({ code, message }) => `${code}: ${message}`);
+    expect(await warned(store(), site({ version: 2 }))).toEqual([
+      'version-not-published: "site" is to have version 2 of "Store", which was never published; none was yet',
+    ]);
+    expect(await warned(store(), site({ version: 1 }))).toEqual([]);
+    await it.apply([store(), site()]);
+    const far =
+      'version-not-published: "site" is to have version 7 of "Store", which was never published; the newest is 1';
+    expect(await warned(store(), site({ version: 7 }))).toEqual([far]);
+    expect(await warned(site({ version: 7 }))).toEqual([far]);
+    expect(await warned(store('#047857'), site({ version: 2 }))).toEqual([]);
+    it.sandbox.state.seedWebConfiguration({ name: 'Store' });
+    expect(await warned(site({ version: 7 }))).toEqual([]);
   });
 });
 

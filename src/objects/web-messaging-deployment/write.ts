@@ -80,9 +80,10 @@ async function assertPublished({ reader }: WriteContext, { fields, directives }:
   if (directives['pinned'] !== true || !moves) return;
   const [id, version] = ['id', 'version'].map((field) => String(getAt(body, `/configuration/${field}`)));
   if ((await readVersion(reader, id!, version!)) !== undefined) return;
-  const newest = await newestOf(reader, id!);
+  const { newest, name } = await newestOf(reader, id!);
+  const of = name === undefined ? 'the configuration' : `"${name}"`;
   const there = newest === 0 ? 'none was ever published' : `the newest is ${newest}`;
-  throw new Failure('ReferenceNotFound', `version ${version} of the configuration was never published; ${there}`);
+  throw new Failure('ReferenceNotFound', `version ${version} of ${of} was never published; ${there}`);
 }
 
 /**
