@@ -103,7 +103,7 @@ const outcomes: Record<string, Outcome[]> = {
         { path: '/timeouts/Main › Get', by: 'FlowTimeout/main' },
       ],
       warnings: [`the queue is empty ${evil}`],
-      receipt: { ...receipt('c-11'), trace: { job: `j-1${evil}` } },
+      receipt: { ...receipt('c-11'), versionBefore: '2.0', versionAfter: '3.0', trace: { job: `j-1${evil}` } },
     },
   ],
   'run-5': [

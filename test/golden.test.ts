@@ -168,6 +168,22 @@ const outcomes: Outcome[] = [
     warnings: ['the task "Unused" is never reached\u001b[2J'],
     receipt: { requests: [], trace: { job: '6f1c' } },
   },
+  {
+    kind: 'WebMessagingDeployment',
+    name: 'shop',
+    action: 'update',
+    object: { type: 'web-messaging-deployment', key: 'shop', id: '8' },
+    status: 'applied',
+    receipt: { requests: [], versionBefore: '3', versionAfter: '4', activationMs: 900 },
+  },
+  {
+    kind: 'WebMessagingDeployment',
+    name: 'fingerprint',
+    action: 'update',
+    object: { type: 'web-messaging-deployment', key: 'fingerprint', id: '9' },
+    status: 'applied',
+    receipt: { requests: [], versionBefore: '3', versionAfter: '2026-11-21T08:00:00Z v4' },
+  },
 ];
 
 test('a plan as text', async () => {

@@ -1,5 +1,6 @@
 import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
+import { versionMade } from './render-outcomes.ts';
 import { describe } from './render-plan.ts';
 import { owner, type Paint, safe } from './text.ts';
 
@@ -23,6 +24,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
       : paint('red', `✗ not ${did[action]}`);
   const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
   const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
+  const version = status === 'applied' ? versionMade(receipt) : [];
   const correlation = receipt.requests.at(-1)?.correlationId;
   const ids = [
     ...Object.entries(receipt.trace ?? {}).map(([what, id]) => `${what} ${String(id)}`),
@@ -36,7 +38,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
     ...(ids.length === 0 ? [] : [paint('dim', safe(ids.join(', ')))]),
   ];
   return [
-    ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...moved].join('  ')],
+    ['    ', [`${verb} ${owner(outcome)}`, describe(object), ...version, ...moved].join('  ')],
     ...below.map((text): [string, string] => ['        ', text]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/plan.ts';
+import type { Outcome, Receipt } from '../model/plan.ts';
 import { took } from './briefly.ts';
 import { describe } from './render-plan.ts';
 import { count, owner, type Paint, safe } from './text.ts';
@@ -28,6 +28,16 @@ export function renderOutcome(outcome: Outcome, paint: Paint): string {
   const trace = last === undefined ? '' : paint('dim', `  ${safe(last)}`);
   const { activationMs } = receipt;
   const active = activationMs === undefined ? '' : `  active in ${took(activationMs)}`;
-  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${active}${trace}`;
+  const version = versionMade(receipt).map((text) => `  ${text}`);
+  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${version.join('')}${active}${trace}`;
   return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}`;
+}
+
+/** Longer ones are fingerprints, which say nothing to people. */
+const longestVersion = 12;
+
+/** `version 4`, where a write made one that people know by its number. */
+export function versionMade({ versionBefore, versionAfter }: Receipt): string[] {
+  if (versionAfter === undefined || versionAfter === versionBefore || versionAfter.length > longestVersion) return [];
+  return [`version ${safe(versionAfter)}`];
 }
