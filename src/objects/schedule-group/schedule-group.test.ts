@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fakeClock, hasty } from '../../../test/support/clock.ts';
 import { line, resource, useWorlds, type World } from '../../../test/support/world.ts';
+import type { Index } from '../../model/contracts.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { noRules } from '../../model/rules.ts';
@@ -47,6 +48,14 @@ describe('a time zone', () => {
     expect(scheduleGroupKind.check(group({ timeZone }), noRules)).toMatchObject([
       { pointer: '/spec/timeZone', message: expect.stringContaining(`database${hint}; one reads`) },
     ]);
+  });
+
+  test('that a document would be refused for is not exported', () => {
+    const index: Index = { find: () => [], all: () => [] };
+    const exported = (timeZone: string) =>
+      scheduleGroupKind.toDocument({ name: 'a', timeZone }, { id: 'i', key: 'a', name: 'a', attributes: {} }, index);
+    expect(exported('Mars/Olympus')).toEqual({ why: 'its time zone "Mars/Olympus" is none that this program knows' });
+    expect(exported('UTC')).toMatchObject({ spec: { timeZone: 'UTC' } });
   });
 });
 

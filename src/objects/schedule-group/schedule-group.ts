@@ -111,6 +111,9 @@ function toDocument(live: JsonObject, _summary: Summary, index: Index): Exported
     .filter((label) => index.find('schedule', keyOf(label)).length !== 1);
   if (unnamed.length > 0)
     return { why: `it has a schedule (${unnamed.join(', ')}) that is gone, or whose name another one has as well` };
+  // A document is refused for such a zone, which is mostly a slip in it.
+  if (typeof timeZone === 'string' && timeZone !== '' && zoneFault(timeZone) !== undefined)
+    return { why: `its time zone "${timeZone}" is none that this program knows` };
   return {
     apiVersion: 'genesys-gitops/v1',
     kind: 'ScheduleGroup',
