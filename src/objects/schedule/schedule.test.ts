@@ -112,14 +112,25 @@ describe('a schedule', () => {
     });
   });
 
-  test('whose new name is taken is refused once, and not as one that moved', async () => {
-    const it = await open({ sandbox: { quirks: ['schedule-duplicate-names-refused'] } });
+  test('whose new name is taken is told whose it is, and is not taken for one that moved', async () => {
+    const it = await open({ clock: hasty, sandbox: { quirks: ['schedule-duplicate-names-refused'] } });
     await it.apply([schedule('a')]);
-    it.sandbox.state.seedSchedule({ ...week, name: 'b' });
-    it.sandbox.clearRequests();
+    const { id } = it.sandbox.state.seedSchedule({ ...week, name: 'b' });
     const { outcomes } = await it.apply([schedule('a', { name: 'b' })]);
-    expect(outcomes.map(({ status, reason }) => `${status} ${reason}`)).toEqual(['failed BadRequest']);
-    expect(it.writes()).toEqual(['PUT /api/v2/architect/schedules/{scheduleId}']);
+    const words = `Genesys does not call it "b", most likely since another schedule (${id}) still has that name; two that exchange`;
+    expect(outcomes.map(({ reason, message }) => `${reason}: ${message}`)).toEqual([
+      expect.stringContaining(`BadRequest: ${words}`),
+    ]);
+    expect(outcomes[0]!.message).not.toContain('meanwhile');
+  });
+
+  test('whose new name another gives up in the same run gets it', async () => {
+    const it = await open({ clock: hasty, sandbox: { quirks: ['schedule-duplicate-names-refused'] } });
+    await it.apply([schedule('a'), schedule('b')]);
+    const path = `/api/v2/architect/schedules/${it.sandbox.state.scheduleNamed('b')!.id}`;
+    it.sandbox.addFault({ when: { method: 'PUT', path }, then: { delayMs: 20 } });
+    const { outcomes } = await it.apply([schedule('a', { name: 'b' }), schedule('b', { name: 'c' })]);
+    expect(outcomes.map(({ status, message }) => message ?? status)).toEqual(['applied', 'applied']);
   });
 
   test('whose creation had no answer is found, and not made twice', async () => {
