@@ -180,6 +180,67 @@ describe('only what a document declares is judged', () => {
   });
 });
 
+describe('what a required rule judges has to be declared', () => {
+  const minimal = (spec: string): string =>
+    `apiVersion: genesys-gitops/v1\nkind: WebMessagingConfiguration\nmetadata: { name: web }\nspec: ${spec}\n`;
+  const both = rules('{ contrast: { required: true }, greeting: { required: true } }');
+  const label = (language: string, value: string): string =>
+    `{ language: ${language}, localizedLabels: [{ key: MessengerHomeHeaderTitle, value: "${value}" }] }`;
+  const colour = 'contrast-too-low: messenger.styles.primaryColor is not declared, and its contrast is required';
+  const texts = 'greeting: customI18nLabels are not declared, and greetings are required';
+  const languages = 'greeting: languages are not declared, and a greeting in each is required';
+
+  test.each<[spec: string, said: string[]]>([
+    ['{ messenger: { enabled: true }, languages: [en-us], defaultLanguage: en-us }', [colour, texts]],
+    ['{ messenger: { styles: { primaryColor: null } } }', [colour, languages, texts]],
+    ['{ languages: [en-us] }', [texts]],
+    [
+      `{ messenger: { styles: { primaryColor: '#000' } }, customI18nLabels: [${label('en-us', 'Hi')}, ${label('de', '')}] }`,
+      [languages, 'greeting: de has no greeting text'],
+    ],
+    [`{ customI18nLabels: [${label('en-us', '')}, ${label('en-us', 'Hi')}] }`, ['label-twice: the texts of en-us']],
+    ['{ messenger: { enabled: false }, languages: [en-us] }', []],
+    ['{ messenger: {}, headlessMode: { enabled: true }, languages: [en-us] }', []],
+    ['{ languages: null, messenger: null }', []],
+    ['{ description: x }', []],
+  ])('%s', async (spec, said) => {
+    const { problems } = await found(minimal(spec), both);
+    const told = problems.map((line) => said.find((one) => line.includes(`: ${one}`)) ?? line);
+    expect(told.sort()).toEqual(said.toSorted());
+    expect((await found(minimal(spec), {}, { rulesRequired: true })).problems).toEqual(problems);
+    // Advice is given of what is declared, and of nothing else.
+    expect((await found(minimal(spec))).warnings.filter((line) => line.includes('not declared'))).toEqual([]);
+  });
+
+  test('an environment that takes it out is shown', async () => {
+    const unset = {
+      'environments/prod.yaml': `apiVersion: genesys-gitops/v1
+kind: Environment
+patches:
+  - target: WebMessagingConfiguration/web
+    unset: [/spec/messenger/styles]
+  - target: WebMessagingConfiguration/web
+    unset:
+      - /spec/customI18nLabels
+`,
+    };
+    const text = bad(['notifications: { enabled: true }', 'notifications: { enabled: false }']);
+    expect((await found(text, { ...both, ...unset }, { environment: 'prod' })).problems).toEqual([
+      expect.stringContaining(`environments/prod.yaml:5:13: ${colour}`),
+      expect.stringContaining(`environments/prod.yaml:8:9: ${texts}`),
+    ]);
+    expect(await found(text, unset, { environment: 'prod' })).toEqual({ problems: [], warnings: [] });
+  });
+
+  test('a list of colours is one that the messenger has to keep to', async () => {
+    const colors = rules('{ colors: ["#00205B"], contrast: { required: true } }');
+    expect((await found(minimal('{ messenger: { enabled: false } }'), colors)).problems).toEqual([]);
+    expect((await found(minimal('{ messenger: {} }'), colors)).problems).toEqual([
+      'web.yaml:4:20: brand-color: messenger.styles.primaryColor is not declared, and rules.yaml says which colours there are; give it one of them',
+    ]);
+  });
+});
+
 describe('hostile documents', () => {
   const check = (spec: unknown): number => {
     const resource = resourceOf('WebMessagingConfiguration', spec);

@@ -102,9 +102,9 @@ function patched(
       value = merge(value, patch, origin, origins);
     }
     for (const [i, pointer] of entry.unset.entries()) {
-      if (!unset(value, pointer, origins)) {
+      const at = { path, index, pointer: `${entry.pointer}/unset/${i}` };
+      if (!unset(value, pointer, at, origins)) {
         const message = `there is nothing at ${pointer} of ${id} to unset`;
-        const at = { path, index, pointer: `${entry.pointer}/unset/${i}` };
         findings.push({ code: 'unknown-patch-target', message, at, resource: id });
       }
     }

@@ -23,16 +23,19 @@ export function merge(base: Json | undefined, patch: Json, from: Origin, origins
   return base;
 }
 
-/** Takes the field out of the document, so that it is not managed; false where there is no such field. */
-export function unset(document: Json, pointer: Pointer, origins: Origins): boolean {
+/**
+ * Takes the field out of the document, so that it is not managed; false where there is no such field. Who misses it finds the
+ * place in the environment.
+ */
+export function unset(document: Json, pointer: Pointer, from: Origin, origins: Origins): boolean {
   const parts = parsePointer(pointer);
   const last = parts.pop();
   let at: Json | undefined = document;
   for (const part of parts) at = isObject(at) && Object.hasOwn(at, part) ? at[part] : undefined;
   if (last === undefined || !isObject(at) || !Object.hasOwn(at, last)) return false;
   delete at[last];
-  origins.delete(pointer);
   forgetBelow(pointer, origins);
+  origins.set(pointer, from);
   return true;
 }
 

@@ -1,17 +1,20 @@
 import type { GreetingRules } from '../../../model/generated.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { type Finding, languagesOf, saidBy, shown, textsOf, valueAt } from './spec.ts';
+import { type Finding, isSeen, languagesOf, saidBy, shown, showsMessenger, textsOf, valueAt } from './spec.ts';
 
 /** What a visitor reads before the conversation begins. */
 export const greetingTexts = ['MessengerHomeHeaderTitle', 'MessengerHomeHeaderSubTitle', 'MessengerLauncherButtonText'];
 
 /**
  * Greeting texts: enough of them in each language that is listed, and none too long. A messenger that is off, or that the
- * page draws itself (headless), greets nobody.
+ * page draws itself (headless), greets nobody. Where it is required, texts and languages have to be declared, or leaving
+ * them out would be a way round it.
  */
-export function* greeting(spec: JsonObject, { minTexts = 1, maxLength = 150 }: GreetingRules): Generator<Finding> {
-  if (valueAt(spec, '/messenger/enabled') === false || valueAt(spec, '/headlessMode/enabled') === true) return;
+export function* greeting(spec: JsonObject, rules: GreetingRules, isRequired: boolean): Generator<Finding> {
+  if (!isSeen(spec)) return;
+  const { minTexts = 1, maxLength = 150 } = rules;
   const texts = textsOf(spec);
+  if (isRequired) yield* undeclared(spec, minTexts);
   if (texts === undefined) return;
   for (const { language, labels } of texts) {
     for (const { key, value, at } of labels) {
@@ -24,18 +27,37 @@ export function* greeting(spec: JsonObject, { minTexts = 1, maxLength = 150 }: G
     }
   }
   const said = saidBy(texts);
-  for (const { code, at } of languagesOf(spec) ?? []) {
+  // Without a list, those that have texts are known to be there.
+  const known = isRequired ? [...said].map(([code, { at }]) => ({ code, at })) : [];
+  for (const { code, at } of languagesOf(spec) ?? known) {
     const own = said.get(code);
     const missing = greetingTexts.filter((key) => own?.keys.has(key) !== true);
     const has = greetingTexts.length - missing.length;
     if (has >= minTexts) continue;
-    const needs = minTexts === 1 ? 'one to three' : `at least ${minTexts}`;
     const message =
       has === 0
-        ? `${shown(code)} has no greeting text: give it ${needs} of ${missing.join(', ')}`
+        ? `${shown(code)} has no greeting text: give it ${needed(minTexts)} of ${missing.join(', ')}`
         : `${shown(code)} has ${has} of the ${minTexts} greeting texts that the rules ask for: add ${missing.join(' or ')}`;
     yield { code: 'greeting', message, at: own?.at ?? at };
   }
+}
+
+/** What a greeting is judged by, and the document does not say. */
+function* undeclared(spec: JsonObject, minTexts: number): Generator<Finding> {
+  const languages = languagesOf(spec);
+  const shows = showsMessenger(spec);
+  // Of one that is enabled, another rule says it.
+  if (shows && languages === undefined && valueAt(spec, '/messenger/enabled') !== true) {
+    const message = 'languages are not declared, and a greeting in each is required; list them';
+    yield { code: 'greeting', message, at: '/languages' };
+  }
+  if (textsOf(spec) !== undefined || !(shows || (languages ?? []).length > 0)) return;
+  const message = `customI18nLabels are not declared, and greetings are required; give each language ${needed(minTexts)} of ${greetingTexts.join(', ')}`;
+  yield { code: 'greeting', message, at: '/customI18nLabels' };
+}
+
+function needed(minTexts: number): string {
+  return minTexts === 1 ? 'one to three' : `at least ${minTexts}`;
 }
 
 function codePoints(text: string): number {

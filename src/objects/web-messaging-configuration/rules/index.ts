@@ -27,15 +27,17 @@ function sorted(rules: Rules): Record<'always' | 'required' | 'advised', Rule[]>
   // It has gone through schemas/rules.schema.json.
   const demands = rules.spec as RulesSpec;
   const always: Rule[] = [...[languages, labels, push].map(ofTexts), uploads, pictures, (spec) => brand(spec, demands)];
-  const judged: [Rule, boolean | undefined][] = [
-    [(spec) => contrast(spec, demands), demands.contrast?.required],
-    [ofTexts((spec) => greeting(spec, demands.greeting ?? {})), demands.greeting?.required],
+  const [contrasts, greets] = [demands.contrast, demands.greeting].map(
+    (one) => rules.required || one?.required === true,
+  ) as [boolean, boolean];
+  const judged: [Rule, boolean][] = [
+    [(spec) => contrast(spec, demands, contrasts), contrasts],
+    [ofTexts((spec) => greeting(spec, demands.greeting ?? {}, greets)), greets],
   ];
-  const isRequired = (said: boolean | undefined): boolean => rules.required || said === true;
   return {
     always,
-    required: judged.filter(([, said]) => isRequired(said)).map(([rule]) => rule),
-    advised: judged.filter(([, said]) => !isRequired(said)).map(([rule]) => rule),
+    required: judged.filter(([, isRequired]) => isRequired).map(([rule]) => rule),
+    advised: judged.filter(([, isRequired]) => !isRequired).map(([rule]) => rule),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   shownRatio,
   white,
 } from './color.ts';
-import { type Finding, valueAt } from './spec.ts';
+import { type Finding, showsMessenger, valueAt } from './spec.ts';
 
 const theme = '/messenger/styles/primaryColor';
 const style = '/supportCenter/styleSetting';
@@ -20,8 +20,12 @@ const style = '/supportCenter/styleSetting';
 const levels = { AA: 4.5, AAA: 7 };
 type Level = keyof typeof levels;
 
-/** The theme colour is one of the brand's, where rules.yaml lists them. */
+/** The theme colour is one of the brand's, where rules.yaml lists them; leaving it out is no way round them. */
 export function* brand(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
+  if (rules.colors !== undefined && isUndeclared(spec)) {
+    const message = `${undeclared}, and rules.yaml says which colours there are; give it one of them`;
+    yield { code: 'brand-color', message, at: theme };
+  }
   const color = parseColor(valueAt(spec, theme));
   if (color === undefined || rules.colors === undefined) return;
   const allowed = parseColors(rules.colors);
@@ -31,12 +35,25 @@ export function* brand(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
   yield { code: 'brand-color', message, at: theme };
 }
 
+const undeclared = 'messenger.styles.primaryColor is not declared';
+
+/** Whether a messenger has whatever theme colour is there. */
+function isUndeclared(spec: JsonObject): boolean {
+  return showsMessenger(spec) && valueAt(spec, theme) === undefined;
+}
+
 /**
  * Contrast of the theme colour and of the support center's texts, where the document declares both sides. Which colours the
  * messenger puts on and behind the theme colour no document of Genesys says, nor that anybody could choose them: both are
- * taken for white (UNCONFIRMED), and no repository may say otherwise, or it could take back what a target requires.
+ * taken for white (UNCONFIRMED), and no repository may say otherwise, or it could take back what a target requires. Where
+ * it is required, the theme colour has to be declared, or leaving it out would be a way round it.
  */
-export function* contrast(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
+export function* contrast(spec: JsonObject, rules: RulesSpec, isRequired: boolean): Generator<Finding> {
+  // The brand's rule says it already.
+  if (isRequired && rules.colors === undefined && isUndeclared(spec)) {
+    const message = `${undeclared}, and its contrast is required; give the messenger a colour`;
+    yield { code: 'contrast-too-low', message, at: theme };
+  }
   const level = rules.contrast?.level ?? 'AA';
   const color = parseColor(valueAt(spec, theme));
   if (color !== undefined && contrastOf(color, white) < levels[level]) {

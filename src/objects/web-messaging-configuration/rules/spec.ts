@@ -17,6 +17,16 @@ export function valueAt(spec: JsonObject, pointer: Pointer): Json | undefined {
   return getAt(spec, pointer) ?? undefined;
 }
 
+/** False for a messenger that is off, or that the page draws itself (headless): visitors see nothing of it. */
+export function isSeen(spec: JsonObject): boolean {
+  return valueAt(spec, '/messenger/enabled') !== false && valueAt(spec, '/headlessMode/enabled') !== true;
+}
+
+/** Whether the document manages a messenger that visitors see. */
+export function showsMessenger(spec: JsonObject): boolean {
+  return isObject(spec['messenger']) && isSeen(spec);
+}
+
 export interface Language {
   code: string;
   at: Pointer;
