@@ -15,6 +15,7 @@ import { asFailure, Failure } from './model/failure.ts';
 import type { RequestSeen } from './model/http.ts';
 import type { Journal } from './model/journal.ts';
 import { type Log, silent } from './model/log.ts';
+import type { Warning } from './model/plan.ts';
 import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { didYouMean } from './model/suggest.ts';
@@ -198,7 +199,8 @@ export async function openApp(options: AppOptions): Promise<App> {
             await keepForFollowing(target, desired.revision, config.targets, { journal, source, log, clock });
           }
           const took = { requests: requests(), ...(other && { followed: other }) };
-          return { ...report, desired, locate: (problem) => locate(desired, problem), ...took };
+          const plan = { ...report.plan, warnings: report.plan.warnings.map((one) => placed(one, desired)) };
+          return { ...report, plan, desired, locate: (problem) => locate(desired, problem), ...took };
         });
       } catch (error) {
         const failure = asFailure(error);
@@ -248,6 +250,14 @@ async function recordFailure(
   const status = next === 'Retry' ? 'unreachable' : 'failed';
   await journal.startRun(run);
   await journal.finishRun({ ...run, finishedAt: startedAt, status, reason, message });
+}
+
+/** A warning with its place, where it stands at one in a document. */
+function placed(warning: Warning, desired: Desired): Warning {
+  const { resource, pointer, ...told } = warning;
+  if (resource === undefined || pointer === undefined) return warning;
+  const { place } = locate(desired, { ...(told as Problem), resource, pointer });
+  return { ...told, ...(place === undefined ? {} : { place }) };
 }
 
 /** Enough to know where to look; the log and `plan` have them all. */

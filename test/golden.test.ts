@@ -126,7 +126,10 @@ const plan: Plan = {
     { kind: 'DataAction', name: 'found', object: object('Found', '5'), adopt: true },
   ],
   problems: [],
-  warnings: [{ code: 'released', message: 'DataAction/gone is let go' }],
+  warnings: [
+    { code: 'released', message: 'DataAction/gone is let go' },
+    { code: 'version-not-published', message: 'no such version', place: { path: 'a\u001b.yaml', line: 7, column: 3 } },
+  ],
 };
 
 const outcomes: Outcome[] = [

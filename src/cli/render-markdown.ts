@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import { type Change, type Held, type Plan, summarise } from '../model/plan.ts';
-import { describe, renderSummary } from './render-plan.ts';
+import { describe, placeOf, renderSummary } from './render-plan.ts';
 import { renderDifference, renderParts } from './render-value.ts';
 import { plain, safe, shortRevision } from './text.ts';
 
@@ -16,7 +16,7 @@ export function renderMarkdown(plan: Plan): string {
     '',
     ...(rows.length === 0 ? ['No changes.'] : ['| | resource | object | why |', '| --- | --- | --- | --- |', ...rows]),
     '',
-    ...plan.warnings.map(({ code, message }) => `> **${cell(code)}** ${cell(message)}\n`),
+    ...plan.warnings.map((one) => `> **${cell(one.code)}** ${cell(`${placeOf(one)}${one.message}`)}\n`),
     ...details,
     `**Plan:** ${renderSummary(summarise(plan))}.`,
   ].join('\n');

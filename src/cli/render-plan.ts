@@ -1,6 +1,6 @@
 import { isEmpty, type Json } from '../model/json.ts';
 import { keyParts } from '../model/key.ts';
-import type { Change, FieldChange, Held, ObjectRef, Plan, Summary, Unchanged } from '../model/plan.ts';
+import type { Change, FieldChange, Held, ObjectRef, Plan, Summary, Unchanged, Warning } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { inline, renderDifference, renderNew, renderParts } from './render-value.ts';
@@ -24,8 +24,15 @@ export function* planLines(plan: Plan, paint: Paint): Generator<string> {
   for (const change of plan.changes) yield* renderChange(change, paint);
   for (const one of shown) yield* renderUnchanged(one, paint);
   for (const held of plan.held) yield* renderHeld(held, paint);
-  for (const { code, message } of plan.warnings) yield `${paint('yellow', 'warning')} ${code}: ${safe(message)}`;
+  for (const one of plan.warnings) {
+    yield `${paint('yellow', 'warning')} ${safe(`${placeOf(one)}${one.code}: ${one.message}`)}`;
+  }
   yield `${paint('bold', 'Plan:')} ${renderSummary(summarise(plan))}.`;
+}
+
+/** `web/shop.yaml:7:12: `; nothing where there is no place. */
+export function placeOf({ place }: Warning): string {
+  return place === undefined ? '' : `${place.path}:${place.line}:${place.column}: `;
 }
 
 export function renderSummary({ create, update, delete: remove, unchanged, held }: Summary): string {

@@ -92,6 +92,9 @@ export interface Warning {
   message: string;
   object?: ObjectRef;
   place?: { path: string; line: number; column: number };
+  /** Where in which document it stands, from which the source finds the place. */
+  resource?: ResourceId;
+  pointer?: Pointer;
 }
 
 /** What one run would do to one target. Plain JSON; sensitive values are sealed. */

@@ -55,8 +55,9 @@ export function releasedWarning({ entry, summary }: Orphan): Warning {
   return { code: 'released', message: `${entry.owner} is let go: its object stays, and is no longer managed`, object };
 }
 
-export function asWarning({ code, message, place }: Problem): Warning {
-  return { code, message, ...(place === undefined ? {} : { place }) };
+export function asWarning({ code, message, place, resource, pointer }: Problem): Warning {
+  const where = resource === undefined || pointer === undefined ? {} : { resource, pointer };
+  return { code, message, ...(place === undefined ? where : { place }) };
 }
 
 /** An object that is as it is wished, and does not do it yet. */

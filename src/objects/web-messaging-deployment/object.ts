@@ -1,5 +1,6 @@
 import type { Intent, ObjectType, Settlement } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
+import { isObject } from '../../model/json.ts';
 import { differences, renders } from './compare.ts';
 import { inForce } from './in-force.ts';
 import { list, normalise, readLive } from './live.ts';
@@ -22,6 +23,11 @@ export const webMessagingDeployment: ObjectType = {
   // A deployment becomes active without another date.
   refreshed: (live, { attributes: { status = null } }) => ({ ...live, status }),
   fingerprintOf: ({ stamp }) => (typeof stamp === 'string' ? stamp : undefined),
+  // A deployment has no version of its own; people know it by the one that it serves.
+  versionOf: ({ configuration }) => {
+    const version = isObject(configuration) ? configuration['version'] : undefined;
+    return typeof version === 'string' ? version : undefined;
+  },
   normalise,
   differences,
   renders,

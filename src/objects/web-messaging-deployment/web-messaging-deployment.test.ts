@@ -43,6 +43,10 @@ describe('version', () => {
     const { outcomes } = await it.apply(next);
     expect(told(outcomes)).toEqual(['applied', 'applied']);
     expect(outcomes[1]!.receipt.activationMs).toBeGreaterThan(0);
+    expect(outcomes.map(({ receipt }) => [receipt.versionBefore, receipt.versionAfter])).toEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ]);
     expect(deployed(it)).toMatchObject({ configuration: { version: '2' }, served: { version: '2' } });
     expect((await it.plan(next)).changes).toEqual([]);
   });
