@@ -1189,7 +1189,7 @@ export type WebMessagingDeploymentSpec = {
  */
 export type RulesSpec = {
   /**
-   * The brand's colours: the theme colour must be one of these. Default: any colour.
+   * The brand's colours: the theme colour of a messenger must be declared, and be one of these. Default: any colour.
    *
    * @minItems 1
    * @maxItems 100
@@ -1207,7 +1207,7 @@ export type ContrastRules = {
    */
   level?: 'AA' | 'AAA';
   /**
-   * `true`: too little contrast is a problem and stops the revision. Default: a warning.
+   * `true`: too little contrast, or a messenger whose colour is not declared, is a problem and stops the revision. Default: a warning of what is declared.
    */
   required?: boolean;
 };
@@ -1216,7 +1216,7 @@ export type ContrastRules = {
  */
 export type GreetingRules = {
   /**
-   * `true`: greeting texts that are missing or too long are problems and stop the revision. Default: warnings.
+   * `true`: greeting texts that are missing, too long or not declared are problems and stop the revision. Default: warnings of what is declared.
    */
   required?: boolean;
   /**
