@@ -12,7 +12,7 @@ import {
   shown,
   useWebDays,
 } from './support/web-days.ts';
-import { messenger, page } from './support/web-documents.ts';
+import { hours, messenger, page } from './support/web-documents.ts';
 
 const open = useWebDays();
 const green = '#047857';
@@ -99,6 +99,15 @@ test('a new one that could not be published yet is known by the next commit, whi
   ]);
   await day.endsWell(other, [...after, ...other]);
   expect(shown(day)).toBe('1: says 1, serves 1');
+});
+
+test('a new one that could not be published yet and is taken back goes, with the draft that is ours', async () => {
+  const day = await open();
+  const keep = [hours()];
+  day.it.sandbox.addFault({ when: making, then: { activation: 'never' } });
+  await day.apply([...keep, ...after]);
+  await day.endsWell(keep, [...keep, ...after]);
+  expect(configurationIn(day)).toBeUndefined();
 });
 
 test('a draft of ours that a commit took back is told, and known again by the next', async () => {

@@ -44,8 +44,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const created: (() => Promise<void>)[] = [];
   const checkpointKey = checkpointOf(scope, change.object);
   const found = await checkpointsOfObject(journal, scope, change.object);
-  // A deletion goes on with nothing, and leaves nothing of what was begun before it.
-  const kept = change.action === 'delete' ? undefined : found[0]?.kept;
+  // Deletions too: what was begun and not published may be ours, and nothing of it is left after them.
+  const kept = found[0]?.kept;
   const used = new Set(found.map(({ at }) => at));
 
   async function sent(
