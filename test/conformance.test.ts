@@ -72,6 +72,8 @@ test('every kind has a fixture, and every fixture a kind', () => {
 
 /** What a quirk is about, by its name; undefined: about everything. */
 function objectsOf(quirk: string): string[] | undefined {
+  // Nobody is held back here; the client's own tests meet them.
+  if (quirk.startsWith('rate-limit-')) return [];
   if (quirk.startsWith('schedule-')) return ['schedule', 'schedule-group'];
   if (quirk.startsWith('web-')) return ['web-messaging-configuration', 'web-messaging-deployment'];
   if (/^(flow|export|job)-/.test(quirk)) return ['flow'];
