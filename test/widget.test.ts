@@ -1,8 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { loadDaemonConfig, openApp } from '../src/app.ts';
 import type { JsonObject } from '../src/model/json.ts';
+import { silent } from '../src/model/log.ts';
 import { contrastOf, parseColor, white } from '../src/objects/web-messaging-configuration/rules/color.ts';
+import { demoSeed, startSandbox } from '../src/sandbox/index.ts';
 import { openBrowser } from './support/browser.ts';
+import { folder } from './support/cli.ts';
 import { hasty } from './support/clock.ts';
 import { resource, useWorlds } from './support/world.ts';
 
@@ -161,4 +167,49 @@ test('the launcher closes and opens the messenger', async ({ skip }) => {
   expect(await messenger.isVisible()).toBe(false);
   await page.getByTestId('launcher').click();
   expect(await messenger.isVisible()).toBe(true);
+});
+
+test('one commit of the example reaches two organisations, and a browser sees it in both', async ({ skip }) => {
+  const page = await newPage(skip);
+  const dir = folder();
+  onTestFinished(() => dir.remove());
+  const work = dir.example('work');
+  const names = ['staging', 'prod'];
+  const sandboxes = await Promise.all(
+    names.map((name) => startSandbox({ rateLimit: 0, orgName: name, seed: demoSeed, jobMs: 1, activationMs: 1 })),
+  );
+  for (const sandbox of sandboxes) onTestFinished(() => sandbox.close());
+  const targets = sandboxes.map(({ url }, i) => ({
+    ...{ name: names[i], environment: names[i], organization: names[i], apiUrl: url, loginUrl: url },
+    ...{ clientId: 'sandbox-daemon', clientSecret: { fromEnv: 'SECRET' } },
+  }));
+  const file = dir.config('', { path: 'work' }, {}, { targets });
+  const loaded = await loadDaemonConfig(file);
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  const env = { SECRET: 'sandbox-secret' };
+  const app = await openApp({ config: loaded.config, file, log: silent, clock: hasty, env });
+  onTestFinished(() => app.close());
+  const run = async () => {
+    const reports = await Promise.all(app.config.targets.map((target) => app.reconcile(target, { mode: 'apply' })));
+    expect(reports.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+    return reports.map(({ outcomes }) => outcomes.map(({ receipt }) => receipt.activationMs).find((ms) => ms));
+  };
+  const painted = async () => {
+    const seen = [];
+    for (const { url } of sandboxes) seen.push(await look(page, `${url}/__sandbox/widget/acme-shop`));
+    return seen.map(({ header, version }) => [header.backgroundColor, version]);
+  };
+
+  await run();
+  expect(await painted()).toEqual([
+    ['rgb(109, 40, 217)', '1'],
+    ['rgb(15, 92, 77)', '1'],
+  ]);
+  const messenger = path.join(work, 'web/messenger.yaml');
+  writeFileSync(messenger, readFileSync(messenger, 'utf8').replace('$(brandColor)', '"#A8320B"'));
+  expect(await run()).toEqual([expect.any(Number), expect.any(Number)]);
+  expect(await painted()).toEqual([
+    ['rgb(168, 50, 11)', '2'],
+    ['rgb(168, 50, 11)', '2'],
+  ]);
 });
