@@ -4,7 +4,7 @@ import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/jou
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
-import { checkpointsFor, checkpointsOf } from './context.ts';
+import { checkpointOf, checkpointsFor, checkpointsOf } from './context.ts';
 import type { Memory } from './observe.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
@@ -143,8 +143,11 @@ export async function forgetCheckpoints(
   inventory: readonly InventoryEntry[],
 ): Promise<void> {
   const open = await journal.openIntents(scope.organization);
-  const objects = [...[...changes, ...held, ...open].map(({ object }) => object), ...inventory];
-  const wanted = new Set(objects.flatMap((object) => checkpointsFor(scope, object)));
+  const wanted = new Set([
+    ...[...changes, ...held, ...open].flatMap(({ object }) => checkpointsFor(scope, object)),
+    // Its key may be one that it had before; who settled its creation has moved what it kept to its id.
+    ...inventory.map((object) => checkpointOf(scope, object)),
+  ]);
   for (const key of (await journal.recallAll(checkpointsOf(scope))).keys()) {
     if (!wanted.has(key)) await journal.memorise(key, null);
   }
