@@ -31,6 +31,23 @@ describe('names', () => {
     );
   });
 
+  test.each([
+    [20, 20],
+    [21, 0],
+  ])(
+    '%i drafts that look unpublished cost %i looks: where that many are dated so, it is how the server dates',
+    async (drafts, looks) => {
+      const it = await worldOf();
+      for (let n = 0; n < drafts; n++) {
+        const { id } = it.sandbox.state.seedWebConfiguration({ name: `Store ${n}`, messenger: { enabled: false } });
+        it.sandbox.state.editWebConfiguration(id, styled('#b91c1c'), { publish: false });
+      }
+      it.sandbox.clearRequests();
+      await it.plan([store()]);
+      expect(it.sandbox.requests().filter(({ pathTemplate }) => pathTemplate === paths.versions)).toHaveLength(looks);
+    },
+  );
+
   test('that somebody takes for another one take nothing from ours', async () => {
     const it = await worldOf();
     await it.apply([store(), site]);

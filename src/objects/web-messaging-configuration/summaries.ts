@@ -5,6 +5,9 @@ import { listed } from '../listed.ts';
 import { find, readNewest, stampOf, textOf } from './live.ts';
 import { paths } from './paths.ts';
 
+/** More drafts than this are nobody's work: then publishing itself dates them later, which no source denies. */
+const mostDrafts = 20;
+
 /**
  * Every configuration, by its published name. The list shows drafts ("View configuration drafts"): of the few whose draft is
  * not published the versions are read, since a draft may have another name than what is live.
@@ -12,9 +15,10 @@ import { paths } from './paths.ts';
 export async function list(reader: Reader): Promise<Summary[]> {
   const items = listed(await reader.list({ path: paths.configurations, cursor: true }), paths.configurations);
   const there = items.filter(({ status }) => status !== 'Deleting');
+  const areFew = there.filter(isSavedSince).length <= mostDrafts;
   return Promise.all(
     there.map(async (item) => {
-      const name = isSavedSince(item) ? await publishedName(reader, String(item['id'])) : undefined;
+      const name = areFew && isSavedSince(item) ? await publishedName(reader, String(item['id'])) : undefined;
       return summaryOf(item, name ?? String(item['name']));
     }),
   );
