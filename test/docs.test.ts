@@ -208,6 +208,8 @@ async function runAll(all: readonly Command[], client = documentedClient(true)):
   const looksOnly = !client.permissions.includes('integrations:action:add');
   const sandbox = await startSandbox({
     rateLimit: 100_000,
+    jobMs: 1,
+    activationMs: 1,
     seed: { ...demoSeed, clients: [{ id: 'docs', ...client }] },
   });
   try {

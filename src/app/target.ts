@@ -8,7 +8,6 @@ import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { createVault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
-import { kinds, objectTypes } from '../objects/index.ts';
 import type { Engine } from '../reconcile/run.ts';
 import type { Waits } from '../reconcile/waits.ts';
 import { readSecret } from '../source/index.ts';
@@ -43,7 +42,9 @@ export async function openTarget(
   target: TargetConfig,
   { journal, log, clock, env, baseDir, signal, closing, holder, waits, onRequest }: TargetDeps,
 ): Promise<OpenTarget> {
+  // Whoever only validates, or asks the journal, needs neither the client nor how objects are written.
   const { createClient } = await import('../genesys/index.ts');
+  const { kinds, objectTypes } = await import('../objects/index.ts');
   let organization: Engine['organization'] | undefined;
   const targetLog = log.child({ target: target.name });
   const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);

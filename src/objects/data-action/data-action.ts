@@ -2,12 +2,20 @@ import { declaredFields } from '../../model/compare.ts';
 import type { Contributed, ExportedDocument, Field, Index, Kind, Summary } from '../../model/contracts.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
-import { getAt, setAt } from '../../model/pointer.ts';
+import { getAt, type Pointer, setAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { checkExport, exportedAction } from './export-file.ts';
-import { wholeFields } from './object.ts';
+import { schemas } from './live.ts';
 import { findIntegration, functionType, type IntegrationName } from './spec.ts';
+
+/** Fields that are compared and replaced whole: the user's own maps, and JSON Schemas. */
+const wholeFields: readonly Pointer[] = [
+  ...schemas,
+  '/config/request/headers',
+  '/config/response/translationMap',
+  '/config/response/translationMapDefaults',
+];
 
 const templates = [
   { file: 'requestTemplateFile', field: '/config/request/requestTemplate' },

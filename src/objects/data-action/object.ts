@@ -2,19 +2,10 @@ import type { Intent, ObjectType, Settlement, Summary } from '../../model/contra
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
-import type { Pointer } from '../../model/pointer.ts';
 import { consumers } from './consumers.ts';
-import { normalise, read, renders, schemas, versionOf } from './live.ts';
+import { normalise, read, renders, versionOf } from './live.ts';
 import { paths } from './paths.ts';
 import { write } from './write.ts';
-
-/** Fields of a data action that are compared and replaced whole: the user's own maps, and JSON Schemas. */
-export const wholeFields: readonly Pointer[] = [
-  ...schemas,
-  '/config/request/headers',
-  '/config/response/translationMap',
-  '/config/response/translationMapDefaults',
-];
 
 /** `/api/v2/integrations/actions`, drafts and all: https://developer.genesys.cloud (facts: README of this folder). */
 export const dataAction: ObjectType = {
