@@ -36,11 +36,12 @@ export function divisionLabel(division: Json | undefined): string | undefined {
   return typeof label === 'string' && label !== '' ? label : undefined;
 }
 
-/** @throws Failure `ReferenceNotFound` */
+/** @throws Failure `ReferenceNotFound`; `BadAnswer` where it is listed without an id */
 export async function divisionId(reader: Reader, name: string): Promise<string> {
   const divisions = await reader.list({ path: divisionsPath });
-  const found = divisions.find((division) => division['name'] === name)?.['id'];
-  if (typeof found === 'string') return found;
+  const found = divisions.find((division) => division['name'] === name);
+  if (typeof found?.['id'] === 'string') return found['id'];
+  if (found !== undefined) throw new Failure('BadAnswer', `Genesys listed the division "${name}" without an id`);
   const names = divisions.map((division) => String(division['name']));
   throw new Failure('ReferenceNotFound', `no division "${name}" is there${didYouMean(name, names)}`);
 }

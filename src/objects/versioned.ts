@@ -1,10 +1,11 @@
-import type { Intent, Settlement, Summary, WriteContext, WriteOrder, Written } from '../model/contracts.ts';
+import type { Summary, WriteContext, WriteOrder, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { keyOf } from '../model/key.ts';
 import { divisionId } from './divisions.ts';
 import { type Listed, listed } from './listed.ts';
+import { settleByKey } from './settle-by-key.ts';
 
 /** Where objects live that are read and replaced whole by their id, with a version that counts up. */
 export interface Place {
@@ -156,11 +157,9 @@ export async function common(
   return id === undefined ? body : { ...body, division: { id } };
 }
 
-/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
-export async function settleEntity(reader: Reader, place: Place, { action, object }: Intent): Promise<Settlement> {
-  if (action !== 'create') return { outcome: 'applied' };
-  const found = (await listEntities(reader, place)).filter(({ name }) => keyOf(String(name)) === object.key);
-  // Of two by that name nobody can tell which is ours; to make a third would be worse.
-  if (found.length > 1) return { outcome: 'unknown' };
-  return found.length === 1 ? { outcome: 'applied', id: String(found[0]!['id']) } : { outcome: 'not-applied' };
+/** A lost creation is looked up in the list alone: what a type reads beside it for its summaries is not needed. */
+export function settleEntity(place: Place): ReturnType<typeof settleByKey> {
+  return settleByKey(async (reader) =>
+    (await listEntities(reader, place)).map(({ id, name }) => ({ id, key: keyOf(name) })),
+  );
 }

@@ -2,6 +2,7 @@ import type { Contribution, Index, IndexEntry, Summary } from '../model/contract
 import type { InventoryEntry } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
+import { nameTwice } from './plan-words.ts';
 
 /** Whether an inventoried object that its list lacks is there after all. */
 export type Presence = 'gone' | 'hidden' | { summary: Summary };
@@ -87,7 +88,9 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
 
   const found = input.contributions.flatMap((contribution) => find(contribution) ?? []);
   const twice = sameNew(found);
-  problems.push(...[...twice].map(([{ contribution }, others]) => nameTwice(contribution, others)));
+  problems.push(
+    ...[...twice].map(([{ contribution }, others]) => nameTwice(contribution.target.name, contribution.by, others)),
+  );
   return { identities: found.filter((one) => !twice.has(one)), problems };
 }
 
@@ -101,11 +104,6 @@ function sameNew(identities: readonly Identity[]): Map<Identity, ResourceId[]> {
       some.map((one) => [one, some.filter((other) => other !== one).map(({ contribution }) => contribution.by)]),
     ),
   );
-}
-
-function nameTwice({ by, target }: Contribution, others: readonly ResourceId[]): Problem {
-  const message = `"${target.name}" is also the name that ${others.join(', ')} wants; a name has one owner`;
-  return { code: 'duplicate-name', message, resource: by, pointer: '/spec' };
 }
 
 function pinnedProblem(resource: ResourceId, id: string): Problem {

@@ -2,6 +2,7 @@ import type { ComposedField } from '../model/compose.ts';
 import type { Change, Held, ObjectRef, Pending, Warning } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
+import type { ResourceId } from '../model/resource.ts';
 import type { Resolved } from './resolve.ts';
 import { type ObjectState, type Orphan, stateKey } from './state.ts';
 
@@ -14,10 +15,21 @@ export function duplicateNames(objects: readonly ObjectState[]): Map<ObjectState
     twice.map((state) => {
       const { type, key, name, owner } = state.wish;
       const others = byName.get(stateKey(type, key))!.filter((other) => other !== state);
-      const message = `"${name}" is also the name that ${others.map(({ wish }) => wish.owner).join(', ')} wants; a name has one owner`;
-      return [state, { code: 'duplicate-name', message, resource: owner!, pointer: '/spec' }];
+      return [
+        state,
+        nameTwice(
+          name,
+          owner!,
+          others.map(({ wish }) => wish.owner!),
+        ),
+      ];
     }),
   );
+}
+
+export function nameTwice(name: string, resource: ResourceId, others: readonly ResourceId[]): Problem {
+  const message = `"${name}" is also the name that ${others.join(', ')} wants; a name has one owner`;
+  return { code: 'duplicate-name', message, resource, pointer: '/spec' };
 }
 
 export function incomplete({ wish, type }: ObjectState): Problem | undefined {

@@ -1,7 +1,8 @@
-import type { Intent, ObjectType, Settlement, Summary } from '../../model/contracts.ts';
+import type { ObjectType, Summary } from '../../model/contracts.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
+import { settleByKey } from '../settle-by-key.ts';
 import { consumers } from './consumers.ts';
 import { normalise, read, renders, versionOf } from './live.ts';
 import { paths } from './paths.ts';
@@ -26,7 +27,7 @@ export const dataAction: ObjectType = {
   normalise,
   renders,
   write,
-  settle,
+  settle: settleByKey(list),
   // Architect flows name an action by its category and its name (facts: README of this folder).
   referredBy: ['/name', '/category'],
   consumers,
@@ -68,13 +69,4 @@ export function integrationLabels(integrations: readonly { id: string; name: str
   for (const { name } of integrations) count.set(name, (count.get(name) ?? 0) + 1);
   const labels = new Map(integrations.map(({ id, name }) => [id, count.get(name) === 1 ? name : id]));
   return (id) => labels.get(id) ?? id;
-}
-
-/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
-async function settle(reader: Reader, intent: Intent): Promise<Settlement> {
-  if (intent.action !== 'create') return { outcome: 'applied' };
-  const found = (await list(reader)).filter((summary) => summary.key === intent.object.key);
-  // Of two by that name nobody can tell which is ours; to make a third would be worse.
-  if (found.length > 1) return { outcome: 'unknown' };
-  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
 }

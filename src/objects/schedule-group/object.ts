@@ -47,7 +47,7 @@ export const scheduleGroup: ObjectType = {
   differences: (path, { title }) => (anotherOf(path) === undefined ? undefined : [{ at: title ?? path }]),
   renders: (path) => anotherOf(path) !== undefined,
   write,
-  settle: (reader, intent) => settleEntity(reader, place, intent),
+  settle: settleEntity(place),
   // Flows name what they evaluate.
   referredBy: ['/name'],
   consumers: (reader, { id }) => askConsumers(reader, id, 'SCHEDULEGROUP'),

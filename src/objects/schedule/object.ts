@@ -33,7 +33,7 @@ export const schedule: ObjectType = {
   normalise,
   renders,
   write,
-  settle: (reader, intent) => settleEntity(reader, place, intent),
+  settle: settleEntity(place),
   // Flows name what they evaluate; groups refer by id, and a new name does not take it from them.
   referredBy: ['/name'],
   consumers,

@@ -1,8 +1,9 @@
-import type { Consumers, Intent, ObjectType, Settlement } from '../../model/contracts.ts';
+import type { Consumers, ObjectType } from '../../model/contracts.ts';
 import { asFailure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject } from '../../model/json.ts';
 import { listed } from '../listed.ts';
+import { settleByKey } from '../settle-by-key.ts';
 import { renders } from './content.ts';
 import { normalise, readLive } from './live.ts';
 import { paths } from './paths.ts';
@@ -30,18 +31,9 @@ export const webMessagingConfiguration: ObjectType = {
   differences,
   renders,
   write,
-  settle,
+  settle: settleByKey(list),
   consumers,
 };
-
-/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
-async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
-  if (action !== 'create') return { outcome: 'applied' };
-  const found = (await list(reader)).filter(({ key }) => key === object.key);
-  // Of two by that name nobody can tell which is ours; to make a third would be worse.
-  if (found.length > 1) return { outcome: 'unknown' };
-  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
-}
 
 /** Deployments that serve one of its versions, whoever made them. */
 async function consumers(reader: Reader, { id }: { id: string }): Promise<Consumers> {

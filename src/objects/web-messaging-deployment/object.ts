@@ -1,6 +1,6 @@
-import type { Intent, ObjectType, Settlement } from '../../model/contracts.ts';
-import type { Reader } from '../../model/http.ts';
+import type { ObjectType } from '../../model/contracts.ts';
 import { isObject } from '../../model/json.ts';
+import { settleByKey } from '../settle-by-key.ts';
 import { differences, renders } from './compare.ts';
 import { inForce } from './in-force.ts';
 import { list, normalise, readLive } from './live.ts';
@@ -34,14 +34,5 @@ export const webMessagingDeployment: ObjectType = {
   review,
   write,
   inForce,
-  settle,
+  settle: settleByKey(list),
 };
-
-/** Only a create needs looking up: every other write is settled by the next comparison with live state. */
-async function settle(reader: Reader, { action, object }: Intent): Promise<Settlement> {
-  if (action !== 'create') return { outcome: 'applied' };
-  const found = (await list(reader)).filter(({ key }) => key === object.key);
-  // Of two by that name nobody can tell which is ours; to make a third would be worse.
-  if (found.length > 1) return { outcome: 'unknown' };
-  return found.length === 1 ? { outcome: 'applied', id: found[0]!.id } : { outcome: 'not-applied' };
-}

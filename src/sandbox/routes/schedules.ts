@@ -1,7 +1,6 @@
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import type { JsonObject } from '../json.ts';
 import { listing, sorted } from '../paging.ts';
-
 import { type Family, find, living } from '../schedules/architect-objects.ts';
 import type { ArchitectRecord, ScheduleGroupInput, ScheduleInput } from '../schedules/schedule-records.ts';
 import { schedule, scheduleGroup } from '../schedules/schedule-shapes.ts';

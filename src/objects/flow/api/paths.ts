@@ -12,5 +12,4 @@ export const paths = {
   export: '/api/v2/flows/export/jobs/{jobId}',
   validations: '/api/v2/flows/validate/jobs',
   validation: '/api/v2/flows/validate/jobs/{jobId}',
-  divisions: '/api/v2/authorization/divisions',
 } as const;

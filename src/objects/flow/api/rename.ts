@@ -1,9 +1,9 @@
 import type { WriteContext, WriteOrder } from '../../../model/contracts.ts';
 import { asFailure, Failure } from '../../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { divisionId } from '../../divisions.ts';
 import { readFlow } from './head.ts';
 import { paths } from './paths.ts';
-import { idIn } from './told.ts';
 
 /** Before the job, which would make another flow of another name. */
 export async function renameOrMove(ctx: WriteContext, flow: JsonObject, head: WriteOrder['fields']): Promise<void> {
@@ -12,7 +12,7 @@ export async function renameOrMove(ctx: WriteContext, flow: JsonObject, head: Wr
   const division = wished('/division');
   const body: JsonObject = { name: wished('/name') ?? flow['name'] ?? null };
   if (flow['description'] !== undefined) body['description'] = flow['description'];
-  if (typeof division === 'string') body['division'] = { id: await divisionId(ctx, division) };
+  if (typeof division === 'string') body['division'] = { id: await divisionId(ctx.reader, division) };
   await put(ctx, flowId, body);
 }
 
@@ -68,12 +68,4 @@ function isSo(flow: JsonObject, { name, division }: JsonObject): boolean {
 
 function unlessLost(error: unknown): void {
   if (asFailure(error).reason !== 'Unsettled') throw error;
-}
-
-async function divisionId({ reader }: WriteContext, name: string): Promise<string> {
-  const found = (await reader.list({ path: paths.divisions })).find((division) => division['name'] === name);
-  if (found === undefined) throw new Failure('ReferenceNotFound', `no division "${name}" is there`);
-  const id = idIn(found['id']);
-  if (id === undefined) throw new Failure('BadAnswer', `Genesys listed the division "${name}" without an id`);
-  return id;
 }
