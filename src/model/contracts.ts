@@ -2,7 +2,7 @@ import type { Composed } from './compose.ts';
 import type { ApiRequest, Reader, Upload } from './http.ts';
 import type { AppliedField, AppliedObject } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Change, Difference, ObjectRef } from './plan.ts';
+import type { Change, Difference, FieldChange, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { Resource, ResourceId } from './resource.ts';
@@ -110,7 +110,34 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   contribute(resource: Resource<Spec>, index: Index): Contributed;
   /** The document for one live object, for `export`; why there is none, where that can be said. `index` has all live objects. */
   toDocument(live: JsonObject, summary: Summary, index: Index): ExportedDocument | { why: string } | undefined;
+  /**
+   * Pure. What would have to be edited in the repository so that this resource wishes what is live: for `drift --as-patch`.
+   * `fields` are those of the object's change that this resource wants. Absent: nothing can be accepted.
+   */
+  accept?(resource: Resource<Spec>, drift: Drifted): Acceptance[];
 }
+
+/** One object that moved without a commit, as `Kind.accept` sees it. */
+export interface Drifted {
+  /** The live object, canonical; sensitive values sealed. */
+  live: JsonObject;
+  summary?: Summary;
+  fields: readonly FieldChange[];
+  index: Index;
+}
+
+/**
+ * One edit of the layer that supplied a value. `pointer` is a place of the document (`/spec/config/timeoutSeconds`), or one
+ * below a file reference for a place within that file (`/spec/file/...`): the source finds the layer (document, environment,
+ * file) and refuses what came from a variable. `value` is new there; without it the place is removed. `text` is the new text
+ * of the whole file behind the reference at `pointer`. `why`: it cannot be written, in a sentence.
+ */
+export type Acceptance = { pointer: Pointer } & (
+  | { value: Json }
+  | { remove: true }
+  | { text: string }
+  | { why: string }
+);
 
 export interface ExportedDocument {
   kind: string;
@@ -193,6 +220,11 @@ export interface ObjectType {
   readonly referredBy?: readonly Pointer[];
   /** What Genesys itself finds wrong with a live object, in sentences; asked only where a person wants it, it may take a job. */
   inspect?(reader: Reader, object: { id: string; name: string }): Promise<string[]>;
+  /**
+   * How Genesys's audit log tells of each step of `write`: `EntityType:Action` (`Action:Publish`), any one of these. A step
+   * that is not named expects no record of its own. Which service holds an entity type is asked, not stated.
+   */
+  readonly audited?: Readonly<Record<string, readonly string[]>>;
   /** What else in Genesys uses the object, where that can be asked. */
   consumers?(reader: Reader, object: { id: string; live?: JsonObject }): Promise<Consumers>;
 }
@@ -262,7 +294,9 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
-  /** ISO 8601. */
+  /** The values that it was to set, where they are short and not sensitive: what tells two audit records apart. */
+  sets?: Record<Pointer, string>;
+  /** ISO 8601, by this process's clock. */
   at: string;
 }
 

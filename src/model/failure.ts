@@ -26,6 +26,11 @@ export const reasons = {
   DependencyNotReady: ['TryLater', 'An object that this one refers to could not be made ready.'],
   DraftInvalid: ['NeedsHuman', 'Genesys found the draft invalid, so it was not published.'],
   DraftPending: ['TryLater', 'The draft is written, but Genesys has not made it ready to be published yet.'],
+  Drifted: [
+    'NeedsHuman',
+    'The object was changed without a commit, and the policy is to report that and not to overwrite it.',
+  ],
+  DriftPaused: ['TryLater', "A person's change is left alone for a while before it is healed."],
   EmptySnapshot: ['NeedsHuman', 'The revision holds no resource at all, so nothing is deleted.'],
   ForeignDraft: ['TryLater', "Somebody else's draft of the object exists; it is not published over."],
   Gone: ['Moved', 'The object was deleted between reading and writing.'],
@@ -52,7 +57,10 @@ export const reasons = {
     'Somebody has the object open for editing or has unpublished work, and its document says not to wait.',
   ],
   NetworkError: ['Retry', 'No answer came: connection refused, dropped or timed out.'],
-  OwnershipConflict: ['NeedsHuman', 'Another target manages the object.'],
+  OwnershipConflict: [
+    'NeedsHuman',
+    'Another target manages the object, or somebody else changes it back again and again.',
+  ],
   NotConverged: ['NeedsHuman', 'A value that was written did not stay.'],
   NotVisible: ['NeedsHuman', 'The object exists, but this client may not see it.'],
   ObserveOnly: ['NeedsHuman', 'The policy of this target is to observe and not to write.'],

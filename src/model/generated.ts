@@ -1313,7 +1313,20 @@ export type SecretSource =
  * Where the value stands. It is read when it is needed, so that a rotated file is seen.
  */
 /**
+ * For how long `pause` leaves a person's change alone, from the moment of the change. Default: `1h`.
+ */
+export type Duration = string;
+/**
  * Where the value stands. It is read when it is needed, so that a rotated file is seen.
+ */
+/**
+ * How long what changed something stays in the journal: `400d`. Default: for ever.
+ */
+/**
+ * How often the log is asked while something waits for its record. Default: `5m`.
+ */
+/**
+ * How long a record is waited for, before its change counts as unmatched. Default: `24h`.
  */
 /**
  * The daemon's own file (genesys-gitops.yaml): where desired state comes from, and which organisations follow it.
@@ -1335,6 +1348,8 @@ export type Daemon = {
    * The durable record: a file, relative to this one. Default: `./var/journal.db`.
    */
   journal?: string;
+  retention?: Duration;
+  audit?: Audit;
   waits?: Waits;
   /**
    * Where `/healthz`, `/readyz` and `/metrics` listen. Default: `127.0.0.1:9464`.
@@ -1502,6 +1517,11 @@ export type Policy = {
    */
   prune?: true | false | 'all';
   /**
+   * What becomes of a change without a commit: `heal` overwrites it, `report` only tells, `pause` leaves it alone for `driftPause`. A resource's annotation goes before it. Default: `heal`.
+   */
+  drift?: 'heal' | 'report' | 'pause';
+  driftPause?: Duration;
+  /**
    * More changes than this are held.
    */
   maxChanges?: number;
@@ -1526,6 +1546,17 @@ export type After = {
    * How long a revision has to be healthy there: `45s`, `30m`, `2h`, `1d`. Default: taken as soon as it was applied.
    */
   soak?: string;
+};
+/**
+ * How changes are matched with Genesys's own audit log. Needs `audits:audit:view`.
+ */
+export type Audit = {
+  /**
+   * False: the log is never asked; changes stay unmatched and drift has no name. Default: true.
+   */
+  enabled?: boolean;
+  every?: Duration;
+  patience?: Duration;
 };
 /**
  * How long to wait for what cannot be known sooner, in seconds. The defaults suit Genesys; shorten them for tests.

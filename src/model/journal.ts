@@ -1,8 +1,9 @@
+import type { AuditRecord, DriftStory, Match } from './audit.ts';
 import type { Intent } from './contracts.ts';
 import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Held, Outcome, Summary } from './plan.ts';
+import type { FieldChange, Held, ObjectRef, Outcome, Summary } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 import type { ResourceId } from './resource.ts';
 
@@ -107,6 +108,91 @@ export interface Lease {
   ttlMs: number;
 }
 
+/** What the audit log says of one write. */
+export interface WriteMatch {
+  match: Match;
+  /** Ids of the audit records: its own; where it is ambiguous, those that may be. */
+  records: string[];
+  /** Why it is not matched, as a sentence. */
+  why?: string;
+}
+
+/** A write as it was sent, and what came of it. */
+export interface SentWrite extends Omit<Intent, 'id' | 'bodyHash'> {
+  intentId: number;
+  /** Absent where no answer came. */
+  receipt?: RequestReceipt;
+  /** True where it is known that it changed nothing: Genesys said no, or the object was looked up. */
+  refused?: true;
+  /** True while it is not known whether it happened. */
+  open?: true;
+  /** Absent as long as the audit log is still asked. */
+  audit?: WriteMatch;
+}
+
+/** A change that was attempted, as the journal tells it. */
+export interface ChangeRecord {
+  /** Position in the journal; a later one is greater. */
+  seq: number;
+  /** ISO 8601: when its outcome was known. */
+  at: string;
+  runId: string;
+  target: string;
+  organization?: string;
+  revision: string;
+  outcome: Outcome;
+}
+
+/** Which changes or runs are wanted; everything that is given has to hold. Times are ISO 8601. */
+export interface ChangeFilter {
+  target?: string;
+  /** `Kind/handle` of the owner, or of whoever wished a field. */
+  resource?: string;
+  /** Name or email of the commit's author, letter case aside. */
+  author?: string;
+  /** A revision (`main@sha1:<hex>`), or at least 7 digits of its commit. */
+  revision?: string;
+  since?: string;
+  until?: string;
+  /** The page before this position; `seq` of the last that was told. */
+  before?: number;
+  limit: number;
+}
+
+/** An object that was not as it was left, or (`other-process`) that somebody else changed as our OAuth client. */
+export interface DriftRecord {
+  id: number;
+  kind: 'drift' | 'other-process';
+  /** ISO 8601: when it was seen first. */
+  at: string;
+  organization: string;
+  target: string;
+  /** The run that saw it. */
+  runId?: string;
+  revision?: string;
+  /** `Kind/handle`. */
+  resource?: string;
+  object: ObjectRef;
+  /** What moved: `from` is what was live, `to` what is wished. Sealed; long values are left out. */
+  fields: Pick<FieldChange, 'path' | 'title' | 'from' | 'to' | 'by'>[];
+  /** True where somebody deleted the object. */
+  deleted?: true;
+  /** The live object's fingerprint: what tells one drift of an object from the next. */
+  base?: string;
+  story?: DriftStory;
+  /** What became of it: the run that healed it, or that found it gone (taken back, accepted by a commit). */
+  ended?: { at: string; how: 'healed' | 'gone'; runId: string };
+}
+
+/** One line of the append-only record. */
+export interface JournalEntry {
+  seq: number;
+  runId: string;
+  type: string;
+  at: string;
+  body: JsonObject;
+}
+
 /** Where the scope of most entries lies: one organisation as one target sees it. */
 export interface Scope {
   organization: string;
@@ -161,11 +247,53 @@ export interface Journal {
     intentId: number,
     receipt: RequestReceipt | undefined,
     error?: { reason: Reason; message: string },
+    /** The object that it made. */
+    objectId?: string,
   ): Promise<void>;
   /** Intents of all targets without an answer, oldest first: what interrupted runs left behind in the organisation. */
   openIntents(organization: string): Promise<Intent[]>;
-  settleIntent(intentId: number, outcome: 'applied' | 'not-applied'): Promise<void>;
+  settleIntent(intentId: number, outcome: 'applied' | 'not-applied', objectId?: string): Promise<void>;
   recordOutcome(runId: string, outcome: Outcome): Promise<void>;
+
+  /** When the oldest write was sent that still waits for its audit record; undefined where none does. ISO 8601. */
+  oldestUnmatched(organization: string): Promise<string | undefined>;
+  /** Every write to an organisation that was sent since then, oldest first, whatever is known of it. */
+  writesSince(organization: string, since: string): Promise<SentWrite[]>;
+  /** The writes of a run, in the order in which they were sent, with the ids of what they made. */
+  writesOf(runId: string): Promise<SentWrite[]>;
+  /**
+   * Keeps what became of writes, with the records that say so, in one transaction; a later word on a write replaces the
+   * earlier one. Appends one `audit-matched` entry for each run and object, and answers them with the SHA-256 of each (of
+   * its line, as in the run's digest).
+   */
+  keepMatches(
+    organization: string,
+    matches: readonly { write: SentWrite; audit: WriteMatch }[],
+    records: readonly AuditRecord[],
+  ): Promise<{ runId: string; object: ObjectRef; digest: string }[]>;
+  /** Kept audit records by id. */
+  auditRecords(organization: string, ids: readonly string[]): Promise<AuditRecord[]>;
+
+  /** Appends `drift-found` (or `other-process`) to the run's entries, or to those of no run (`-`). */
+  recordDrift(drift: Omit<DriftRecord, 'id'>): Promise<DriftRecord>;
+  /** What the audit log says of it, or that it ended. Appends `drift-explained` or `drift-ended`. */
+  updateDrift(id: number, change: Pick<DriftRecord, 'story'> | Pick<DriftRecord, 'ended'>): Promise<void>;
+  /** Newest first. `open`: not ended; `unexplained`: without a deed. */
+  drifts(
+    scope: Partial<Scope>,
+    wanted: { since?: string; until?: string; object?: ObjectRef; open?: true; unexplained?: true; limit?: number },
+  ): Promise<DriftRecord[]>;
+
+  /** Newest first. */
+  changes(filter: ChangeFilter): Promise<ChangeRecord[]>;
+  /** Runs with at least one such change, or where only target, time and revision are given, all of them. Newest first. */
+  runsWhere(filter: ChangeFilter): Promise<(RunRecord & { seq: number })[]>;
+  /** By its id, or the first 8 characters of it or more where only one run has them. */
+  run(id: string): Promise<RunRecord | undefined>;
+  /** All entries, oldest first; for export. */
+  entries(after?: number): AsyncIterable<JournalEntry>;
+  /** The digest of a finished run, worked out again from its entries; undefined where it has not finished or is not there. */
+  digest(runId: string): Promise<string | undefined>;
 
   inventory(scope: Scope): Promise<InventoryEntry[]>;
   /** Objects of this organisation that other targets claim: `type:id` to target. */
@@ -203,9 +331,11 @@ export interface Journal {
 
   /**
    * Removes runs that attempted nothing and are older than 30 days, except for the newest 100 of each target, and
-   * intents that were closed 180 days ago. In small portions. What changed something is kept for ever.
+   * intents that were closed 180 days ago. In small portions, between which others have their turn. What changed something
+   * is kept for ever, or for `keepMs`: then what is older goes, too, and its space is given back. What still waits for its
+   * audit record stays.
    */
-  tidy(now: Date): Promise<void>;
+  tidy(now: Date, keepMs?: number): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { DriftStory } from './audit.ts';
 import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -64,6 +65,8 @@ export interface Change {
   renames?: boolean;
   /** What an earlier write of the object has not brought about yet. */
   pending?: Pending;
+  /** Who moved it, of what is drift; told after planning, and no part of what is approved. */
+  drift?: DriftStory;
 }
 
 /** Why a write is not in force; `told` is the end of a sentence: what the object still does. */
@@ -166,8 +169,10 @@ export interface Outcome {
   warnings?: string[];
   /** Why it was to change. */
   cause?: Cause;
-  /** Which fields, and who wished each. Values stay in the plan. */
-  fields?: { path: Pointer; title?: string; by: ResourceId }[];
+  /** Which fields, and who wished each. Values that are long (texts, whole documents) stay in the plan; sensitive ones are sealed. */
+  fields?: { path: Pointer; title?: string; by: ResourceId; from?: Json; to?: Json }[];
+  /** Who moved it before, where it was drift. */
+  drift?: DriftStory;
   /** The newest commit that touched the files that the change came from, where the source could tell. */
   commit?: Commit;
   receipt: Receipt;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Auditor } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Kind, ObjectType } from '../model/contracts.ts';
 import type { PolicyConfig } from '../model/daemon-config.ts';
@@ -49,6 +50,8 @@ export interface Engine {
   writer?: Writer;
   journal: Journal;
   vault: Vault;
+  /** Tells who moved what without a commit; absent where the audit log is not to be asked. */
+  auditor?: Auditor;
   policy: PolicyConfig;
   /** Where the daemon's file suspends the whole target. */
   suspended?: Suspension;

@@ -108,12 +108,21 @@ export function resourceOf(
     kind: candidate.kind.name,
     name: candidate.name,
     surface: candidate.kind.surface,
-    annotations: (isObject(metadata['annotations']) ? metadata['annotations'] : {}) as Record<string, string>,
+    annotations: annotationsOf(metadata),
     spec: isObject(value['spec']) ? value['spec'] : {},
     files,
     document: { path: candidate.document.path, index: candidate.document.index },
     from: [...new Set(paths)],
   };
+}
+
+/** As texts; a list (`ignore-fields`) is a line each, which no item of it may hold itself. */
+function annotationsOf({ annotations }: JsonObject): Record<string, string> {
+  if (!isObject(annotations)) return {};
+  const entries = Object.entries(annotations);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, Array.isArray(value) ? value.join('\n') : String(value)]),
+  );
 }
 
 function keyOf(path: string, json: boolean): string {

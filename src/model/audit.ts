@@ -1,0 +1,96 @@
+import type { Reader } from './http.ts';
+
+/** `PropertyChange` of the API, as texts; what is longer than this tool keeps is cut, and ends in `…`. */
+export interface PropertyChange {
+  property: string;
+  from: string[];
+  to: string[];
+}
+
+/** One record of the platform's own audit log, as far as this tool looks at it (definition `AuditLogMessage`). */
+export interface AuditRecord {
+  id: string;
+  /** ISO 8601, by Genesys's clock: `eventDate`. */
+  at: string;
+  service: string;
+  action: string;
+  entityType: string;
+  /** What it is about: the entity's id, then every other id in its address (a version names its configuration there). */
+  entities: string[];
+  /** What people call the entity. */
+  name?: string;
+  clientId?: string;
+  user?: { id: string; name?: string };
+  remoteIp: string[];
+  /** `SUCCESS`, `FAILURE` or `WARNING`; a failure changed nothing. */
+  status?: string;
+  /** The id of the record that began what this one is a part of. */
+  transaction?: string;
+  changes: PropertyChange[];
+}
+
+/** Which records are wanted: of these services, in this interval of Genesys's clock. */
+export interface AuditQuestion {
+  services: readonly string[];
+  from: Date;
+  to: Date;
+  /** Only what this OAuth client did; everybody's where it is absent. */
+  clientId?: string;
+  /** How many are expected at least, where that is known: many are asked for in another way than a few. */
+  expected?: number;
+}
+
+/** Where the audit records of a family of endpoints come from. Every call may throw a Failure; none writes. */
+export interface AuditSource {
+  /** The services that hold records of these entity types, as Genesys says it itself, by entity type. Unknown ones are missing. */
+  services(reader: Reader, entityTypes: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Every record that answers the question, each once, oldest first. */
+  find(reader: Reader, question: AuditQuestion): Promise<AuditRecord[]>;
+  /** Everything that one action caused, the record that is asked for included. */
+  related(reader: Reader, auditId: string): Promise<AuditRecord[]>;
+  /** What people call an OAuth client or a user; undefined where this client may not see it, or it is gone. */
+  clientName(reader: Reader, id: string): Promise<string | undefined>;
+  userName(reader: Reader, id: string): Promise<string | undefined>;
+}
+
+/** `matched`: with records that are its own and nobody else's. `ambiguous`: what cannot be told apart. `unmatched`: none was found. */
+export type Match = 'matched' | 'ambiguous' | 'unmatched';
+
+/** Somebody, as the audit log tells of them. Without names where they could not be looked up. */
+export interface Actor {
+  client?: { id: string; name?: string };
+  user?: { id: string; name?: string };
+}
+
+/** What somebody did to an object without a commit. */
+export interface Deed {
+  auditId: string;
+  /** ISO 8601, by Genesys's clock. */
+  at: string;
+  by: Actor;
+  remoteIp: string[];
+  action: string;
+  entityType: string;
+  changes: PropertyChange[];
+}
+
+/** Why live state is not what was left there. */
+export interface DriftStory {
+  /** Since when the log was asked: the start of the last run that left all well. */
+  since: string;
+  /** Newest first. Empty where the log explains nothing (yet). */
+  deeds: Deed[];
+  /** Why there are none, as a sentence: nothing recorded yet, no permission, the log cannot be asked. */
+  unexplained?: string;
+  /** What was in force until then. */
+  against?: { revision: string; commit?: string };
+}
+
+/** Who tells the engine of whom drift is. */
+export interface Auditor {
+  /**
+   * What others did to these objects since then, by `type:id`. Never throws and never holds a run up for long: what cannot
+   * be asked, or is not recorded yet, is said in `unexplained`.
+   */
+  explain(objects: readonly { type: string; id: string }[], since: string): Promise<ReadonlyMap<string, DriftStory>>;
+}
