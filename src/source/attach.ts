@@ -1,4 +1,4 @@
-import { isObject } from '../model/json.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReferencedFile, Resource } from '../model/resource.ts';
 import type { Built } from './build.ts';
