@@ -4,7 +4,11 @@ import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import type { ResourceId } from './resource.ts';
 
-export type ComposedField = Field & { by: ResourceId };
+export type ComposedField = Field & {
+  by: ResourceId;
+  /** Places at or below it that follow what is live: who wishes it does not want them watched. */
+  ignored?: readonly Pointer[];
+};
 
 /** All wishes for one object as one: each field with the resource that wants it. */
 export interface Composed {

@@ -38,6 +38,8 @@ export interface FieldChange {
   parts?: Difference[];
   /** Who wished it until now, where that is somebody else than both who wishes it now and the object's owner. */
   was?: ResourceId;
+  /** Why this field changes, where the fields of its change do so for several reasons (then that one's cause is `both`). */
+  cause?: Cause;
 }
 
 /** create: not there yet. commit: the wish changed. drift: live moved without a commit. both: both. */
@@ -78,6 +80,13 @@ export interface Pending {
 export interface Held extends Change {
   reason: Reason;
   message: string;
+  /** ISO 8601: when it is released by itself, where that is known. */
+  until?: string;
+}
+
+/** Why one field of a change does. */
+export function causeOfField({ cause }: Pick<Change, 'cause'>, field: Pick<FieldChange, 'cause'>): Cause {
+  return field.cause ?? cause;
 }
 
 export interface Unchanged {
