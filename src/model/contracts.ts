@@ -122,8 +122,11 @@ export interface Drifted {
   /** The live object, canonical; sensitive values sealed. */
   live: JsonObject;
   summary?: Summary;
+  /** The fields of the change that this resource wants; none where another resource's field of the object moved. */
   fields: readonly FieldChange[];
   index: Index;
+  /** What was last wished of the object and what the server made of that, as the plan was made with: tells its defaults. */
+  applied?: AppliedObject;
 }
 
 /**
