@@ -1,14 +1,43 @@
 import { createHash } from 'node:crypto';
 import { type Json, stable } from '../model/json.ts';
-import { type Database, textOf } from './database.ts';
+import { type Database, type Row, textOf } from './database.ts';
 
-/** What the append-only record of a run is made of (design, section 8). */
-type EntryType = 'run-started' | 'change-intended' | 'change-applied' | 'change-failed' | 'run-finished';
+/** What the append-only record is made of (design, section 8). What comes after `run-finished` is no part of the run's digest. */
+type EntryType =
+  | 'run-started'
+  | 'change-intended'
+  | 'change-applied'
+  | 'change-failed'
+  | 'run-finished'
+  | 'audit-matched'
+  | 'drift-found'
+  | 'drift-explained'
+  | 'drift-ended'
+  | 'other-process';
+
+/** Whose entries those are that belong to no run. */
+export const noRun = '-';
+
+/** What an entry became: where it stands, and the SHA-256 (hex) of its line. */
+export interface Appended {
+  seq: number;
+  digest: string;
+}
 
 /** Inside `db.write`. Bodies are kept as canonical JSON, so that the digest is of what stands in the file. */
-export function append(db: Database, runId: string, type: EntryType, at: Date, body: object): void {
+export function append(db: Database, runId: string, type: EntryType, at: Date, body: object): Appended {
   const text = stable(body as Json);
-  db.run('INSERT INTO entries (runId, type, at, body) VALUES (?, ?, ?, ?)', runId, type, at.toISOString(), text);
+  const seq = db.run(
+    'INSERT INTO entries (runId, type, at, body) VALUES (?, ?, ?, ?)',
+    runId,
+    type,
+    at.toISOString(),
+    text,
+  );
+  const digest = createHash('sha256')
+    .update(line(type, at.toISOString(), text))
+    .digest('hex');
+  return { seq, digest };
 }
 
 /**
@@ -16,14 +45,29 @@ export function append(db: Database, runId: string, type: EntryType, at: Date, b
  * of `run-finished` as it is about to be written, without the digest that it will carry.
  */
 export function digestOf(db: Database, runId: string, last: { at: Date; body: object }): string {
-  const hash = createHash('sha256');
-  for (const row of db.each('SELECT type, at, body FROM entries WHERE runId = ? ORDER BY seq', runId)) {
-    hash.update(line(textOf(row, 'type')!, textOf(row, 'at')!, textOf(row, 'body')!));
-  }
-  hash.update(line('run-finished', last.at.toISOString(), stable(last.body as Json)));
-  return hash.digest('hex');
+  const rows = db.each('SELECT type, at, body FROM entries WHERE runId = ? ORDER BY seq', runId);
+  return digestOver(rows, line('run-finished', last.at.toISOString(), stable(last.body as Json)));
 }
 
-function line(type: string, at: string, body: string): string {
+/** The same of a run that has finished, from what stands in the file; undefined where no entry says that it has. */
+export function digestAgain(db: Database, runId: string): string | undefined {
+  const last = db.first(
+    `SELECT seq, at, body FROM entries WHERE runId = ? AND type = 'run-finished' ORDER BY seq DESC LIMIT 1`,
+    runId,
+  );
+  if (last === undefined) return undefined;
+  const { digest: _digest, ...body } = JSON.parse(textOf(last, 'body')!) as Record<string, Json>;
+  const sql = 'SELECT type, at, body FROM entries WHERE runId = ? AND seq < ? ORDER BY seq';
+  return digestOver(db.each(sql, runId, Number(last['seq'])), line('run-finished', textOf(last, 'at')!, stable(body)));
+}
+
+function digestOver(rows: Iterable<Row>, last: string): string {
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(line(textOf(row, 'type')!, textOf(row, 'at')!, textOf(row, 'body')!));
+  return hash.update(last).digest('hex');
+}
+
+/** What the digests are over: `body` is canonical JSON. */
+export function line(type: string, at: string, body: string): string {
   return `{"at":${JSON.stringify(at)},"body":${body},"type":${JSON.stringify(type)}}\n`;
 }

@@ -1,8 +1,11 @@
 import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import { createApplied } from './applied.ts';
+import { createChanges } from './changes.ts';
 import { wrap } from './database.ts';
 import { createDetails } from './details.ts';
+import { createDrifts } from './drifts.ts';
+import { createExport } from './export.ts';
 import { createFacts, sealKeyOf } from './facts.ts';
 import { createIntents } from './intents.ts';
 import { createInventory } from './inventory.ts';
@@ -12,6 +15,7 @@ import { createRename } from './rename.ts';
 import { createRuns } from './runs.ts';
 import { type OpenOptions, openFile } from './sqlite.ts';
 import { createTidy } from './tidy.ts';
+import { createWrites } from './writes.ts';
 
 export type { OpenOptions };
 
@@ -38,6 +42,10 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     ...createRuns(db, clock),
     ...createLeases(db, clock),
     ...createIntents(db, clock),
+    ...createWrites(db, clock),
+    ...createDrifts(db, clock),
+    ...createChanges(db),
+    ...createExport(db),
     ...marking(db, {
       ...createInventory(db),
       ...createRename(db),

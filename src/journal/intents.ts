@@ -14,7 +14,7 @@ export function createIntents(db: Database, clock: Clock): Intents {
       db.write(() => {
         if (lease !== undefined) checkLease(db, lease, clock);
         const id = db.run(
-          'INSERT INTO intents (runId, organization, target, intent) VALUES (?, ?, ?, ?)',
+          'INSERT INTO intents (runId, organization, target, intent, audit) VALUES (?, ?, ?, ?, NULL)',
           intent.runId,
           intent.organization,
           intent.target,
@@ -23,15 +23,17 @@ export function createIntents(db: Database, clock: Clock): Intents {
         append(db, intent.runId, 'change-intended', clock.now(), { id, ...intent });
         return { id, ...intent };
       }),
-    answered: (intentId, receipt, error) =>
+    answered: (intentId, receipt, error, objectId) =>
       db.write(() => {
         db.run(
-          'UPDATE intents SET receipt = ?, reason = ?, message = ?, answeredAt = ?, open = ? WHERE id = ?',
+          `UPDATE intents SET receipt = ?, reason = ?, message = ?, answeredAt = ?, open = ?,
+             objectId = coalesce(?, objectId) WHERE id = ?`,
           receipt === undefined ? null : JSON.stringify(receipt),
           error?.reason ?? null,
           error?.message ?? null,
           clock.now().toISOString(),
           error?.reason === 'Unsettled' ? 1 : 0,
+          objectId ?? null,
           intentId,
         );
       }),
@@ -52,10 +54,12 @@ export function createIntents(db: Database, clock: Clock): Intents {
       const sql = 'SELECT id, intent, target FROM intents WHERE open = 1 AND organization = ? ORDER BY id';
       return db.all(sql, organization).map(intentOf);
     },
-    settleIntent: (intentId, outcome) =>
+    settleIntent: (intentId, outcome, objectId) =>
       db.write(() => {
         const at = clock.now().toISOString();
-        db.run('UPDATE intents SET outcome = ?, settledAt = ?, open = 0 WHERE id = ?', outcome, at, intentId);
+        const sql =
+          'UPDATE intents SET outcome = ?, settledAt = ?, open = 0, objectId = coalesce(?, objectId) WHERE id = ?';
+        db.run(sql, outcome, at, objectId ?? null, intentId);
       }),
   };
 }

@@ -1,13 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { freshPath, intent, open, run } from './fixture.ts';
+import type { ChangeFilter } from '../model/journal.ts';
+import type { Outcome } from '../model/plan.ts';
+import { freshPath, intent, open, outcome, run } from './fixture.ts';
 import { migrations } from './migrations.ts';
+
+const changed: Outcome = {
+  ...outcome('a'),
+  fields: [{ path: '/timeout', by: 'Timeout/all' }],
+  commit: {
+    sha: 'c'.repeat(40),
+    author: { name: 'Jörg Ähren', email: 'Joerg@example.com' },
+    committer: { name: 'Bot', email: 'bot@example.com' },
+    at: '2026-01-01T00:00:00.000Z',
+    message: 'A change',
+  },
+};
 
 /** A file as version `version` of this program left it, with a run that was held and an open intent. */
 function fileOf(version: number): string {
   const path = freshPath();
   const file = new DatabaseSync(path);
+  file.exec('PRAGMA synchronous = OFF');
   file.exec(`PRAGMA application_id = ${0x47474f50}`);
   file.exec('CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT');
   for (const [i, { name, sql }] of migrations.slice(0, version).entries()) {
@@ -21,11 +36,15 @@ function fileOf(version: number): string {
   file
     .prepare('INSERT INTO intents (runId, organization, target, intent) VALUES (?, ?, ?, ?)')
     .run(run.id, 'org-1', target, JSON.stringify(intent('a')));
+  const entry = file.prepare('INSERT INTO entries (runId, type, at, body) VALUES (?, ?, ?, ?)');
+  entry.run(run.id, 'run-started', startedAt, JSON.stringify(run));
+  entry.run(run.id, 'change-applied', startedAt, JSON.stringify(changed));
+  entry.run(run.id, 'change-failed', startedAt, JSON.stringify(outcome('b', 'failed')));
   file.close();
   return path;
 }
 
-test.each([1, 2])('a file of version %i is brought up to date, and what is in it stays', async (version) => {
+test.each([1, 2, 3])('a file of version %i is brought up to date, and what is in it stays', async (version) => {
   const path = fileOf(version);
   const journal = await open(path);
   expect(await journal.openIntents('org-1')).toEqual([{ id: 1, ...intent('a') }]);
@@ -36,6 +55,47 @@ test.each([1, 2])('a file of version %i is brought up to date, and what is in it
   const file = new DatabaseSync(path);
   const versions = file.prepare('SELECT version FROM migrations ORDER BY version').all();
   expect(versions.map((row) => row['version'])).toEqual(migrations.map((_, i) => i + 1));
+  file.close();
+});
+
+test('writes of before count as unmatched with a why, and are not asked about', async () => {
+  const journal = await open(fileOf(3));
+  const audit = { match: 'unmatched', records: [], why: expect.stringContaining('before') };
+  expect(await journal.oldestUnmatched('org-1')).toBeUndefined();
+  expect(await journal.writesSince('org-1', '2025-01-01T00:00:00.000Z')).toMatchObject([{ intentId: 1, audit }]);
+  const { id } = await journal.intend(intent('new'));
+  expect((await journal.writesOf(run.id)).find(({ intentId }) => intentId === id)?.audit).toBeUndefined();
+  expect(await journal.oldestUnmatched('org-1')).toBe(intent('new').at);
+});
+
+test('changes of before are found by all that new ones are, and so are their runs, in a copy for reading too', async () => {
+  const both: Partial<ChangeFilter>[] = [{}, { target: 'prod' }, { revision: 'abc' }];
+  const one: Partial<ChangeFilter>[] = [
+    { resource: 'DataAction/a' },
+    { resource: 'Timeout/all' },
+    { author: 'jörg ähren' },
+    { author: 'JOERG@example.com' },
+    { commit: 'ccccccc' },
+    { object: 'id-a' },
+  ];
+  for (const journal of [await open(fileOf(3)), await open(fileOf(1), { readOnly: true })]) {
+    for (const filter of [...both, ...one]) {
+      const found = await journal.changes({ limit: 9, ...filter });
+      expect(found.at(-1)).toMatchObject({ runId: run.id, target: 'prod', outcome: changed });
+      expect(found).toHaveLength(both.includes(filter) ? 2 : 1);
+      expect((await journal.runsWhere({ limit: 9, ...filter })).map(({ id }) => id)).toEqual([run.id]);
+    }
+  }
+});
+
+test('what changes are found by is the same whether it was migrated or written since', async () => {
+  const path = fileOf(3);
+  const journal = await open(path);
+  await journal.recordOutcome(run.id, changed);
+  const file = new DatabaseSync(path);
+  const marksOf = (seq: number): unknown[] => file.prepare('SELECT mark FROM marks WHERE seq = ?').all(seq);
+  expect(marksOf(2)).toEqual(marksOf(4));
+  expect(marksOf(2)).toHaveLength(8);
   file.close();
 });
 

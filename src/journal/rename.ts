@@ -24,6 +24,7 @@ export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
           to,
           ...scope,
         );
+        db.run('UPDATE drifts SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
         for (const prefix of ['stalls:', 'allowance:', 'checkpoint:']) {
           moveFacts(db, `${prefix}${organization}:${from}`, `${prefix}${organization}:${to}`);
         }

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/plan.ts';
 import { type Database, jsonOf, textOf } from './database.ts';
 import { append, digestOf } from './entries.ts';
 import { type StoredRun, withHeld, withoutHeld } from './held.ts';
+import { mark } from './marks.ts';
 
 type Runs = Pick<Journal, 'startRun' | 'finishRun' | 'runs' | 'spent' | 'outcomes' | 'recordOutcome'>;
 
@@ -47,7 +48,9 @@ export function createRuns(db: Database, clock: Clock): Runs {
     recordOutcome: (runId, outcome) =>
       db.write(() => {
         // A skipped change was not made either; its body says `skipped`.
-        append(db, runId, outcome.status === 'applied' ? 'change-applied' : 'change-failed', clock.now(), outcome);
+        const type = outcome.status === 'applied' ? 'change-applied' : 'change-failed';
+        const { seq } = append(db, runId, type, clock.now(), outcome);
+        mark(db, runId, seq, outcome);
       }),
     async runs(target, limit) {
       const rows = db.all(

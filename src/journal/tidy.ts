@@ -9,8 +9,8 @@ const alwaysKept = 100;
 /** Of one transaction: a few milliseconds, between which everything else has its turn. */
 const portion = 200;
 
-/** What was attempted, and what came of it; a run without such an entry only looked. */
-const attempted = `('change-intended', 'change-applied', 'change-failed')`;
+/** What was attempted, what came of it, and what somebody else did; a run without such an entry only looked. */
+const attempted = `('change-intended', 'change-applied', 'change-failed', 'drift-found', 'other-process')`;
 
 const oldRuns = `
   SELECT seq, id, EXISTS (SELECT 1 FROM entries WHERE runId = runs.id AND type IN ${attempted}) AS changed

@@ -3,7 +3,7 @@ import type { Intent } from './contracts.ts';
 import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { FieldChange, Held, ObjectRef, Outcome, Summary } from './plan.ts';
+import type { Held, ObjectRef, Outcome, Summary } from './plan.ts';
 import type { Pointer } from './pointer.ts';
 import type { ResourceId } from './resource.ts';
 
@@ -152,6 +152,10 @@ export interface ChangeFilter {
   author?: string;
   /** A revision (`main@sha1:<hex>`), or at least 7 digits of its commit. */
   revision?: string;
+  /** The id of the commit that the change came from, or the first digits of it. */
+  commit?: string;
+  /** The id of the object. */
+  object?: string;
   since?: string;
   until?: string;
   /** The page before this position; `seq` of the last that was told. */
@@ -174,7 +178,7 @@ export interface DriftRecord {
   resource?: string;
   object: ObjectRef;
   /** What moved: `from` is what was live, `to` what is wished. Sealed; long values are left out. */
-  fields: Pick<FieldChange, 'path' | 'title' | 'from' | 'to' | 'by'>[];
+  fields: NonNullable<Outcome['fields']>;
   /** True where somebody deleted the object. */
   deleted?: true;
   /** The live object's fingerprint: what tells one drift of an object from the next. */
@@ -261,6 +265,8 @@ export interface Journal {
   writesSince(organization: string, since: string): Promise<SentWrite[]>;
   /** The writes of a run, in the order in which they were sent, with the ids of what they made. */
   writesOf(runId: string): Promise<SentWrite[]>;
+  /** The writes whose answer had this `ININ-Correlation-Id`. */
+  writesSentAs(correlationId: string): Promise<SentWrite[]>;
   /**
    * Keeps what became of writes, with the records that say so, in one transaction; a later word on a write replaces the
    * earlier one. Appends one `audit-matched` entry for each run and object, and answers them with the SHA-256 of each (of
@@ -281,7 +287,16 @@ export interface Journal {
   /** Newest first. `open`: not ended; `unexplained`: without a deed. */
   drifts(
     scope: Partial<Scope>,
-    wanted: { since?: string; until?: string; object?: ObjectRef; open?: true; unexplained?: true; limit?: number },
+    wanted: {
+      since?: string;
+      until?: string;
+      object?: ObjectRef;
+      /** One of whose deeds is this audit record. */
+      auditId?: string;
+      open?: true;
+      unexplained?: true;
+      limit?: number;
+    },
   ): Promise<DriftRecord[]>;
 
   /** Newest first. */
