@@ -1,0 +1,78 @@
+import type { AuditRecord } from '../model/audit.ts';
+import type { SentWrite } from '../model/journal.ts';
+import { evidenceOf } from './evidence.ts';
+import { actionsOf, type Expected } from './expected.ts';
+import { windowOf, within } from './times.ts';
+
+/** A record that may be of a write. */
+export interface Candidate {
+  write: SentWrite;
+  record: AuditRecord;
+  /** True where values in the record are those that the write was to set. */
+  supported: boolean;
+}
+
+export type { Expected } from './expected.ts';
+
+/** Every record that may be of a write, with that write; `records` are our client's, and tell of no failures. */
+export function candidatesOf(
+  writes: readonly SentWrite[],
+  records: readonly AuditRecord[],
+  expected: Expected,
+  offset: number | undefined,
+): Candidate[] {
+  const about = byEntity(records);
+  return writes.flatMap((write) => {
+    const actions = actionsOf(write, expected);
+    const { id, type } = write.object;
+    if (actions.length === 0 || id === undefined) return [];
+    const span = windowOf(write, offset);
+    const found: Candidate[] = [];
+    for (const record of about.get(id) ?? []) {
+      if (!actions.includes(kindOf(record)) || !within(record, span)) continue;
+      const evidence = evidenceOf(write, record, expected.get(type)?.renders);
+      if (evidence !== 'contradicts') found.push({ write, record, supported: evidence === 'supports' });
+    }
+    return found.filter((one) => !found.some((other) => tellsMore(other.record, one.record, actions)));
+  });
+}
+
+/** One request may leave several records, of which the action that is named first tells of it. */
+function tellsMore(one: AuditRecord, other: AuditRecord, actions: readonly string[]): boolean {
+  const isOfOne = one.transaction !== undefined && one.transaction === other.transaction;
+  return isOfOne && actions.indexOf(kindOf(one)) < actions.indexOf(kindOf(other));
+}
+
+/** As `ObjectType.audited` names it. */
+export function kindOf({ entityType, action }: AuditRecord): string {
+  return `${entityType}:${action}`;
+}
+
+export function byEntity(records: readonly AuditRecord[]): Map<string, AuditRecord[]> {
+  const about = new Map<string, AuditRecord[]>();
+  for (const record of records) {
+    for (const id of new Set(record.entities)) {
+      const found = about.get(id);
+      if (found === undefined) about.set(id, [record]);
+      else found.push(record);
+    }
+  }
+  return about;
+}
+
+/** What hangs together: no write and no record is in two groups. */
+export function groupsOf(candidates: readonly Candidate[]): Candidate[][] {
+  const parents = new Map<SentWrite | AuditRecord, SentWrite | AuditRecord>();
+  const rootOf = (one: SentWrite | AuditRecord): SentWrite | AuditRecord => {
+    let root = one;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    if (root !== one) parents.set(one, root);
+    return root;
+  };
+  for (const { write, record } of candidates) {
+    const [one, other] = [rootOf(write), rootOf(record)];
+    if (one !== other) parents.set(one, other);
+  }
+  const groups = Map.groupBy(candidates, ({ write }) => rootOf(write));
+  return [...groups.values()];
+}

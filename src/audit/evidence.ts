@@ -1,0 +1,62 @@
+import type { AuditRecord, PropertyChange } from '../model/audit.ts';
+import type { ObjectType } from '../model/contracts.ts';
+import type { SentWrite } from '../model/journal.ts';
+import { type Pointer, parsePointer } from '../model/pointer.ts';
+
+/** What the values in a record say of whether it tells of a write. */
+export type Evidence = 'supports' | 'neutral' | 'contradicts';
+
+/**
+ * Compares what a write was to set with what a record says was set. How Genesys calls a property is published nowhere: one
+ * is taken for a field where one's path ends in the other's. A record that says another value of all that both speak of is
+ * another write's; where only some differ, that may be the server's rendition, and says nothing.
+ */
+export function evidenceOf(write: SentWrite, record: AuditRecord, renders: ObjectType['renders']): Evidence {
+  const { sets = {} } = write;
+  let equal = 0;
+  let differing = 0;
+  for (const [path, wanted] of Object.entries(sets)) {
+    for (const change of record.changes) {
+      if (!speaksOf(change, path)) continue;
+      const verdict = compare(change, wanted);
+      if (verdict === undefined) continue;
+      if (verdict) equal++;
+      else if (renders?.(path, wanted, change.to[0]) !== true) differing++;
+    }
+  }
+  if (equal > 0) return differing === 0 ? 'supports' : 'neutral';
+  return differing === 0 ? 'neutral' : 'contradicts';
+}
+
+function speaksOf({ property }: PropertyChange, path: Pointer): boolean {
+  const told = property
+    .toLowerCase()
+    .split(/[./[\]]+/)
+    .filter((part) => part !== '');
+  const field = parsePointer(path.toLowerCase());
+  const [short, long] = told.length < field.length ? [told, field] : [field, told];
+  return short.length > 0 && short.every((part, n) => part === long[long.length - short.length + n]);
+}
+
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text);
+
+/** Undefined where the two cannot be compared: several values, none, a whole object, an id beside a name. */
+function compare({ to }: PropertyChange, wanted: string): boolean | undefined {
+  if (to.length !== 1) return undefined;
+  const told = plain(to[0]!);
+  const wish = plain(wanted);
+  if (told === wish) return true;
+  if (told === '' || /^[[{]/.test(told) || /^[[{]/.test(wish) || isId(told) !== isId(wish)) return undefined;
+  if (told.endsWith('…')) return wish.startsWith(told.slice(0, -1)) ? undefined : false;
+  if (isDate(told) && isDate(wish)) return Date.parse(told) === Date.parse(wish);
+  return wish !== '' && Number(told) === Number(wish);
+}
+
+/** Letter case and quotes aside. */
+function plain(text: string): string {
+  return text
+    .trim()
+    .replace(/^"(.*)"$/s, '$1')
+    .toLowerCase();
+}
