@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Enforcer from 'openapi-enforcer';
 import { expect, it } from 'vitest';
-import { actionInput, type Reply, webServices, world } from '../src/sandbox/fixture.ts';
+import { actionInput, lately, type Reply, webServices, world } from '../src/sandbox/fixture.ts';
 import { call, flowYaml, idle, put, type Registered, seedCustomer } from '../src/sandbox/flows/fixture.ts';
 import { endpoints } from '../src/sandbox/routes/index.ts';
 import { week } from '../src/sandbox/schedules/fixture.ts';
@@ -15,6 +15,8 @@ const unpublished = [
   'GET /api/v2/authorization/products',
   'GET /api/v2/knowledge/knowledgebases',
   'GET /api/v2/conversations/messaging/supportedcontent',
+  'GET /api/v2/oauth/clients/{clientId}',
+  'GET /api/v2/users/{userId}',
 ];
 /** Has no body, and its success is declared as `default`. */
 const withoutBody = 'HEAD /api/v2/tokens/me';
@@ -234,7 +236,7 @@ it('answers every operation in the published form', async () => {
 
   const idOf = (reply: Reply) => reply.body['id'] as unknown as string;
   const actions = '/integrations/actions';
-  const interval = '2000-01-01T00:00:00Z/2100-01-01T00:00:00Z';
+  const interval = lately();
 
   await drive('GET', '/organizations/me');
   await drive('GET', '/organizations/limits/namespaces');
@@ -319,7 +321,14 @@ it('answers every operation in the published form', async () => {
   const records = await drive('POST', '/audits/query/realtime', { interval, pageSize: 5, pageNumber: 1 });
   const [record] = records.body['entities'] as unknown as { id: string }[];
   await drive('POST', '/audits/query/realtime/related', { auditId: record!.id });
+  await drive('POST', '/audits/query/realtime?expand=user', { interval, serviceName: 'Nobody' }, 400);
+  await drive('POST', '/audits/query/realtime', { interval: '2000-01-01T00:00:00Z/2100-01-01T00:00:00Z' }, 400);
+  await drive('POST', '/audits/query', { interval: 'yesterday' }, 400);
+  await drive('GET', '/oauth/clients/sandbox-admin');
+  await drive('GET', '/oauth/clients/none', undefined, 404);
+  await drive('GET', `/users/${w.state.addUser({ name: 'Jo Doe' }).id}`);
   const query = idOf(await drive('POST', '/audits/query', { interval, serviceName: 'Integrations' }, 202));
+  await drive('GET', `/audits/query/${query}/results`, undefined, 404);
   await drive('GET', `/audits/query/${query}`, undefined, 202);
   await drive('GET', `/audits/query/${query}`);
   await drive('GET', `/audits/query/${query}/results?pageSize=3`);

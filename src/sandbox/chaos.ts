@@ -1,4 +1,5 @@
 import type { FaultEffect } from './faults.ts';
+import { randomFrom } from './random.ts';
 import { boolean, integer, list, oneOf, type Shape } from './shapes.ts';
 
 /** How chaos spoils a call. Each kind is a fault that could be set by hand. */
@@ -101,16 +102,5 @@ export function createChaos(options: ChaosOptions): Chaos {
       return effect[kind];
     },
     report: () => ({ calls, played: { ...played } }),
-  };
-}
-
-/** The generator mulberry32: small, seeded, and good enough to choose calls. Numbers from 0 to below 1. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

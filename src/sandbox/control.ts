@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { auditControlRoutes } from './audit-control.ts';
 import { type ChaosOptions, chaosShape } from './chaos.ts';
 import { type ConsumerSeed, type TrackingState, trackingStates } from './consumers.ts';
 import { readFault } from './fault-form.ts';
@@ -48,6 +49,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sandbox/requests', async () => world.log.list());
   command('DELETE', 'requests', () => world.log.clear());
 
+  auditControlRoutes(app, world);
   flowControlRoutes(app, world);
   webControlRoutes(app, world);
 

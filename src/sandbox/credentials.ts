@@ -49,7 +49,7 @@ export function saveCredential(
     modifiedAt: time,
   };
   world.credentials.put(credential.id, credential);
-  audit(world, existing ? 'Update' : 'Create', credential, actor);
+  audit(world, existing ? 'Update' : 'Create', actor, { before: existing, after: credential });
   return credential;
 }
 
@@ -59,7 +59,7 @@ export function deleteCredential(world: World, id: string, actor: Actor): void {
   const used = world.integrations.list().some(({ config }) => Object.values(config.credentials).includes(id));
   if (used) throw new ApiError('request.conflict', {}, { message: 'The credential is used by an integration.' });
   world.credentials.delete(id);
-  audit(world, 'Delete', credential, actor);
+  audit(world, 'Delete', actor, { before: credential });
 }
 
 /** A page of the listing by cursor; a cursor is the id before which, or after which, the page lies. */
@@ -95,20 +95,12 @@ export function credentialPage(call: Call): {
   };
 }
 
-/** Values never reach the audit log. */
-function audit(
-  world: World,
-  action: 'Create' | 'Update' | 'Delete',
-  { id, name = id, typeId }: CredentialRecord,
-  actor: Actor,
-) {
+type Recorded = { before?: CredentialRecord | undefined; after?: CredentialRecord };
+
+/** The log hides the values. */
+function audit(world: World, action: 'Create' | 'Update' | 'Delete', actor: Actor, { before, after }: Recorded): void {
+  const { id, name = id } = (after ?? before)!;
   const entity = { id, name, selfUri: `/api/v2/integrations/credentials/${id}` };
-  const shown = { name, type: typeId };
-  world.audit.record({
-    actor,
-    action,
-    entityType: 'Credential',
-    entity,
-    ...(action === 'Delete' ? { before: shown } : { after: shown }),
-  });
+  const told = (of?: CredentialRecord) => of && { name: of.name, type: of.typeId, credentialFields: of.fields };
+  world.audit.record({ actor, action, entityType: 'Credential', entity, before: told(before), after: told(after) });
 }

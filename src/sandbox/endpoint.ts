@@ -1,4 +1,5 @@
 import type { Actor } from './audit-log.ts';
+import type { QueryFate } from './audit-queries.ts';
 import type { Lag } from './collection.ts';
 import { ApiError } from './errors.ts';
 import type { JobFate } from './flows/jobs.ts';
@@ -56,6 +57,8 @@ export interface Call {
   fate?: JobFate;
   /** What becomes of the activation that this call begins (fault `activation`). */
   activation?: ActivationFate;
+  /** What becomes of the audit query that this call begins (fault `auditQuery`). */
+  auditQuery?: QueryFate;
   /** Where the caller found the sandbox, for URLs that are whole. */
   origin: string;
 }

@@ -1,3 +1,4 @@
+import { arrivalShape, queryFateShape } from './audit-shapes.ts';
 import { invalid } from './errors.ts';
 import type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 import type { JsonObject } from './json.ts';
@@ -60,6 +61,8 @@ const shape: Shape = {
         emptyBody: boolean,
         job: jobFateShape,
         activation: oneOf(...activationFates),
+        audit: arrivalShape,
+        auditQuery: queryFateShape,
       },
     },
   },

@@ -1,3 +1,5 @@
+import type { Arrival } from './audit-arrival.ts';
+import type { QueryFate } from './audit-queries.ts';
 import { type Chaos, type ChaosOptions, type ChaosReport, createChaos } from './chaos.ts';
 import type { Lag } from './collection.ts';
 import type { JobFate } from './flows/jobs.ts';
@@ -48,6 +50,10 @@ export interface FaultEffect {
   job?: JobFate;
   /** What becomes of the draft or the deployment that the call writes: it stays `Pending`, or ends in `Error`. */
   activation?: ActivationFate;
+  /** How the audit records arrive of what the call writes. */
+  audit?: Arrival;
+  /** What becomes of the asynchronous audit query that the call begins. */
+  auditQuery?: QueryFate;
 }
 
 export interface Fault {

@@ -89,3 +89,9 @@ export function actionInput(state: Sandbox['state'], change: Partial<ActionRecor
     },
   };
 }
+
+/** An interval that a realtime audit query takes: the last days, and some to come. */
+export function lately(now = Date.now()): string {
+  const day = 86_400_000;
+  return `${new Date(now - 13 * day).toISOString()}/${new Date(now + 3 * day).toISOString()}`;
+}

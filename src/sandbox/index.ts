@@ -8,6 +8,9 @@ import { createServer } from './server.ts';
 import { type SandboxState, stateOf } from './state.ts';
 import { createWorld, type SandboxOptions } from './world.ts';
 
+export type { Arrival, AuditOptions } from './audit-arrival.ts';
+export type { AuditRecord } from './audit-log.ts';
+export type { AuditSeed } from './audit-state.ts';
 export type { ChaosKind, ChaosOptions, ChaosReport } from './chaos.ts';
 export type { Lag } from './collection.ts';
 export type { ConsumerRecord, ConsumerSeed, TrackingState } from './consumers.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deleteAction, deleteDraft } from './actions.ts';
-import type { Actor } from './audit-log.ts';
+import type { Actor, AuditRecord } from './audit-log.ts';
 import type { Lag } from './collection.ts';
 import { ApiError, invalid, notFound } from './errors.ts';
 import { findType } from './integration-types.ts';
@@ -98,8 +98,8 @@ export function putConfiguration(
   const version = nextVersion(world, renamed, { ...config, name: input.name });
   const after: IntegrationRecord = { ...before, name: input.name, config: { ...config, version } };
   world.integrations.put(id, after);
-  audit(world, 'Update', actor, before, after);
-  makeAuthAction(world, after);
+  const record = audit(world, 'Update', actor, before, after);
+  makeAuthAction(world, after, record);
   return after;
 }
 
@@ -131,12 +131,15 @@ function readCredentials(
 }
 
 /** Web services integrations with a user-defined OAuth credential have an authentication action of their own. */
-function makeAuthAction(world: World, integration: IntegrationRecord): void {
+function makeAuthAction(world: World, integration: IntegrationRecord, causedBy: AuditRecord): void {
   const types = Object.values(integration.config.credentials).map((id) => world.credentials.get(id)?.typeId);
   const id = `customAuth_-_${integration.id}`;
   if (integration.typeId !== 'custom-rest-actions' || !types.includes('userDefinedOAuth') || world.actions.get(id))
     return;
-  world.actions.put(id, authAction(id, integration));
+  const action = world.actions.put(id, authAction(id, integration));
+  const entity = { id, name: action.name, selfUri: `/api/v2/integrations/actions/${id}` };
+  const { actor } = causedBy as { actor: Actor };
+  world.audit.record({ actor, action: 'Create', entityType: 'Action', entity, after: action, causedBy });
 }
 
 /** A custom authentication action as an integration makes it. */

@@ -23,8 +23,8 @@ const refusal = async (w: World, path: string, body?: unknown) => {
   return reply.status === 200 ? 'accepted' : `${reply.status} ${reply.body['code']}`;
 };
 
-/** Quirks of web messaging have a table beside it. */
-type Seen = Exclude<Quirk, `web-${string}`>;
+/** Quirks of web messaging and of the audit log have a table beside them. */
+type Seen = Exclude<Quirk, `web-${string}` | `audit-${string}`>;
 
 /** What one sees of each quirk: without it, and with it. */
 const seen: Record<Seen, { look(w: World): Promise<unknown>; without: unknown; with: unknown }> = {
@@ -292,7 +292,7 @@ const seen: Record<Seen, { look(w: World): Promise<unknown>; without: unknown; w
   },
 };
 
-const names = Object.keys(quirks).filter((name): name is Seen => !name.startsWith('web-'));
+const names = Object.keys(quirks).filter((name): name is Seen => !/^(web|audit)-/.test(name));
 
 it.each(names)('%s', async (name) => {
   const { look, ...expected } = seen[name];

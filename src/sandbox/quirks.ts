@@ -115,6 +115,37 @@ export const quirks = {
   'web-versions-lack-draft': 'The list of versions lacks DRAFT. Without: it is the first.',
   'web-delete-late':
     'What is deleted of web deployments is read and listed with status Deleting until it has gone. Without: it is gone at once.',
+  'audit-publish-is-update': 'Publishing an action or a web configuration is recorded as Update. Without: as Publish.',
+  'audit-parts-own-ids':
+    "Records of a draft of an action, and of a version of a web configuration, have an entity id of their own; the object's is only in the address (selfUri). Without: the entity id is the object's.",
+  'audit-flow-steps':
+    'A job (and the editor) that publishes a flow is recorded as Checkout, Save, Checkin and Publish, in one transaction. Without: as Publish.',
+  'audit-extra-records':
+    'Each record is followed by another of the same transaction, action Update, that tells no properties. Without: one record for each thing that was done.',
+  'audit-failures-recorded': 'What is refused (4xx) is recorded too, with status FAILURE. Without: it leaves no trace.',
+  'audit-no-properties': 'Records tell no propertyChanges at all. Without: each field that changed, by its path.',
+  'audit-headers-masked':
+    "Values of an action's headers are asterisks in propertyChanges. Without: as they are, since the API shows them to who may view the action.",
+  'audit-dates-in-seconds':
+    'eventDate has no milliseconds, as in a record that a customer has posted. Without: it has them, as in the published format.',
+  'audit-no-transactions':
+    'initiatingAction is empty and transactionInitiator false, as in that record. Without: they name the record that began the transaction.',
+  'audit-entities-bare': 'The entity has an id only, no name and no selfUri, as in that record. Without: all three.',
+  'audit-ui-clientless':
+    'What a person does in the user interface has an empty client id, as in that record. Without: the id of a client that nobody can look up.',
+  'audit-type-in-two-services':
+    'The service mapping lists Deployment under WebDeployments and under Messaging, and its records are in the latter. Without: only in the former.',
+  'audit-realtime-lacks-web':
+    'The realtime query has no service WebDeployments. Without: it has all services but Datatables.',
+  'audit-realtime-cut':
+    'A realtime query that reaches further back than 14 days finds what lies within them. Without: 400 bad.request.',
+  'audit-interval-closed': 'An interval includes its end. Without: what happened at its end is in the next one.',
+  'audit-service-required':
+    'A query without serviceName is refused with 400 constraint.validation. Without: it finds the records of all services of its mapping.',
+  'audit-results-by-url':
+    'Results that are asked for with allowRedirect=true answer 302 with a downloadUrl for all of them. Without: they come as they are, whatever their number.',
+  'audit-users-open':
+    "GET of a user needs no permission, as the SDKs' documentation says. Without: directory:user:view.",
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

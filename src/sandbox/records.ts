@@ -86,6 +86,8 @@ export interface OrganizationRecord {
 /** An OAuth client; without `permissions` it may do everything, without `scopes` scopes are not checked. */
 export interface OAuthClientRecord {
   id: string;
+  /** Default: the id. */
+  name?: string;
   secret: string;
   permissions?: string[];
   scopes?: string[];
@@ -96,4 +98,11 @@ export interface OAuthClientRecord {
   hidden?: HiddenActions | undefined;
   /** The person whom the audit log names, for a client that stands for changes by hand. */
   user?: { id: string; name: string };
+}
+
+/** A person; one who is deleted is still named by what they did. */
+export interface UserRecord {
+  id: string;
+  name: string;
+  deleted?: boolean;
 }

@@ -85,6 +85,7 @@ export function seedWorld(world: World, seed: Seed = {}): void {
     for (const { secret = 'sandbox-secret', user, ...client } of part.clients ?? []) {
       const person = user && { id: user.id ?? stableId(org, 'user', user.name), name: user.name };
       world.clients.set(client.id, { ...client, secret, ...(person && { user: person }) });
+      if (person) world.users.set(person.id, person);
     }
     for (const { name, type, fields = {}, id = stableId(org, 'credential', name) } of part.credentials ?? []) {
       const time = world.now();

@@ -97,6 +97,7 @@ const shape = object('seed', [], {
   clients: list(
     object('client', ['id'], {
       id: text,
+      name: text,
       secret: text,
       permissions: list(text),
       scopes: list(text),

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answer, answerError, hangUp, maxBytes, type Serving, send, servings, tell } from './answering.ts';
+import { auditFileRoutes } from './audit-files.ts';
+import { refusalsRecorded } from './audit-refusals.ts';
 import { controlRoutes } from './control.ts';
 import { Answer, authorize, type Endpoint, Query, readCallBody } from './endpoint.ts';
 import { ApiError, errorForStatus, notFound } from './errors.ts';
@@ -27,6 +29,9 @@ export function createServer(world: World): FastifyInstance {
     }
   });
   app.setErrorHandler((error, request, reply) => answerError(request, reply, error));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('Date', new Date(world.now()).toUTCString());
+  });
   app.register(async (control) => controlRoutes(control, world));
   app.register(async (api) => {
     api.addHook('onRequest', (request, reply) => begin(world, request, reply));
@@ -38,6 +43,7 @@ export function createServer(world: World): FastifyInstance {
     for (const endpoint of endpoints) serveEndpoint(api, world, endpoint);
     api.register(async (login) => serveTokens(login, world));
     api.register(async (files) => presignedRoutes(files, world));
+    api.register(async (files) => auditFileRoutes(files, world));
     api.setNotFoundHandler((request, reply) => answerError(request, reply, unknownRoute(request)));
   });
   return app;
@@ -63,10 +69,15 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
       const query = new Query(search);
       refuseHidden(world, caller, params);
       refuseHiddenFlow(world, caller, params['flowId'] ?? query.text('flow'));
-      const result = endpoint.serve({
+      const actor = {
+        ...actorOf(world, caller.client.id, request.ip),
+        ...(effect.audit && { arrival: effect.audit }),
+      };
+      const serve = refusalsRecorded(world, endpoint, { params, actor });
+      const result = serve(() => ({
         world,
         caller,
-        actor: actorOf(world, caller.client.id, request.ip),
+        actor,
         params,
         query,
         body: readCallBody(endpoint, request.body, world),
@@ -74,8 +85,9 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
         lag: lagOf(effect),
         ...(effect.job && { fate: effect.job }),
         ...(effect.activation && { activation: effect.activation }),
+        ...(effect.auditQuery && { auditQuery: effect.auditQuery }),
         origin: `${request.protocol}://${request.host}`,
-      });
+      }));
       if (result instanceof Answer) return answer(request, reply, result.status, result.text, result.contentType);
       return answer(request, reply, 200, JSON.stringify(result), 'application/json');
     },

@@ -11,7 +11,7 @@ import {
   patchDraft,
   publishDraft,
 } from './actions.ts';
-import type { AuditRecord } from './audit-log.ts';
+import { type AuditState, auditStateOf } from './audit-state.ts';
 import {
   addConsumer,
   type ConsumerRecord,
@@ -28,15 +28,15 @@ import type { SeedAction } from './seed.ts';
 import { seedAction } from './seed-world.ts';
 import { givePermissions, type HiddenActions, hideActions, takePermissions } from './visibility.ts';
 import { type WebState, webStateOf } from './web/web-state.ts';
-import { actorOf, type World } from './world.ts';
+import { actingAs, type World } from './world.ts';
 
 type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
 
 /**
- * Direct access to the organisation, for tests: look without a request, and edit as a person would by hand (the client
- * `sandbox-admin` unless `as` names another). Edits check what the API checks, count versions and reach the audit log.
+ * Direct access to the organisation, for tests: look without a request, and edit as the person Sandbox Admin
+ * does in the user interface, or as the client that `as` names. Edits check what the API checks, count versions and reach the audit log.
  */
-export interface SandboxState extends FlowState, ScheduleState, WebState {
+export interface SandboxState extends FlowState, ScheduleState, WebState, AuditState {
   /** Published actions, built-in and authentication ones included. */
   actions(): ActionRecord[];
   action(id: string): ActionRecord | undefined;
@@ -46,7 +46,6 @@ export interface SandboxState extends FlowState, ScheduleState, WebState {
   draft(id: string): ActionRecord | undefined;
   integrations(): IntegrationRecord[];
   integrationNamed(name: string): IntegrationRecord | undefined;
-  audits(): AuditRecord[];
   /** Puts an action there as a seed does: with defaults, without a request or an audit record. */
   seedAction(action: SeedAction): ActionRecord;
   createAction(input: ActionInput, as?: string): ActionRecord;
@@ -76,17 +75,16 @@ export interface SandboxState extends FlowState, ScheduleState, WebState {
   expireTokens(): void;
 }
 
-const person = 'sandbox-admin';
-
 export function stateOf(world: World): SandboxState {
-  const startDraft = (id: string, change: Change<ActionPatch> | undefined, as: string): ActionRecord => {
-    const draft = copyToDraft(world, id, actorOf(world, as));
-    return change ? patchDraft(world, id, { ...change, version: draft.version }, actorOf(world, as)) : draft;
+  const startDraft = (id: string, change?: Change<ActionPatch>, as?: string): ActionRecord => {
+    const draft = copyToDraft(world, id, actingAs(world, as));
+    return change ? patchDraft(world, id, { ...change, version: draft.version }, actingAs(world, as)) : draft;
   };
   return {
     ...flowStateOf(world),
     ...scheduleStateOf(world),
     ...webStateOf(world),
+    ...auditStateOf(world),
     actions: () => world.actions.list(),
     action: (id) => world.actions.get(id),
     actionNamed: (name) => world.actions.list().find((action) => action.name === name),
@@ -94,27 +92,26 @@ export function stateOf(world: World): SandboxState {
     draft: (id) => world.drafts.get(id),
     integrations: () => world.integrations.list(),
     integrationNamed: (name) => world.integrations.list().find((integration) => integration.name === name),
-    audits: () => world.audit.visible(),
     seedAction: (action) => seedAction(world, action, world.now()),
-    createAction: (input, as = person) => createAction(world, input, actorOf(world, as)),
-    editAction(id, change, as = person) {
-      const actor = actorOf(world, as);
+    createAction: (input, as) => createAction(world, input, actingAs(world, as)),
+    editAction(id, change, as) {
+      const actor = actingAs(world, as);
       if (change.contract === undefined && change.secure === undefined) {
         return patchAction(world, id, { ...change, version: findAction(world, id).version }, actor);
       }
       startDraft(id, change, as);
       return publishDraft(world, id, findDraft(world, id).version, actor);
     },
-    deleteAction: (id, as = person) => deleteAction(world, id, actorOf(world, as)),
-    startDraft: (id, change, as = person) => startDraft(id, change, as),
-    deleteDraft: (id, as = person) => deleteDraft(world, id, actorOf(world, as)),
-    setIntegrationState: (id, state, as = person) => setIntendedState(world, id, state, actorOf(world, as)),
-    renameIntegration(id, name, as = person) {
+    deleteAction: (id, as) => deleteAction(world, id, actingAs(world, as)),
+    startDraft,
+    deleteDraft: (id, as) => deleteDraft(world, id, actingAs(world, as)),
+    setIntegrationState: (id, state, as) => setIntendedState(world, id, state, actingAs(world, as)),
+    renameIntegration(id, name, as) {
       const { config } = findIntegration(world, id);
       const credentials = Object.fromEntries(
         Object.entries(config.credentials).map(([slot, of]) => [slot, { id: of }]),
       );
-      return putConfiguration(world, id, { ...config, credentials, name }, actorOf(world, as));
+      return putConfiguration(world, id, { ...config, credentials, name }, actingAs(world, as));
     },
     consumers: (actionId) => consumersOf(world, actionId),
     addConsumer: (consumer) => addConsumer(world, consumer),

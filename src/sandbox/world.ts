@@ -1,5 +1,7 @@
+import type { AuditOptions } from './audit-arrival.ts';
 import { type Actor, type AuditLog, auditLog } from './audit-log.ts';
 import type { AuditExecution } from './audit-queries.ts';
+import { uiClient } from './audit-view.ts';
 import { Collection } from './collection.ts';
 import type { ConsumerRecord, TrackingState } from './consumers.ts';
 import { type Faults, faultList } from './faults.ts';
@@ -14,6 +16,7 @@ import type {
   IntegrationRecord,
   OAuthClientRecord,
   OrganizationRecord,
+  UserRecord,
 } from './records.ts';
 import { type RequestEvents, requestEvents } from './request-events.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
@@ -41,10 +44,14 @@ export interface SandboxOptions {
   quirks?: readonly string[];
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
+  /** How far that clock, and with it the header `Date`, is ahead of what `now` says; negative: behind. Default 0. */
+  clockSkewMs?: number;
   /** Life of a token for clients that state none; default 86,400, as a Genesys client's default. */
   tokenLifeSeconds?: number;
   /** From a change to its visibility in the audit log; default 2,000. */
   auditDelayMs?: number;
+  /** How audit records arrive, and how queries behave; its `delayMs` goes before `auditDelayMs`. */
+  audits?: AuditOptions;
   /** How long a job on flows takes, and an asynchronous operation, in milliseconds of real time; default 30. */
   jobMs?: number;
   /** From the write of a web configuration's draft or of a deployment until it is active, in milliseconds of real time; default 30. */
@@ -65,11 +72,15 @@ export interface TokenRecord {
 /** Everything that the sandbox knows: the organisation, and what serves its requests. */
 export interface World {
   now(): number;
+  /** How far the clock is ahead of the one that was given. */
+  clockSkewMs: number;
   latencyMs: number;
   tokenLifeSeconds: number;
   quirks: ReadonlySet<Quirk>;
   organization: OrganizationRecord;
   clients: Map<string, OAuthClientRecord>;
+  /** People, by id; deleted ones are kept. */
+  users: Map<string, UserRecord>;
   tokens: Map<string, TokenRecord>;
   actions: Collection<ActionRecord>;
   /** By the id of the action. */
@@ -104,14 +115,18 @@ export interface World {
 
 /** A world without any content but its organisation's name; `seedWorld` fills it. */
 export function createWorld(options: SandboxOptions, organization: OrganizationRecord): World {
-  const now = options.now ?? Date.now;
-  return {
+  const clock = options.now ?? Date.now;
+  const quirks = readQuirks(options.quirks ?? []);
+  const now = (): number => clock() + world.clockSkewMs;
+  const world: World = {
     now,
+    clockSkewMs: options.clockSkewMs ?? 0,
     latencyMs: options.latencyMs ?? 0,
     tokenLifeSeconds: options.tokenLifeSeconds ?? 86_400,
-    quirks: readQuirks(options.quirks ?? []),
+    quirks,
     organization,
     clients: new Map(),
+    users: new Map(),
     tokens: new Map(),
     actions: new Collection(now),
     drafts: new Collection(now),
@@ -132,13 +147,14 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     ...timers(),
     consumers: [],
     dependencyTracking: 'operational',
-    audit: auditLog(now, options.auditDelayMs ?? 2000),
+    audit: auditLog(now, quirks, { delayMs: options.auditDelayMs ?? 2000, ...options.audits }),
     auditQueries: new Map(),
     rate: rateLimit(options.rateLimit ?? 300, now),
     faults: faultList(),
     log: requestLog(),
     events: requestEvents(),
   };
+  return world;
 }
 
 /** What is to be done later: in real time, as a clock that a test holds still would let no job end. */
@@ -164,3 +180,13 @@ export function actorOf(world: World, clientId: string, remoteIp?: string): Acto
   const user = world.clients.get(clientId)?.user;
   return { clientId, ...(user && { user }), ...(remoteIp && { remoteIp }) };
 }
+
+/** A person who works in the user interface: the one behind a client, by default Sandbox Admin. */
+export function personOf(world: World, clientId = 'sandbox-admin'): Actor {
+  const user = world.clients.get(clientId)?.user;
+  return { clientId: uiClient, ...(user && { user }), remoteIp: '198.51.100.7' };
+}
+
+/** Who acts in a test: the client that it names, else the person in the user interface. */
+export const actingAs = (world: World, clientId: string | undefined): Actor =>
+  clientId === undefined ? personOf(world) : actorOf(world, clientId);

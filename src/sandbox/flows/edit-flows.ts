@@ -6,7 +6,16 @@ import type { World } from '../world.ts';
 import { exportText, latestVersion } from './export-text.ts';
 import type { FlowRecord } from './flow-records.ts';
 import { FlowTextError, readFlowText, writeFlowText } from './flow-text.ts';
-import { auditFlow, findFlow, flowActor, flowNamed, lockedAgainst, newFlow, withVersion } from './flows.ts';
+import {
+  auditFlow,
+  auditPublished,
+  findFlow,
+  flowActor,
+  flowNamed,
+  lockedAgainst,
+  newFlow,
+  withVersion,
+} from './flows.ts';
 import { contentOf } from './publish-text.ts';
 
 /** What somebody changes: the text as a whole, or the tree under its top key, changed in place or given back. */
@@ -30,7 +39,8 @@ export function editFlow(world: World, id: string, edit: FlowEdit, actor: Actor,
   const { lockedBy: _lock, ...after } = withVersion(world, named, content, publish ? 'PUBLISH' : 'SAVE');
   const flow: FlowRecord = publish ? after : { ...after, lockedBy: by };
   world.flows.put(id, flow);
-  auditFlow(world, actor, publish ? 'Publish' : 'Save', flow, before);
+  if (publish) auditPublished(world, actor, flow, before);
+  else auditFlow(world, actor, 'Save', flow, before);
   return flow;
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../audit-log.ts';
-import { actorOf, type World } from '../world.ts';
+import { actingAs, type World } from '../world.ts';
 import { deleteFlow } from './change-flows.ts';
 import { editFlow, type FlowEdit, seedFlow } from './edit-flows.ts';
 import { exportText, latestVersion } from './export-text.ts';
@@ -9,7 +9,7 @@ import { auditFlow, findFlow, flowNamed, versionOf } from './flows.ts';
 import type { JobRecord } from './jobs.ts';
 import { publishText } from './publish-text.ts';
 
-/** Direct access to flows, for tests. Whoever acts is a client's id; `sandbox-admin`, a person, unless it is said. */
+/** Direct access to flows, for tests. Whoever acts is Sandbox Admin, a person, unless a client is named. */
 export interface FlowState {
   /** The living flows. */
   flows(): FlowRecord[];
@@ -34,16 +34,16 @@ export interface FlowState {
   flowJobs(): JobRecord[];
 }
 
-const person = 'sandbox-admin';
-
 export function flowStateOf(world: World): FlowState {
-  const actor = (id = person): Actor => actorOf(world, id);
+  const actor = (id?: string): Actor => actingAs(world, id);
+  const whose = (holder: FlowActor | undefined): Actor =>
+    holder && 'client' in holder ? actor(holder.client.id) : { ...actor(), ...holder };
   const lock = (id: string, lockedBy: FlowActor | undefined): FlowRecord => {
     const before = findFlow(world, id);
     const { lockedBy: _lock, ...rest } = before;
     const after = { ...rest, ...(lockedBy && { lockedBy }) };
     world.flows.put(id, after);
-    if (lockedBy) auditFlow(world, 'user' in lockedBy ? actor() : actor(lockedBy.client.id), 'Checkout', after, before);
+    if (lockedBy || before.lockedBy) auditFlow(world, whose(lockedBy), lockedBy ? 'Checkout' : 'Update', after, before);
     return after;
   };
   return {
@@ -80,5 +80,7 @@ function holderOf(world: World, holder: { user: string } | { client: string }): 
   const known = [...world.clients.values()].find(
     ({ id, user }) => id === holder.user || user?.name === holder.user,
   )?.user;
-  return { user: known ?? { id: `user-${holder.user.toLowerCase().replace(/\W+/g, '-')}`, name: holder.user } };
+  const user = known ?? { id: `user-${holder.user.toLowerCase().replace(/\W+/g, '-')}`, name: holder.user };
+  world.users.set(user.id, user);
+  return { user };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, AuditEntry } from '../audit-log.ts';
+import type { Actor, AuditEntry, AuditRecord } from '../audit-log.ts';
 import type { Lag } from '../collection.ts';
 import { ApiError } from '../errors.ts';
 import type { World } from '../world.ts';
@@ -99,14 +99,34 @@ export function auditFlow(
   action: AuditEntry['action'],
   after: FlowRecord,
   before?: FlowRecord,
-): void {
+  causedBy?: AuditRecord,
+): AuditRecord {
   const entity = { id: after.id, name: after.name, selfUri: `/api/v2/flows/${after.id}` };
-  world.audit.record({ actor, action, entityType: 'Flow', entity, before: before && told(before), after: told(after) });
+  const change = { before: before && told(before), after: told(after) };
+  return world.audit.record({ actor, action, entityType: 'Flow', entity, ...change, causedBy });
+}
+
+/** Tells it of a text that was published: as one step, or (quirk `audit-flow-steps`) as each of those that lead to it. */
+export function auditPublished(
+  world: World,
+  actor: Actor,
+  after: FlowRecord,
+  before: FlowRecord,
+  causedBy?: AuditRecord,
+): void {
+  let first = causedBy;
+  if (world.quirks.has('audit-flow-steps')) {
+    for (const step of ['Checkout', 'Save', 'Checkin'] as const) {
+      const record = auditFlow(world, actor, step, before, before, first);
+      first ??= record;
+    }
+  }
+  auditFlow(world, actor, 'Publish', after, before, first);
 }
 
 /** What the audit log compares: the flow without the content of its versions. */
-function told({ name, description, divisionId, active, deleted, published, checkedIn, lockedBy }: FlowRecord) {
-  const version = { publishedVersion: published, checkedInVersion: checkedIn };
+function told({ name, description, divisionId, active, deleted, published, checkedIn, saved, lockedBy }: FlowRecord) {
+  const version = { publishedVersion: published, checkedInVersion: checkedIn, savedVersion: saved };
   return {
     name,
     description,

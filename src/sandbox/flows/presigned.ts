@@ -32,8 +32,9 @@ export function presignedRoutes(app: FastifyInstance, world: World): void {
     if (!('id' in job)) return refuse(request, reply, job);
     const wrong = wrongHeader(job, request.headers);
     if (wrong) return refuse(request, reply, { ...denied, message: `The header ${wrong} is not as it was signed.` });
-    const fate = servings.get(request)?.effect.job;
+    const { job: fate, audit: arrival } = servings.get(request)?.effect ?? {};
     if (fate) job.fate = fate;
+    if (arrival) job.actor = { ...job.actor, arrival };
     upload(world, job, request.body);
     return answer(request, reply, 200);
   });

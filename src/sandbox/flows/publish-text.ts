@@ -6,7 +6,16 @@ import { canonicalTree } from './canonical.ts';
 import { checkFlow, type FlowMessage } from './check-flow.ts';
 import type { FlowActor, FlowRecord, FlowVersionRecord } from './flow-records.ts';
 import { type FlowText, FlowTextError, readFlowText } from './flow-text.ts';
-import { actorName, auditFlow, flowActor, flowNamed, lockedAgainst, newFlow, withVersion } from './flows.ts';
+import {
+  actorName,
+  auditFlow,
+  auditPublished,
+  flowActor,
+  flowNamed,
+  lockedAgainst,
+  newFlow,
+  withVersion,
+} from './flows.ts';
 
 /** What came of a text. */
 export interface Published {
@@ -31,7 +40,8 @@ export function publishText(
   }
   const by = flowActor(actor);
   const before = flowNamed(world, text.type, text.name);
-  const { messages, content } = contentOf(world, text, by, options.createStubs);
+  const { messages, content, stubs } = contentOf(world, text, by, options.createStubs);
+  for (const stub of stubs) auditFlow(world, actor, 'Create', stub);
   const obstacle = before && obstacleOf(world, before, actor);
   for (const permission of missingPermissions(world, actor, before)) {
     messages.push({ type: 'Error', text: `Flow '${text.name}': the '${permission}' permission is required.` });
@@ -50,19 +60,20 @@ export function publishText(
   const described = { ...base, divisionId: division, ...(typeof description === 'string' && { description }) };
   const after = withVersion(world, described, content, 'PUBLISH');
   world.flows.put(after.id, after);
-  if (!before) auditFlow(world, actor, 'Create', after);
-  auditFlow(world, actor, 'Publish', after, before);
+  const created = before ? undefined : auditFlow(world, actor, 'Create', described);
+  auditPublished(world, actor, after, before ?? described, created);
   return { messages, flow: after };
 }
 
 /** What a version keeps of a text, and what is wrong with it. */
 export function contentOf(world: World, text: FlowText, by: FlowActor, createStubs = false) {
   const { messages, calls, flows, schedules, missing } = checkFlow(world, text);
+  const stubs: FlowRecord[] = [];
   for (const { name, type, path } of missing) {
     // Flows that call each other can only be published one after the other: the first one needs a stub of the second.
     if (createStubs && !messages.some((message) => message.type === 'Error')) {
       const stub = newFlow(world, { name, type: type ?? 'inboundCall' });
-      world.flows.put(stub.id, stub);
+      stubs.push(world.flows.put(stub.id, stub));
       flows.push({ flowId: stub.id, name });
     } else messages.push({ type: 'Error', text: `Flow '${text.name}': could not find the flow '${name}' (${path}).` });
   }
@@ -75,7 +86,7 @@ export function contentOf(world: World, text: FlowText, by: FlowActor, createStu
     schedules,
     createdBy: by,
   };
-  return { messages, content };
+  return { messages, content, stubs };
 }
 
 /** What a client lacks to do by hand what its job does (quirk `flow-job-needs-permissions`). */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { actionInput, connect, webServices, world } from '../fixture.ts';
+import { actionInput, connect, lately, webServices, world } from '../fixture.ts';
 
-const interval = '2000-01-01T00:00:00Z/2100-01-01T00:00:00Z';
+const interval = lately(Date.parse('2026-01-01T00:00:00Z'));
 type Record = { id: string; action: string; entityType: string; client: { id: string }; user?: { name?: string } };
 const records = (body: unknown) => (body as { entities: Record[] }).entities;
 
@@ -50,7 +50,7 @@ it('what one change brings about belongs to one transaction', async () => {
   w.state.createAction(actionInput(w.state));
   await w.call('DELETE', `/integrations/${id}`);
   const filters = [{ property: 'Action', value: 'Delete' }];
-  const found = records((await w.call('POST', '/audits/query/realtime', { interval, filters })).body);
+  const found = records((await w.call('POST', '/audits/query/realtime', { interval: lately(), filters })).body);
   expect(found.map(({ entityType }) => entityType).sort()).toEqual(['Action', 'Integration']);
   const related = await w.call('POST', '/audits/query/realtime/related', { auditId: found[0]!.id });
   expect(records(related.body)).toHaveLength(2);
@@ -60,7 +60,7 @@ it('an asynchronous query is queued, runs, and gives its results by cursor', asy
   await using w = await world();
   for (const name of ['A', 'B', 'C']) w.state.createAction(actionInput(w.state, { name }));
   const sort = [{ name: 'Timestamp', sortOrder: 'ascending' }];
-  const begun = await w.call('POST', '/audits/query', { interval, sort });
+  const begun = await w.call('POST', '/audits/query', { interval: lately(), sort });
   expect([begun.status, begun.body['state']]).toEqual([202, 'Queued']);
   const path = `/audits/query/${begun.body['id']}`;
   expect((await w.call('GET', `${path}/results`)).status).toBe(404);

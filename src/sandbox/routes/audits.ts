@@ -1,6 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { type AuditRecord, serviceMapping } from '../audit-log.ts';
-import { type AuditExecution, type AuditQuery, auditPage, findAudits, readInterval } from '../audit-queries.ts';
+import {
+  type AuditExecution,
+  type AuditQuery,
+  auditPage,
+  beginQuery,
+  findAudits,
+  mappingOf,
+  queryState,
+} from '../audit-queries.ts';
+import type { ServiceMapping } from '../audit-services.ts';
+import { viewAudit } from '../audit-view.ts';
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import { notFound } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -9,15 +17,21 @@ import { auditQueryRequest, auditRealtimeQueryRequest, auditRealtimeRelatedReque
 import { auditAccess } from './permissions.ts';
 
 const root = '/api/v2/audits/query';
-const services = Object.entries(serviceMapping).map(([name, entities]) => ({
-  name,
-  entities: Object.entries(entities).map(([entity, actions]) => ({ name: entity, actions })),
-}));
 
 /** `audits/query`: the asynchronous query and the one at once. */
 export const audits: Endpoint[] = [
-  { method: 'GET', path: `${root}/servicemapping`, ...auditAccess, serve: () => ({ services }) },
-  { method: 'GET', path: `${root}/realtime/servicemapping`, ...auditAccess, serve: () => ({ services }) },
+  {
+    method: 'GET',
+    path: `${root}/servicemapping`,
+    ...auditAccess,
+    serve: ({ world }) => viewMapping(mappingOf(world, false)),
+  },
+  {
+    method: 'GET',
+    path: `${root}/realtime/servicemapping`,
+    ...auditAccess,
+    serve: ({ world }) => viewMapping(mappingOf(world, true)),
+  },
   {
     method: 'POST',
     path: `${root}/realtime`,
@@ -30,7 +44,7 @@ export const audits: Endpoint[] = [
         ...query
       } = call.body as unknown as AuditQuery & { pageNumber?: number; pageSize?: number };
       const { entities, ...rest } = page(call, findAudits(call.world, query, true), pageSize, pageNumber);
-      return { entities: entities.map((record) => viewAudit(call, record)), ...rest };
+      return { entities: entities.map(viewed(call)), ...rest };
     },
   },
   {
@@ -39,11 +53,13 @@ export const audits: Endpoint[] = [
     ...auditAccess,
     body: auditRealtimeRelatedRequest,
     serve: (call) => {
+      const { auditId, sort } = call.body as unknown as Pick<AuditQuery, 'sort'> & { auditId: string };
       const visible = call.world.audit.visible();
-      const asked = visible.find(({ id }) => id === call.body['auditId']);
+      const asked = visible.find(({ id }) => id === auditId);
       if (!asked) throw notFound();
       const related = visible.filter(({ initiatedBy }) => initiatedBy.id === asked.initiatedBy.id);
-      return { entities: related.map((record) => viewAudit(call, record)) };
+      const ordered = sort?.[0]?.sortOrder === 'descending' ? related.toReversed() : related;
+      return { entities: ordered.map(viewed(call)) };
     },
   },
   {
@@ -51,11 +67,8 @@ export const audits: Endpoint[] = [
     path: root,
     ...auditAccess,
     body: auditQueryRequest,
-    serve: ({ world, body }) => {
-      const query = body as unknown as AuditQuery;
-      readInterval(query.interval);
-      const execution = { id: randomUUID(), query, startedAt: world.now(), polls: 0 };
-      world.auditQueries.set(execution.id, execution);
+    serve: ({ world, body, auditQuery }) => {
+      const execution = beginQuery(world, body as unknown as AuditQuery, auditQuery);
       return new Answer(202, JSON.stringify(viewExecution(execution, 'Queued')), 'application/json');
     },
   },
@@ -66,9 +79,9 @@ export const audits: Endpoint[] = [
     serve: (call) => {
       const execution = findExecution(call);
       execution.polls += 1;
-      const state = execution.polls < 2 ? 'Running' : 'Succeeded';
+      const state = queryState(call.world, execution);
       const text = JSON.stringify(viewExecution(execution, state));
-      return new Answer(state === 'Running' ? 202 : 200, text, 'application/json');
+      return new Answer(state === 'Queued' || state === 'Running' ? 202 : 200, text, 'application/json');
     },
   },
   {
@@ -76,10 +89,15 @@ export const audits: Endpoint[] = [
     path: `${root}/{transactionId}/results`,
     ...auditAccess,
     serve: (call) => {
-      const { id, query, polls } = findExecution(call);
-      if (polls < 2) throw notFound();
-      const { entities, ...rest } = auditPage(call, findAudits(call.world, query, false));
-      return { id, ...rest, entities: entities.map((record) => viewAudit(call, record)) };
+      const execution = findExecution(call);
+      const { id, found } = execution;
+      if (queryState(call.world, execution) !== 'Succeeded') throw notFound();
+      const { entities, ...rest } = auditPage(call, found);
+      if (call.query.flag('allowRedirect') && call.world.quirks.has('audit-results-by-url')) {
+        const downloadUrl = `${call.origin}/audit-files/${id}`;
+        return new Answer(302, JSON.stringify({ id, ...rest, downloadUrl }), 'application/json');
+      }
+      return { id, ...rest, entities: entities.map(viewed(call)) };
     },
   },
 ];
@@ -103,34 +121,13 @@ function viewExecution({ id, query, startedAt }: AuditExecution, state: string):
   };
 }
 
-/** Definition `AuditLogMessage`; the name of the user only with `expand=user`. */
-function viewAudit({ world, query }: Call, record: AuditRecord): JsonObject {
-  const { id, actor, serviceName, at, action, entity, entityType, changes, initiatedBy } = record;
-  const user = actor.user;
-  return {
-    id,
-    userHomeOrgId: world.organization.id,
-    ...(user && {
-      user: {
-        id: user.id,
-        ...(query.list('expand').includes('user') && { name: user.name }),
-        selfUri: `/api/v2/users/${user.id}`,
-      },
-    }),
-    client: { id: actor.clientId, selfUri: `/api/v2/oauth/clients/${actor.clientId}` },
-    remoteIp: actor.remoteIp ? [actor.remoteIp] : [],
-    serviceName,
-    level: 'USER',
-    eventDate: new Date(at).toISOString(),
-    action,
-    entity,
-    entityType,
-    status: 'SUCCESS',
-    application: 'sandbox',
-    initiatingAction: { transactionId: initiatedBy.id, actionContext: initiatedBy.action },
-    transactionInitiator: initiatedBy.id === id,
-    propertyChanges: changes,
-    entityChanges: [],
-    context: {},
-  };
+function viewMapping(mapping: ServiceMapping): JsonObject {
+  const entitiesOf = (entities: ServiceMapping[string]) =>
+    Object.entries(entities).map(([name, actions]) => ({ name, actions }));
+  return { services: Object.entries(mapping).map(([name, entities]) => ({ name, entities: entitiesOf(entities) })) };
 }
+
+const viewed = ({ world, query }: Call): ((record: AuditExecution['found'][number]) => JsonObject) => {
+  const named = query.list('expand').includes('user');
+  return (record) => viewAudit(world, record, named);
+};

@@ -122,7 +122,7 @@ it('tells the audit log who did what', async () => {
     ['Checkin', 'sandbox-daemon', 'Main IVR'],
     ['Update', 'sandbox-daemon', 'Renamed'],
     ['Delete', 'sandbox-daemon', 'Renamed'],
-    ['Publish', 'sandbox-admin', 'New'],
+    ['Publish', 'sandbox-ui', 'New'],
   ]);
   expect(records.every(({ serviceName }) => serviceName === 'Architect')).toBe(true);
 });

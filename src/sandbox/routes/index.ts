@@ -12,6 +12,7 @@ import { flows } from './flows.ts';
 import { integrationTypes } from './integration-types.ts';
 import { integrations } from './integrations.ts';
 import { knowledgeBases } from './knowledge-bases.ts';
+import { names } from './names.ts';
 import { organization } from './organization.ts';
 import { schedules } from './schedules.ts';
 import { supportedContent } from './supported-content.ts';
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   ...integrationTypes,
   ...credentials,
   ...audits,
+  ...names,
   ...dependencyTracking,
   ...flows,
   ...flowActions,

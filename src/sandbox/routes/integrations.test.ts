@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionInput, webServices, world } from '../fixture.ts';
+import { actionInput, lately, webServices, world } from '../fixture.ts';
 
 const root = '/integrations';
 
@@ -91,9 +91,8 @@ describe('credentials', () => {
     });
     const read = await w.call('GET', `${root}/credentials/${id}`);
     expect(read.body).toMatchObject({ id, name: 'n', type: { id: 'userDefined' } });
-    const log = await w.call('POST', '/audits/query/realtime', {
-      interval: '2000-01-01T00:00:00Z/2100-01-01T00:00:00Z',
-    });
+    const log = await w.call('POST', '/audits/query/realtime', { interval: lately() });
+    expect(log.text).toContain('credentialFields.key');
     expect(made.text + read.text + log.text).not.toContain('secret-');
     expect((await w.call('DELETE', `${root}/credentials/${id}`)).status).toBe(204);
     expect((await w.call('GET', `${root}/credentials/${id}`)).status).toBe(404);

@@ -99,3 +99,9 @@ export const supportedContentAccess = {
 } as const;
 
 export const auditAccess = { permissions: all('audits:audit:view'), scopes: ['audits:readonly'] } as const;
+
+/** As the SDKs document them (their documentation of `getOauthClient`); scopes by the name of the family, UNCONFIRMED. */
+export const clientNameAccess = { permissions: any('oauth:client:view'), scopes: ['oauth', 'oauth:readonly'] } as const;
+/** The SDKs' documentation of `getUser` says that no permission is needed; see quirk `audit-users-open`. */
+export const userNameAccess = { scopes: ['users', 'users:readonly'] } as const;
+export const userPermission = 'directory:user:view';

@@ -125,7 +125,7 @@ it('tells the audit log what changed, and who', async () => {
   }));
   expect(told).toEqual([
     {
-      what: 'Deployment Update sandbox-admin',
+      what: 'Deployment Update sandbox-ui',
       changes: [{ property: 'description', oldValues: [], newValues: ['By hand'] }],
     },
     { what: 'Deployment Delete sandbox-daemon', changes: [] },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../audit-log.ts';
 import { invalid } from '../errors.ts';
-import { actorOf, type World } from '../world.ts';
+import { actingAs, actorOf, type World } from '../world.ts';
 import { type Family, find, living } from './architect-objects.ts';
 import {
   type ArchitectRecord,
@@ -43,7 +43,7 @@ export interface SeedScheduleGroup {
   holidaySchedules?: readonly string[];
 }
 
-/** Direct access to schedules and groups, for tests. Whoever acts is `sandbox-admin`, a person, unless it is said. */
+/** Direct access to schedules and groups, for tests. Whoever acts is Sandbox Admin, a person, unless a client is named. */
 export interface ScheduleState {
   schedules(): ScheduleRecord[];
   /** The first of this name. */
@@ -60,7 +60,7 @@ export interface ScheduleState {
 }
 
 export function scheduleStateOf(world: World): ScheduleState {
-  const actor = (id = 'sandbox-admin'): Actor => actorOf(world, id);
+  const actor = (id?: string): Actor => actingAs(world, id);
   const named = <T extends ArchitectRecord>(family: Family<T>, name: string): T | undefined =>
     living(family, world).find((one) => one.name === name);
   return {

@@ -158,15 +158,19 @@ function audit(
   action: AuditAction,
   { before, after, causedBy }: Recorded,
 ): AuditRecord {
-  const { id } = (after ?? before)!;
-  const { name } = shownOf((after ?? before)!);
+  const whole = (after ?? before)!;
+  const { id } = whole;
+  const { name } = shownOf(whole);
   const told = (of: WebConfigurationRecord | undefined): JsonObject | undefined => {
     if (!of) return undefined;
     if (entityType === 'Configuration') return { name: shownOf(of).name, version: newestOf(of)?.version };
+    if (action === 'Publish') return { version: newestOf(of)?.version };
     const { content, status, name: called } = shownOf(of);
     return { name: called, ...content, status };
   };
-  const entity = { id, name, selfUri: `${configurationsPath}/${id}/versions/draft` };
+  const version = `/versions/${action === 'Publish' ? newestOf(whole)?.version : 'draft'}`;
+  const selfUri = `${configurationsPath}/${id}${entityType === 'Configuration' ? '' : version}`;
+  const entity = { id, name, selfUri };
   return world.audit.record({
     ...{ actor, entityType, action, entity, before: told(before), after: told(after) },
     ...(causedBy && { causedBy }),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { readBody, type Shape } from '../shapes.ts';
-import { actorOf, type World } from '../world.ts';
+import { actingAs, type World } from '../world.ts';
 import {
   deleteConfiguration,
   findConfiguration,
@@ -22,7 +22,7 @@ import { configurationShape, deploymentShape } from './web-shapes.ts';
 
 /**
  * Direct access to web messaging, for tests. What is done here takes effect at once, without an activation to wait for;
- * whoever acts is a client's id, `sandbox-admin`, a person, unless it is said.
+ * whoever acts is Sandbox Admin, a person, unless a client is named.
  */
 export interface WebState {
   webConfigurations(): WebConfigurationRecord[];
@@ -55,10 +55,8 @@ export interface WebState {
   deleteWebDeployment(id: string, as?: string): void;
 }
 
-const person = 'sandbox-admin';
-
 export function webStateOf(world: World): WebState {
-  const actor = (id = person) => actorOf(world, id);
+  const actor = (id?: string) => actingAs(world, id);
   const settle = (id: string, status: WebStatus): WebConfigurationRecord => {
     const now = findConfiguration(world, id);
     return world.webConfigurations.put(id, { ...now, draft: { ...findDraft(world, id), status } });

@@ -158,10 +158,10 @@ it('is edited and listed over HTTP, as a person does by hand', async () => {
   expect((await control('POST', 'webdeployments/edit', moved)).body).toMatchObject({ served: { version: '2' } });
   expect((await open(w, 'Site')).html).toContain('--primary:#abc;');
   expect(w.state.audits().map(({ entityType, actor }) => `${entityType} ${actor.clientId}`)).toEqual([
-    'ConfigurationVersion sandbox-admin',
-    'ConfigurationVersion sandbox-admin',
-    'Configuration sandbox-admin',
-    'ConfigurationVersion sandbox-admin',
+    'ConfigurationVersion sandbox-ui',
+    'ConfigurationVersion sandbox-ui',
+    'Configuration sandbox-ui',
+    'ConfigurationVersion sandbox-ui',
     'Deployment sandbox-daemon',
   ]);
   expect((await control('GET', 'webconfigurations')).body).toHaveLength(1);
