@@ -5,10 +5,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, parseDocument, stringify } from 'yaml';
 import { reference, stale } from '../scripts/generate-docs.ts';
-import { checkRepository, formatProblems, loadDaemonConfig } from '../src/app.ts';
+import { checkRepository, formatProblems, loadDaemonConfig, openApp } from '../src/app.ts';
 import { permissionFor } from '../src/genesys/permissions.ts';
 import { reasons } from '../src/model/failure.ts';
 import { isObject, type JsonObject } from '../src/model/json.ts';
+import { silent } from '../src/model/log.ts';
 import { problemCodes } from '../src/model/problem.ts';
 import { flowTypes } from '../src/objects/flow/types.ts';
 import { kinds } from '../src/objects/index.ts';
@@ -238,9 +239,9 @@ async function runAll(all: readonly Command[], client = documentedClient(true)):
       const admin = { environment: 'prod', ...(looksOnly ? { clientId: 'sandbox-admin' } : {}) };
       put(folder, 'seed.yaml', config('config-repo-example', 'seed.db', admin));
       put(folder, 'genesys-gitops.yaml', config('acme-config', 'journal.db', exports ? {} : { environment: 'prod' }));
+      await applySeed(path.join(folder, 'seed.yaml'));
       const failures: string[] = [];
-      const seed = { line: '(seed)', argv: ['apply', '-c', 'seed.yaml'], exits: 0 };
-      for (const command of [seed, ...all]) failures.push(...(await runOne(command, folder)));
+      for (const command of all.filter(isNews)) failures.push(...(await runOne(command, folder)));
       return failures;
     });
   } finally {
@@ -248,11 +249,40 @@ async function runAll(all: readonly Command[], client = documentedClient(true)):
   }
 }
 
+/** What the organisation has at the start; no process, since no page shows it. */
+async function applySeed(file: string): Promise<void> {
+  process.env['SECRET'] = 'sandbox-secret';
+  const loaded = await loadDaemonConfig(file);
+  if ('problems' in loaded) throw new Error(formatProblems(loaded.problems));
+  const app = await openApp({ config: loaded.config, file, log: silent });
+  try {
+    const { status } = await app.reconcile(app.config.targets[0]!, { mode: 'apply' });
+    expect(status).toBe('succeeded');
+  } finally {
+    await app.close();
+  }
+}
+
+const looking = ['validate', 'plan', 'status', 'history', 'inventory'];
+const ran = new Set<string>();
+
+/** A command that only looks leaves nothing for the next one: one of each is run, whichever pages show it. */
+function isNews({ line, argv, exits }: Command): boolean {
+  const key = `${exits} ${line}`;
+  const again = looking.includes(argv[0]!) && ran.has(key);
+  ran.add(key);
+  return !again;
+}
+
+/** What the demo printed when the README's first command was run: the story is told once. */
+let demoSaid: string | undefined;
+
 async function runOne({ line, argv, exits }: Command, cwd: string): Promise<string[]> {
   const port = argv.indexOf('--port');
   const args = port < 0 ? argv : argv.with(port + 1, '0');
   const ready = argv.includes('--once') ? undefined : staying[argv[0]!];
   const { code, said } = await cli(args, cwd, ready);
+  if (argv[0] === 'demo') demoSaid = said;
   return code === exits ? [] : [`${line}: exit ${code} in the place of ${exits}\n${said}`];
 }
 
@@ -329,8 +359,7 @@ function still(line: string): string {
 }
 
 test('what is shown of the demo is what the demo prints', async () => {
-  const { code, said } = await inFolder((folder) => cli(['demo', '--once'], folder));
-  expect(code, said).toBe(0);
+  const said = demoSaid ?? (await inFolder((folder) => cli(['demo', '--once'], folder))).said;
   const printed = new Set(said.split('\n').map(still));
   const shown = ['README.md', 'src/objects/data-action/README.md', 'src/objects/flow/README.md']
     .flatMap(blocks)
