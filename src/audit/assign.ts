@@ -17,7 +17,7 @@ const mostTries = 50_000;
 /**
  * Of all ways to give records to writes, one to one and never against the order in which both happened, those count that
  * give the most records, and among them those for which most speaks. A write's record is certain where it has that one in
- * every such way, and nobody else has it in any; all others are left open (undefined).
+ * every such way; all others are left open (undefined).
  */
 export function assign(puzzle: Puzzle): (number | undefined)[] {
   const { writes, records } = puzzle;
@@ -26,12 +26,8 @@ export function assign(puzzle: Puzzle): (number | undefined)[] {
     range(1, records).every((n) => puzzle.recordsInOrder(n - 1, n));
   const ways = inOrder ? alongOrder(puzzle) : byTrying(puzzle);
   if (ways === undefined) return range(0, writes).map(() => undefined);
-  const wanted = new Map<number, number>();
-  for (const record of ways.flat()) wanted.set(record, (wanted.get(record) ?? 0) + 1);
-  return ways.map(([record, ...others]) => {
-    const isCertain = record !== undefined && record !== nobody && others.length === 0;
-    return isCertain && wanted.get(record) === 1 ? record : undefined;
-  });
+  // Nobody else can have it in any of them: there it would be missing here.
+  return ways.map(([record, ...others]) => (record === nobody || others.length > 0 ? undefined : record));
 }
 
 /** By write: the records that it has in one of the best ways; `nobody` where it may as well have none. */

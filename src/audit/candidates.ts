@@ -37,10 +37,11 @@ export function candidatesOf(
   });
 }
 
-/** One request may leave several records, of which the action that is named first tells of it. */
+/** One request may leave several records: the action that is named first tells of it, and of those the one that began it. */
 function tellsMore(one: AuditRecord, other: AuditRecord, actions: readonly string[]): boolean {
-  const isOfOne = one.transaction !== undefined && one.transaction === other.transaction;
-  return isOfOne && actions.indexOf(kindOf(one)) < actions.indexOf(kindOf(other));
+  if (one.transaction === undefined || one.transaction !== other.transaction) return false;
+  const nearer = actions.indexOf(kindOf(one)) - actions.indexOf(kindOf(other));
+  return nearer < 0 || (nearer === 0 && one.id === one.transaction && other.id !== one.transaction);
 }
 
 /** As `ObjectType.audited` names it. */

@@ -233,3 +233,21 @@ test('a secret is hidden before a message is cut in the middle of it', async () 
   const bad = await failureOf(page, page.client.reader().get(get));
   expect(bad.message).not.toContain(secret.slice(0, 6));
 });
+
+test('what fails in the background holds nobody else up', async () => {
+  const audits = '/api/v2/audits/query/realtime';
+  const slow = status(429, { 'retry-after': '600' });
+  const w = await world((response, seen, nth) => {
+    if (seen.url.pathname !== audits) json(response, 200, { id: 'a1' });
+    else (seen.url.searchParams.has('slow') ? slow : status(503))(response, seen, nth);
+  });
+  const background = w.client.reader('background');
+  for (let n = 0; n < 3; n++) await failureOf(w, background.ask({ path: audits, body: {} }));
+  expect(w.client.stats()).toMatchObject({ requests: 15, circuit: 'closed' });
+  const before = w.clock.now();
+  const failure = await failureOf(w, background.ask({ path: audits, query: { slow: true }, body: {} }));
+  expect(failure).toMatchObject({ reason: 'RateLimited', detail: { after: 600_000, receipt: { attempts: 1 } } });
+  expect(await w.client.reader().get(get)).toMatchObject({ body: { id: 'a1' } });
+  expect(w.clock.now()).toEqual(before);
+  expect(w.client.stats().rateLimited).toBe(1);
+});

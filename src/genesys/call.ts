@@ -59,6 +59,7 @@ export async function call(parts: Parts, tokens: Tokens, options: CallOptions): 
   };
   for (;;) {
     const leave = await admitted(parts, tokens, state, options.priority);
+    if (options.priority === 'background') leave.pass = aside(leave.pass);
     state.attempts++;
     const tried = await tryOnce(parts, leave, exchange, options);
     if (tried instanceof TransportError) {
@@ -75,7 +76,7 @@ export async function call(parts: Parts, tokens: Tokens, options: CallOptions): 
       state.renewed = true;
       await tokens.renew(leave.token);
     } else if (status === 429) {
-      if (state.attempts >= mostAttempts) throw outcome;
+      if (state.attempts >= mostAttempts || options.priority === 'background') throw outcome;
     } else if (!(await again(parts, state, outcome, !writes))) throw outcome;
   }
 }
@@ -92,6 +93,14 @@ interface Leave {
   pass: Pass;
   /** 429s in a row when it left. */
   refusals: number;
+}
+
+/**
+ * What is asked in the background must never keep a run from its work: that it fails says nothing of the rest of Genesys,
+ * and where it is asked to slow down it gives up, and asks nobody else to wait.
+ */
+function aside(pass: Pass): Pass {
+  return { ...pass, failed: pass.unused };
 }
 
 /** A token that is good when allowance and circuit let the request go; waiting for them may outlast some. */
@@ -118,7 +127,7 @@ async function tryOnce(
   parts: Parts,
   leave: Leave,
   exchange: Omit<Exchange, 'headers'>,
-  { request, as, before }: CallOptions,
+  { request, as, before, priority }: CallOptions,
 ): Promise<Tried | TransportError> {
   const { budget } = parts;
   try {
@@ -141,7 +150,8 @@ async function tryOnce(
     const ms = seen(raw.status);
     budget.observe(raw);
     const after = raw.status < 400 ? undefined : afterOf(raw, parts);
-    const despite = raw.status === 429 && pause(parts, leave, after);
+    if (raw.status === 429) parts.count('rateLimited');
+    const despite = raw.status === 429 && priority !== 'background' && pause(parts, leave, after);
     judge(leave.pass, what, raw, { after, despite });
     return { raw, ms };
   } catch (error) {
@@ -176,8 +186,7 @@ export function seenBy({ seen }: Parts, { method, path }: What): (status: number
 }
 
 /** Done before the allowance lets the next one go. True where the pause before was sat out and did not help. */
-function pause({ budget, count, log }: Parts, { refusals }: Leave, after: number | undefined): boolean {
-  count('rateLimited');
+function pause({ budget, log }: Parts, { refusals }: Leave, after: number | undefined): boolean {
   log.debug({ after }, 'rate limited');
   return budget.pause(after, refusals) && refusals > 0;
 }

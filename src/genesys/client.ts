@@ -72,7 +72,7 @@ export interface ClientStats {
 export interface Client {
   /** Gets a token, and with it the check of `onToken`, where there is none yet. */
   connect(): Promise<void>;
-  /** `background` gives way to everything else. The object has no `send`. */
+  /** `background` gives way to everything else, and its failures hold nobody else up. The object has no `send`. */
   reader(priority?: 'read' | 'background'): Reader;
   writer(): Writer;
   stats(): ClientStats;

@@ -44,6 +44,8 @@ const table: Record<string, string> = {
   'GET /api/v2/integrations/types/{typeId}': `${integration}:view`,
   'GET /api/v2/integrations/credentials': `${integration}:view`,
   'GET /api/v2/integrations/credentials/listing': `${integration}:view`,
+  'GET /api/v2/audits/query/servicemapping': 'audits:audit:view',
+  'GET /api/v2/audits/query/realtime/servicemapping': 'audits:audit:view',
   'POST /api/v2/audits/query': 'audits:audit:view',
   'POST /api/v2/audits/query/realtime': 'audits:audit:view',
   'POST /api/v2/audits/query/realtime/related': 'audits:audit:view',
@@ -98,6 +100,9 @@ const table: Record<string, string> = {
   'GET /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:view`,
   'PUT /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:edit`,
   'DELETE /api/v2/webdeployments/deployments/{deploymentId}': `${deployment}:delete`,
+  // Documented in the SDKs; both are missing in the published document as captured.
+  'GET /api/v2/oauth/clients/{clientId}': 'oauth:client:view',
+  'GET /api/v2/users/{userId}': 'directory:user:view',
   'GET /api/v2/knowledge/knowledgebases': 'knowledge:knowledgebase:view',
   'GET /api/v2/conversations/messaging/supportedcontent': 'messaging:supportedContent:view',
 };

@@ -1,4 +1,5 @@
 import type { ObjectType } from '../model/contracts.ts';
+import type { Surface } from '../model/surface.ts';
 import { dataAction } from './data-action/object.ts';
 import { division } from './division/object.ts';
 import { flow } from './flow/object.ts';
@@ -7,6 +8,7 @@ import { knowledgeBase } from './knowledge-base/object.ts';
 import { schedule } from './schedule/object.ts';
 import { scheduleGroup } from './schedule-group/object.ts';
 import { supportedContent } from './supported-content/object.ts';
+import { platform } from './surfaces/platform.ts';
 import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
 import { webMessagingDeployment } from './web-messaging-deployment/object.ts';
 
@@ -25,3 +27,6 @@ export const objectTypes: readonly ObjectType[] = [
   webMessagingConfiguration,
   webMessagingDeployment,
 ];
+
+/** The families of endpoints that these are of. */
+export const surfaces: readonly Surface[] = [platform];

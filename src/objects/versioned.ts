@@ -157,6 +157,11 @@ export async function common(
   return id === undefined ? body : { ...body, division: { id } };
 }
 
+/** How the audit log tells of the steps of `writeEntity`, for an entity type. */
+export function auditedAs(entityType: string): Record<string, string[]> {
+  return { create: [`${entityType}:Create`], put: [`${entityType}:Update`], delete: [`${entityType}:Delete`] };
+}
+
 /** A lost creation is looked up in the list alone: what a type reads beside it for its summaries is not needed. */
 export function settleEntity(place: Place): ReturnType<typeof settleByKey> {
   return settleByKey(async (reader) =>

@@ -28,6 +28,16 @@ export const dataAction: ObjectType = {
   renders,
   write,
   settle: settleByKey(list),
+  // A publish may be told as an update (UNCONFIRMED).
+  audited: {
+    create: ['Action:Create'],
+    patch: ['Action:Update'],
+    delete: ['Action:Delete'],
+    'create-draft': ['ActionDraft:Create'],
+    'patch-draft': ['ActionDraft:Update'],
+    'delete-draft': ['ActionDraft:Delete'],
+    'publish-draft': ['Action:Publish', 'Action:Update'],
+  },
   // Architect flows name an action by its category and its name (facts: README of this folder).
   referredBy: ['/name', '/category'],
   consumers,

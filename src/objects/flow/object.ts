@@ -39,6 +39,8 @@ export const flow: ObjectType = {
   review,
   write,
   settle,
+  // Locks that are taken and given back on the way may be told in several ways (UNCONFIRMED), so they are expected in none.
+  audited: { upload: ['Flow:Publish'], update: ['Flow:Update'], delete: ['Flow:Delete'] },
   inspect,
   consumers,
 };

@@ -5,6 +5,7 @@ import { keyOf } from '../../model/key.ts';
 import { askConsumers } from '../consumers.ts';
 import { divisionLabel } from '../divisions.ts';
 import {
+  auditedAs,
   common,
   fingerprint,
   listEntities,
@@ -48,6 +49,7 @@ export const scheduleGroup: ObjectType = {
   renders: (path) => anotherOf(path) !== undefined,
   write,
   settle: settleEntity(place),
+  audited: auditedAs('ScheduleGroup'),
   // Flows name what they evaluate.
   referredBy: ['/name'],
   consumers: (reader, { id }) => askConsumers(reader, id, 'SCHEDULEGROUP'),

@@ -7,7 +7,16 @@ import type { Pointer } from '../../model/pointer.ts';
 import { askConsumers } from '../consumers.ts';
 import { divisionLabel } from '../divisions.ts';
 import { listed } from '../listed.ts';
-import { common, fingerprint, listEntities, readEntity, settleEntity, versionOf, writeEntity } from '../versioned.ts';
+import {
+  auditedAs,
+  common,
+  fingerprint,
+  listEntities,
+  readEntity,
+  settleEntity,
+  versionOf,
+  writeEntity,
+} from '../versioned.ts';
 import { groupsPath, place } from './paths.ts';
 import { canonicalRule, sameButForEnd } from './recurrence.ts';
 import { canonicalTime, instantOf } from './times.ts';
@@ -34,6 +43,7 @@ export const schedule: ObjectType = {
   renders,
   write,
   settle: settleEntity(place),
+  audited: auditedAs('Schedule'),
   // Flows name what they evaluate; groups refer by id, and a new name does not take it from them.
   referredBy: ['/name'],
   consumers,

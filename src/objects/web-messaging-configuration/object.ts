@@ -32,6 +32,13 @@ export const webMessagingConfiguration: ObjectType = {
   renders,
   write,
   settle: settleByKey(list),
+  // A publish may be told as an update (UNCONFIRMED).
+  audited: {
+    create: ['Configuration:Create'],
+    'put-draft': ['ConfigurationVersion:Update'],
+    publish: ['ConfigurationVersion:Publish', 'ConfigurationVersion:Update'],
+    delete: ['Configuration:Delete'],
+  },
   consumers,
 };
 

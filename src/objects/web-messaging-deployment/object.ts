@@ -35,4 +35,10 @@ export const webMessagingDeployment: ObjectType = {
   write,
   inForce,
   settle: settleByKey(list),
+  audited: {
+    create: ['Deployment:Create'],
+    put: ['Deployment:Update'],
+    'put-off': ['Deployment:Update'],
+    delete: ['Deployment:Delete'],
+  },
 };
