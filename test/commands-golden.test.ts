@@ -179,6 +179,44 @@ const facts: Facts = {
       reason: 'tests with the vendor',
     },
   ],
+  drifts: [
+    {
+      id: 2,
+      kind: 'drift',
+      at: at(30),
+      organization: 'org',
+      target: 'prod',
+      resource: `DataAction/${evil}`,
+      object: object('lost'),
+      fields: [],
+      deleted: true,
+    },
+    {
+      id: 1,
+      kind: 'drift',
+      at: at(20),
+      organization: 'org',
+      target: 'prod',
+      resource: 'Timeout/crm',
+      object: object('a'),
+      fields: [{ path: '/config/timeoutSeconds', by: 'Timeout/crm', from: 3, to: 30 }],
+      story: {
+        since: at(0),
+        deeds: [
+          {
+            auditId: 'audit-1',
+            at: at(19),
+            by: { user: { id: 'u', name: `Ann ${evil}` }, client: { id: 'c', name: 'sandbox-admin' } },
+            remoteIp: ['10.0.0.1'],
+            action: 'Update',
+            entityType: 'Action',
+            changes: [],
+          },
+        ],
+      },
+    },
+  ],
+  conflicts: 0,
   stalled: [
     {
       name: `DataAction/${evil}`,

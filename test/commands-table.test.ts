@@ -49,6 +49,8 @@ function facts(target: string, runs: RunRecord[], more: Partial<Facts> = {}): Fa
     outcomes: [],
     suspensions: [],
     stalled: [],
+    drifts: [],
+    conflicts: 0,
     daemons,
     ...more,
   };
@@ -115,7 +117,9 @@ test('what was written and is not in force is not healthy', () => {
     } as const,
   ];
   const of = (reason: Reason) =>
-    statusOf(facts('x', [ran(40, { status: 'held', reason, held: held(reason) })]), how.config).conditions.at(-1);
+    statusOf(facts('x', [ran(40, { status: 'held', reason, held: held(reason) })]), how.config).conditions.find(
+      ({ type }) => type === 'Healthy',
+    );
   expect(of('ActivationPending')).toMatchObject({
     type: 'Healthy',
     status: 'False',

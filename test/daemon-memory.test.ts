@@ -34,6 +34,7 @@ test('quiet runs leave nothing behind: no listener, and no series of metrics', a
     app,
     metrics,
     vitals,
+    clock: systemClock,
     revisions,
     candidates: candidatesOf(target, { app, revisions, clock: systemClock }),
     pins: createPins(app.source, silent),

@@ -46,6 +46,7 @@ function world(
     pins: createPins(app.source, silent),
     metrics,
     vitals: createVitals(() => 0),
+    clock,
     log: silent,
     known: () => {},
     waits: (why) => waited.push(why),

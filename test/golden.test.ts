@@ -42,6 +42,21 @@ const plan: Plan = {
       name: 'update-case',
       object: object('Update Case', '1'),
       cause: 'drift',
+      drift: {
+        since: '2026-11-21T08:00:00Z',
+        deeds: [
+          {
+            auditId: 'audit-1',
+            at: '2026-11-21T14:02:00.123Z',
+            by: { user: { id: 'u', name: 'Ann\u001b[2J\n+ create' }, client: { id: 'c', name: 'sandbox-admin' } },
+            remoteIp: ['10.0.0.1'],
+            action: 'Update',
+            entityType: 'Action',
+            changes: [{ property: 'timeoutSeconds', from: ['30'], to: ['3'] }],
+          },
+        ],
+        against: { revision: 'main@sha1:8c8dc18b01c83377aa8c8dc18b01c83377aa8c8d' },
+      },
       fields: [
         { path: '/config/timeoutSeconds', from: 3, to: 30, by: 'Timeout/crm' },
         { path: '/category', from: 'Old', to: null, by: 'DataAction/update-case' },
@@ -65,6 +80,7 @@ const plan: Plan = {
       name: 'main',
       object: { type: 'flow', key: 'inboundCall/Main', id: '7' },
       cause: 'drift',
+      drift: { since: '2026-11-21T08:00:00Z', deeds: [], unexplained: 'nothing recorded yet' },
       fields: [
         {
           path: '/content',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { allConflicts, asConflict, type Conflict, targetOfConflict } from '../model/conflict.ts';
 import type { Journal } from '../model/journal.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { type Suspension, suspensionsOf, wholeTarget } from '../model/suspension.ts';
@@ -118,4 +119,23 @@ export async function resume(journal: Journal, target: string, resource: string 
   if ((await journal.recall(key)) === undefined) return false;
   await journal.memorise(key, null);
   return true;
+}
+
+/**
+ * Ends the conflicts over what a resource wishes: its objects are healed again, and only what drifts from now on counts.
+ * False where there was none.
+ */
+export async function resumeHealing(journal: Journal, target: string, resource: string, now: Date): Promise<boolean> {
+  const found = (await conflictsIn(journal, target)).filter(({ resources }) => resources.includes(resource));
+  for (const { key } of found) await journal.memorise(key, { resumedAt: now.toISOString() });
+  return found.length > 0;
+}
+
+/** Objects of a target that are not healed, since somebody else changes them back again and again. */
+export async function conflictsIn(journal: Journal, target: string): Promise<(Conflict & { key: string })[]> {
+  const kept = await journal.recallAll(allConflicts);
+  return [...kept].flatMap(([key, fact]) => {
+    const conflict = asConflict(fact);
+    return conflict === undefined || targetOfConflict(key) !== target ? [] : [{ ...conflict, key }];
+  });
 }

@@ -1,5 +1,6 @@
 import { type App, InvalidSnapshot, type TargetReport } from '../app.ts';
 import type { Again, Metrics, Revisions, RunEnd, Vitals, Wish } from '../daemon/index.ts';
+import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { asFailure, Failure, type Reason, reasons } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
@@ -18,6 +19,7 @@ export interface RunDeps {
   pins: Pins;
   metrics: Metrics;
   vitals: Vitals;
+  clock: Clock;
   log: Log;
   /** A reload: a permission or a secret that was missing may be there now. */
   reloaded?: boolean;
@@ -59,7 +61,7 @@ async function tryRevisions(target: TargetConfig, wish: Wish, deps: RunDeps): Pr
     for (const revision of await candidates.find()) {
       try {
         const report = await reconcile(target, revision, wish, deps);
-        const end = { ...endOfReport(report), ...(await activationOf(target, report, deps)) };
+        const end = { ...endOfReport(report, deps.clock.now()), ...(await activationOf(target, report, deps)) };
         return { plan: report.plan, end: lost[0] === undefined ? end : withSooner(endOfFailure(lost[0]), end) };
       } catch (error) {
         const failure = asFailure(error);
@@ -128,12 +130,21 @@ async function keep(target: string, revision: string, { app, pins, log }: RunDep
 
 /** What stalled is tried again after an hour; a schedule of days must not make it a day. */
 const atLatest = { after: retryStalledAfterMs };
+/** A timer may go off a little early. */
+const justAfterMs = 100;
 
-function endOfReport({ runId, status, reason, outcomes, plan }: TargetReport): RunEnd {
-  const unwell = [...outcomes.filter((outcome) => outcome.status !== 'applied'), ...plan.held];
+function endOfReport({ runId, status, reason, outcomes, plan }: TargetReport, now: Date): RunEnd {
+  // What says when it is over is waited for until then: to ask before would be in vain.
+  const timed = plan.held.flatMap(({ until }) => (until === undefined ? [] : [new Date(until).getTime()]));
+  const unwell = [
+    ...outcomes.filter((outcome) => outcome.status !== 'applied'),
+    ...plan.held.filter(({ until }) => until === undefined),
+  ];
   const passing = unwell.some((one) => one.reason !== undefined && passes(one.reason));
   if (passing) return { runId, status, reason, again: {} };
-  return { runId, status, reason, ...(status === 'succeeded' ? {} : { again: atLatest }) };
+  if (status === 'succeeded') return { runId, status, reason };
+  const soonest = timed.reduce((first, at) => Math.min(first, at - now.getTime() + justAfterMs), atLatest.after);
+  return { runId, status, reason, again: { after: Math.max(soonest, 0) } };
 }
 
 function endOfFailure(failure: Failure): RunEnd {

@@ -1,12 +1,13 @@
+import { partiesInWords } from '../model/drift-words.ts';
 import { type Reason, reasons } from '../model/failure.ts';
-import type { RunRecord } from '../model/journal.ts';
-import type { Outcome } from '../model/plan.ts';
+import type { DriftRecord, RunRecord } from '../model/journal.ts';
+import type { ObjectRef, Outcome } from '../model/plan.ts';
 import type { Facts } from './status-facts.ts';
 import { count } from './text.ts';
 
 /** In Flux's words. */
 export interface Condition {
-  type: 'Ready' | 'Reconciling' | 'Stalled' | 'Healthy';
+  type: 'Ready' | 'Reconciling' | 'Stalled' | 'Healthy' | 'Drifted';
   status: 'True' | 'False' | 'Unknown';
   reason: string;
   message: string;
@@ -29,7 +30,7 @@ export function tellingRun(finished: readonly RunRecord[]): RunRecord | undefine
 }
 
 export function conditionsOf(facts: Facts): Condition[] {
-  return [ready(facts), reconciling(facts), stalled(facts), healthy(facts)];
+  return [ready(facts), reconciling(facts), stalled(facts), healthy(facts), drifted(facts)];
 }
 
 /** A long run, or a daemon that is started again, is no reason to doubt what the last run found. */
@@ -149,6 +150,36 @@ function healthy({ runs, outcomes }: Facts): Condition {
   const missed = outcomes.filter(({ status }) => status !== 'applied').length;
   const message = missed > 0 ? `${count(missed, 'change')} could not be made` : (last.message ?? '');
   return { type: 'Healthy', status: 'False', reason, message };
+}
+
+/** What is held for drift, the gravest first. */
+const ofDrift: readonly Reason[] = ['OwnershipConflict', 'Drifted', 'DriftPaused'];
+/** So many objects are named. */
+const mostDrifted = 3;
+
+/** Live state is not as it was left, and not by a commit; a moment later it is healed, or held. */
+function drifted({ runs, drifts, conflicts }: Facts): Condition {
+  const last = telling(runs)[0];
+  if (last === undefined) return { type: 'Drifted', status: 'Unknown', reason: 'NotRunYet', message: '' };
+  const oldest = drifts.at(-1);
+  if (oldest === undefined) return { type: 'Drifted', status: 'False', reason: 'NoDrift', message: '' };
+  const held = (last.held ?? []).filter(({ object }) => drifts.some((one) => sameObject(one.object, object)));
+  const masters = conflicts > 0 ? ofDrift : ofDrift.slice(1);
+  const reason = masters.find((one) => held.some((entry) => entry.reason === one)) ?? 'Drifted';
+  const named = drifts.slice(0, mostDrifted).map(driftOf);
+  const more = drifts.length - named.length;
+  const message = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return { type: 'Drifted', status: 'True', reason, message, since: oldest.at };
+}
+
+function driftOf({ resource, object, story, deleted }: DriftRecord): string {
+  const parties = partiesInWords(story === undefined ? [] : [story]);
+  const what = `${resource ?? object.key} ${deleted === true ? 'deleted' : 'changed'}`;
+  return parties === undefined ? `${what} (the audit log does not say by whom)` : `${what} by ${parties}`;
+}
+
+function sameObject(a: ObjectRef, b: ObjectRef): boolean {
+  return a.type === b.type && (a.id === undefined || b.id === undefined ? a.key === b.key : a.id === b.id);
 }
 
 /** What a finished run did and found, as far as there is anything to say. */

@@ -24,10 +24,20 @@ export function heldGroups(
   const groups = [...byReason].map(([reason, changes]): HeldGroup => {
     const where = { config, target: run!.target, ...(run?.approval === undefined ? {} : { approval: run.approval }) };
     const gone = targets === undefined ? undefined : goneOwner(changes, targets);
-    const release = releaseOf(reason, { ...where, ...(gone === undefined ? {} : { gone }) });
+    const contested = changes.find((one) => isContested(one));
+    const release = releaseOf(reason, {
+      ...where,
+      ...(gone === undefined ? {} : { gone }),
+      ...(contested === undefined ? {} : { contested: `${contested.kind}/${contested.name}` }),
+    });
     return { reason, message: changes[0]!.message, release, changes };
   });
   return groups.sort((a, b) => b.changes.length - a.changes.length);
+}
+
+/** One that no other target manages, but somebody changes back: policy says so in its message. */
+function isContested({ reason, message }: HeldEntry): boolean {
+  return reason === 'OwnershipConflict' && / changed back .* times within /.test(message);
 }
 
 /** A target that manages one of these, and that the configuration has no more: policy names it in its message. */

@@ -36,10 +36,12 @@ interface Where {
   approval?: string;
   /** The target that manages the object, where the configuration has no such target any more. */
   gone?: string;
+  /** The resource that is not healed, since somebody else changes its object back again and again. */
+  contested?: string;
 }
 
 /** What releases a change that is held for this reason, in words that can be followed. */
-export function releaseOf(reason: Reason, { config, target, approval, gone }: Where): string {
+export function releaseOf(reason: Reason, { config, target, approval, gone, contested }: Where): string {
   const call = { config };
   switch (reason) {
     case 'ChangeLimitExceeded':
@@ -55,7 +57,13 @@ export function releaseOf(reason: Reason, { config, target, approval, gone }: Wh
       return 'bring the document back without genesys-gitops/protect, apply that, and remove it again';
     case 'ObserveOnly':
       return "policy.mode: apply, in the daemon's file";
+    case 'Drifted':
+      return 'accept it by a commit, or change it back; `policy.drift` or the annotation genesys-gitops/drift lets it be healed';
+    case 'DriftPaused':
+      return 'nothing; it is healed when the pause is over, unless it is accepted by a commit';
     case 'OwnershipConflict':
+      if (contested !== undefined)
+        return `settle with them who sets it, then a commit that changes it, or \`${commandFor('resume', call, target, contested)}\``;
       return gone === undefined
         ? 'let the other target go of it first, with `exclude` in its environment'
         : `the configuration has no target "${gone}" any more; where it was renamed: \`${commandFor('inventory', call, target, '--take-from', gone)}\``;

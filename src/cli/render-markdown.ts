@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import { type Change, type Held, type Plan, summarise } from '../model/plan.ts';
-import { describe, placeOf, renderSummary } from './render-plan.ts';
+import { describe, placeOf, renderDrift, renderSummary } from './render-plan.ts';
 import { renderDifference, renderParts } from './render-value.ts';
 import { plain, safe, shortRevision } from './text.ts';
 
@@ -10,7 +10,9 @@ export function renderMarkdown(plan: Plan): string {
     ...plan.changes.map((change) => row(change.action, change, change.cause)),
     ...plan.held.map((held) => row(`held (${held.action})`, held, `${held.reason}: ${held.message}`)),
   ];
-  const details = [...plan.changes, ...plan.held].filter(({ fields }) => fields.length > 0).map(detail);
+  const details = [...plan.changes, ...plan.held]
+    .filter(({ fields, drift }) => fields.length > 0 || drift !== undefined)
+    .map(detail);
   return [
     `### ${cell(plan.target)} · ${cell(plan.organization.name)} · \`${shortRevision(plan.revision)}\``,
     '',
@@ -30,6 +32,7 @@ function detail(change: Change | Held): string {
   const lines = change.fields.flatMap(({ path, from, to, parts }) =>
     parts === undefined ? renderDifference(path, from, to as Json, plain) : renderParts(parts, plain),
   );
+  lines.push(...renderDrift(change, plain));
   const title = cell(`${change.kind}/${change.name}`);
   return `<details><summary>${title}</summary>\n\n${fenced(lines.join('\n'))}\n\n</details>\n`;
 }

@@ -1,3 +1,4 @@
+import { driftInWords } from '../model/drift-words.ts';
 import { isEmpty, type Json } from '../model/json.ts';
 import { keyParts } from '../model/key.ts';
 import type { Change, FieldChange, Held, ObjectRef, Plan, Summary, Unchanged, Warning } from '../model/plan.ts';
@@ -49,11 +50,17 @@ function renderChange(change: Change, paint: Paint): string[] {
   ];
   const note = notes.length === 0 ? '' : paint('cyan', `  (${notes.join('; ')})`);
   const head = `${paint(style, `${sign} ${word}`)} ${owner(change)}  ${describe(change.object)}${note}`;
-  return [head, ...renderFields(change, paint).map((line) => `    ${line}`)];
+  const below = [...renderFields(change, paint), ...renderDrift(change, paint)];
+  return [head, ...below.map((line) => `    ${line}`)];
+}
+
+/** Who moved it, where the audit log was asked. */
+export function renderDrift({ drift }: Pick<Change, 'drift'>, paint: Paint): string[] {
+  return drift === undefined ? [] : [`${paint('cyan', 'drift:')} ${safe(driftInWords(drift))}`];
 }
 
 /** A create shows what it is made of in short; an update shows every difference. */
-function renderFields(change: Change, paint: Paint): string[] {
+export function renderFields(change: Change, paint: Paint): string[] {
   const me = `${change.kind}/${change.name}`;
   const fields = change.fields.filter(({ to }) => change.action !== 'create' || !isEmpty(to as Json));
   return fields.flatMap((field) => {
@@ -87,7 +94,13 @@ function renderHeld(held: Held, paint: Paint): string[] {
     `    ${held.reason}: ${safe(held.message)}`,
     ...what.map((line) => `    ${paint('dim', line)}`),
     ...renderFields(held, paint).map((line) => `      ${line}`),
+    ...(isToldIn(held) ? [] : renderDrift(held, paint).map((line) => `    ${line}`)),
   ];
+}
+
+/** Policy that is about drift says in its message who it was. */
+function isToldIn({ drift, message }: Held): boolean {
+  return drift !== undefined && message.includes(driftInWords(drift));
 }
 
 /** `CRM Web Services / Get Customer`. */

@@ -36,11 +36,13 @@ const bad: Record<Condition['type'], Condition['status']> = {
   Healthy: 'False',
   Stalled: 'True',
   Reconciling: 'Unknown',
+  Drifted: 'True',
 };
 
 /** What is as it should be needs no words. */
 function condition({ type, status, reason, message, since }: Condition, { paint, now }: How): [string, string][] {
-  const quiet = (type === 'Stalled' || type === 'Reconciling') && status === 'False' && message === '';
+  const mayBeQuiet = type === 'Stalled' || type === 'Reconciling' || type === 'Drifted';
+  const quiet = mayBeQuiet && status === 'False' && message === '';
   if (quiet) return [[type, paint('dim', status)]];
   const style = status === 'Unknown' ? 'yellow' : status === bad[type] ? 'red' : 'green';
   const word = paint(type === 'Reconciling' && status === 'False' ? 'yellow' : style, status.padEnd(9));

@@ -1,9 +1,9 @@
-import { type DaemonBeat, daemonsAlive } from '../app/control.ts';
+import { conflictsIn, type DaemonBeat, daemonsAlive } from '../app/control.ts';
 import type { Followed } from '../app/follow-facts.ts';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Reason } from '../model/failure.ts';
-import type { Lease, RunRecord, Scope } from '../model/journal.ts';
+import type { DriftRecord, Lease, RunRecord, Scope } from '../model/journal.ts';
 import { isObject } from '../model/json.ts';
 import type { ObjectRef, Outcome } from '../model/plan.ts';
 import { retryStalledAfterMs, stallsOf } from '../model/stall.ts';
@@ -46,6 +46,10 @@ export interface Facts {
   lease?: Lease;
   suspensions: readonly StandingSuspension[];
   stalled: readonly Stalled[];
+  /** What is not as it was left, and not by a commit; newest first. */
+  drifts: readonly DriftRecord[];
+  /** How many objects are not healed, since somebody else changes them back again and again. */
+  conflicts: number;
   daemons: readonly DaemonBeat[];
 }
 
@@ -77,8 +81,14 @@ export async function gatherFacts(app: App, target: TargetConfig, now: Date): Pr
     ...(lease === undefined ? {} : { lease }),
     suspensions: await suspensionsIn(journal, target, now),
     stalled: organization === undefined ? [] : await stalledIn(journal, { organization, target: name }, named),
+    drifts: organization === undefined ? [] : await driftsIn(journal, { organization, target: name }),
+    conflicts: (await conflictsIn(journal, name)).length,
     daemons: await daemonsFor(journal, name, now),
   };
+}
+
+async function driftsIn(journal: App['journal'], scope: Scope): Promise<DriftRecord[]> {
+  return (await journal.drifts(scope, { open: true })).filter(({ kind }) => kind === 'drift');
 }
 
 async function followsOf(app: App, target: TargetConfig, now: Date): Promise<Facts['follows']> {

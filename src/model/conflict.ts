@@ -24,10 +24,16 @@ export interface Resumed {
   resumedAt: string;
 }
 
-const all = 'conflict:';
+/** What the facts of all conflicts begin with. */
+export const allConflicts = 'conflict:';
 
 /** What the facts of a target's conflicts begin with; the object's type and id follow (`data-action:<id>`). */
-export const conflictsOf = ({ organization, target }: Scope): string => `${all}${organization}:${target}:`;
+export const conflictsOf = ({ organization, target }: Scope): string => `${allConflicts}${organization}:${target}:`;
+
+/** The target in the name of such a fact. */
+export function targetOfConflict(key: string): string | undefined {
+  return key.split(':')[2];
+}
 
 export function asConflict(fact: Json | undefined): Conflict | undefined {
   return isObject(fact) && typeof fact['party'] === 'string' ? (fact as unknown as Conflict) : undefined;

@@ -38,6 +38,8 @@ export interface FieldChange {
   parts?: Difference[];
   /** Who wished it until now, where that is somebody else than both who wishes it now and the object's owner. */
   was?: ResourceId;
+  /** True where it is as it was left: what it refers to moved without a commit, and it goes after that. */
+  follows?: true;
   /** Why this field changes, where the fields of its change do so for several reasons (then that one's cause is `both`). */
   cause?: Cause;
 }

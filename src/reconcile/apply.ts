@@ -219,8 +219,8 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
       clock: deps.clock,
     });
     if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
-    await recorder.noteCreated();
-    await settleIntents(recorder, deps, verified.lacking.length === 0);
+    await recorder.noteCreated(id);
+    await settleIntents(recorder, deps, { id, done: verified.lacking.length === 0 });
     if (verified.lacking.length > 0)
       throw notConverged({ ...change, object: { ...change.object, id } }, verified, recorder, type);
     await deps.remember(change, id, verified);
@@ -266,8 +266,12 @@ async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state:
 }
 
 /** What was lost and is now known is closed; a write that came to nothing is planned anew. */
-async function settleIntents({ unanswered }: Recorder, { journal }: ApplyDeps, done: boolean): Promise<void> {
-  for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied');
+async function settleIntents(
+  { unanswered }: Recorder,
+  { journal }: ApplyDeps,
+  { id, done }: { id: string; done: boolean },
+): Promise<void> {
+  for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied', id);
 }
 
 /** Promises of the plan (`knownAfterApply`) become values once the object that they wait for is there. */

@@ -1,10 +1,16 @@
 import { satisfied } from '../model/compare.ts';
+import type { AppliedField } from '../model/journal.ts';
 import { equal, isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Cause, Difference, FieldChange } from '../model/plan.ts';
 import { getAt, type Pointer } from '../model/pointer.ts';
+import { grafted } from './ignore.ts';
 import type { ObjectState } from './state.ts';
 
-type Known = Pick<ObjectState, 'type'> & { applied?: ObjectState['applied'] | undefined };
+type Known = Pick<ObjectState, 'type'> & {
+  applied?: ObjectState['applied'] | undefined;
+  wish?: ObjectState['wish'];
+  ignored?: ObjectState['ignored'];
+};
 
 /** Where live differs from the wish, for a field that is more than a value; undefined for every other. */
 export function differencesAt(
@@ -29,30 +35,56 @@ export function holds(state: Known, path: Pointer, wanted: Json, live: Json | un
   const parts = differencesAt(state, { path }, wanted, live);
   if (parts !== undefined) return parts.length === 0;
   if (satisfied(wanted, live)) return true;
-  const known = state.applied?.fields[path];
+  const known = rememberedOf(state, path, live);
   return known?.rendered !== undefined && equal(known.wanted, wanted) && equal(known.rendered, live);
 }
 
+/** What was last wished of a field; what is ignored of it has moved with what is live. */
+function rememberedOf(state: Known, path: Pointer, live: Json | undefined): AppliedField | undefined {
+  const known = state.applied?.fields[path];
+  if (known === undefined || state.ignored === undefined) return known;
+  const field = state.wish?.fields.find((one) => one.path === path);
+  return field === undefined ? known : grafted(known, field, live);
+}
+
 /**
- * Per field: the wish is the one last applied, so live moved (drift); the wish is new and live is as we left it (commit);
- * or both moved. What follows another object (`cause`) moves for that one's reason, or by itself where nobody here moves
- * that one. The change has the one cause that all its fields have, else `both`.
+ * Why a field changes: the wish is the one last applied, so live moved (drift); the wish is new and live is as we left it
+ * (commit); or both moved. What follows another object moves for that one's reason, or by itself where nobody here moves
+ * that one.
  */
-export function causeOf(
+function causeOf(
   state: ObjectState,
-  fields: readonly (FieldChange & { follows?: Cause })[],
+  { path, to }: FieldChange,
   live: JsonObject,
-): Cause {
-  const causes = new Set(
-    fields.map(({ path, to, follows }): Cause => {
-      const known = state.applied?.fields[path];
-      if (known === undefined) return 'commit';
-      // What we left would do: so it is live that moved.
-      if (holds(state, path, to as Json, known.rendered ?? known.wanted)) return 'drift';
-      const why = (known.follows === true ? follows : undefined) ?? 'commit';
-      if (holds(state, path, known.wanted, getAt(live, path))) return why;
-      return why === 'drift' ? 'drift' : 'both';
-    }),
-  );
-  return causes.size === 1 ? [...causes][0]! : 'both';
+  followed: Cause | undefined,
+): { cause: Cause; follows?: true } {
+  const known = rememberedOf(state, path, getAt(live, path));
+  if (known === undefined) return { cause: 'commit' };
+  // What we left would do: so it is live that moved.
+  if (holds(state, path, to as Json, known.rendered ?? known.wanted)) return { cause: 'drift' };
+  const why = (known.follows === true ? followed : undefined) ?? 'commit';
+  if (!holds(state, path, known.wanted, getAt(live, path))) return { cause: why === 'drift' ? 'drift' : 'both' };
+  return { cause: why, ...(why === 'drift' ? { follows: true } : {}) };
+}
+
+/**
+ * Fields with their causes. A change has the one that all its fields have, else `both`, and then each field tells its own.
+ * `followed`: why what a field refers to is to change, where it refers to something.
+ */
+export function withCauses(
+  state: ObjectState,
+  fields: readonly { field: FieldChange; followed: Cause | undefined }[],
+  live: JsonObject,
+): { cause: Cause; fields: FieldChange[] } {
+  const caused = fields.map(({ field, followed }) => ({ field, ...causeOf(state, field, live, followed) }));
+  const all = new Set(caused.map(({ cause }) => cause));
+  const one = all.size === 1;
+  return {
+    cause: one ? caused[0]!.cause : 'both',
+    fields: caused.map(({ field, cause, follows }) => ({
+      ...field,
+      ...(follows === undefined ? {} : { follows }),
+      ...(one ? {} : { cause }),
+    })),
+  };
 }

@@ -8,6 +8,7 @@ import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
 import type { Change, ObjectRef } from '../model/plan.ts';
 import type { Vault } from '../model/seal.ts';
 import type { HeldLease } from './lease.ts';
+import { setsOf } from './short-values.ts';
 
 export interface WriteDeps {
   writer: Writer;
@@ -27,7 +28,7 @@ export interface Recorder {
   receipts: RequestReceipt[];
   unanswered: Intent[];
   /** After a created object is in the inventory and was seen: only then are the intents that made it closed. */
-  noteCreated(): Promise<void>;
+  noteCreated(id?: string): Promise<void>;
   /** After success: nothing of an interrupted attempt is left to know. */
   forgetCheckpoint(): Promise<void>;
 }
@@ -41,7 +42,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const { writer, journal, scope, vault, lease } = deps;
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
-  const created: (() => Promise<void>)[] = [];
+  const created: ((id: string | undefined) => Promise<void>)[] = [];
+  const sets = setsOf(change.fields);
   const checkpointKey = checkpointOf(scope, change.object);
   const found = await checkpointsOfObject(journal, scope, change.object);
   // Deletions too: what was begun and not published may be ours, and nothing of it is left after them.
@@ -63,16 +65,16 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       action: change.action,
       step,
       ...noted,
+      ...(sets === undefined ? {} : { sets }),
       at: at.toISOString(),
     };
     const intent = await journal.intend(wish, lease.current());
     try {
       const answer = await send();
       receipts.push(answer.receipt);
-      const note = (): Promise<void> => journal.answered(intent.id, answer.receipt);
       // Who dies between the two finds its object by the open intent, and does not take it for somebody else's.
-      if (change.action === 'create') created.push(note);
-      else await note();
+      if (change.action === 'create') created.push((id) => journal.answered(intent.id, answer.receipt, undefined, id));
+      else await journal.answered(intent.id, answer.receipt);
       return answer.body;
     } catch (error) {
       const failure = asFailure(error);
@@ -117,8 +119,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     ctx,
     receipts,
     unanswered,
-    async noteCreated() {
-      for (const note of created) await note();
+    async noteCreated(id) {
+      for (const note of created) await note(id);
     },
     forgetCheckpoint: async () => {
       for (const at of used) await journal.memorise(at, null);

@@ -7,6 +7,7 @@ import type { Change, Plan } from '../model/plan.ts';
 import { type Desired, resourceId } from '../model/resource.ts';
 import { type Suspension, suspensionsOf } from '../model/suspension.ts';
 import { meaningOf } from './approve.ts';
+import type { DriftFacts } from './drift.ts';
 import { askConsumers, takingAway } from './in-use.ts';
 import type { Spending } from './limits.ts';
 import { applyPolicy, type PolicyInput } from './policy.ts';
@@ -29,9 +30,10 @@ export async function judge(
   engine: Engine,
   desired: Desired,
   options: RunOptions,
-  { view, scope, reader }: { view: View; scope: Scope; reader: Reader },
+  { view, scope, reader, drift }: { view: View; scope: Scope; reader: Reader; drift?: DriftFacts },
 ): Promise<Judged> {
-  const facts = await factsFor(engine, desired, options, view, scope);
+  const known = await factsFor(engine, desired, options, view, scope);
+  const facts: PolicyInput = drift === undefined ? known : { ...known, drift };
   const first = applyPolicy(view.plan, facts);
   const states = new Map(view.observed.objects.map((state) => [objectKey(state.wish), state]));
   const ask = (changes: readonly Change[]): Promise<Map<string, Consumers>> =>
@@ -52,10 +54,10 @@ export async function judge(
   const approved: PolicyInput = { ...informed, approved: true };
   const released = applyPolicy(view.plan, approved);
   if (options.mode === 'apply') await keepAllowance(engine.journal, scope, released, facts.spent);
-  const known = new Set(released.changes.map(meaningOf));
+  const passed = new Set(released.changes.map(meaningOf));
   return {
     plan: released,
-    again: async (part) => onlyKnown(applyPolicy(part, approved), known),
+    again: async (part) => onlyKnown(applyPolicy(part, approved), passed),
     usersToLeave: () => false,
   };
 

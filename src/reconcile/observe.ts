@@ -10,6 +10,7 @@ import { type Desired, resourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import { type Activation, stillPending } from './activation.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
+import { ignoredBy, unknownIgnored } from './ignore.ts';
 import { type ReadInput, readStates } from './read.ts';
 import { readReferred } from './referred.ts';
 import { composeState, noticesOf, review } from './review.ts';
@@ -87,6 +88,7 @@ export async function observe(input: ObserveInput): Promise<Observation> {
     stillPending(objects, memory.activations, input.reader),
   ]);
   warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
+  warnings.push(...unknownIgnored(objects, desired.resources));
   return { ...pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
@@ -186,6 +188,7 @@ function statesOf(
     identities.flatMap(({ contribution, inventory: e }) => (e ? [[contribution.by, e] as const] : [])),
   );
   const applied = new Map(input.memory.applied.map((object) => [`${object.type}:${object.id}`, object]));
+  const ignored = ignoredBy(input.desired.resources);
   return [...groups.values()].map((contributions): ObjectState => {
     const type = input.types.find((one) => one.type === contributions[0]!.target.type)!;
     const wish = sealWish(compose(contributions), type, input.vault);
@@ -199,6 +202,7 @@ function statesOf(
       ...(summary === undefined ? {} : { summary }),
       ...(known === undefined ? {} : { inventory: known }),
       ...(before === undefined ? {} : { applied: before }),
+      ...(ignored.size > 0 && wish.by.some((by) => ignored.has(by)) ? { ignored } : {}),
       ...(wish.id !== undefined && hidden.has(wish.id) ? { blocked: notVisible(wish) } : {}),
       ...(isUnsettled(wish, input.memory) ? { blocked: unsettled(wish) } : {}),
     };

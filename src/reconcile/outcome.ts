@@ -1,10 +1,14 @@
 import type { Written } from '../model/contracts.ts';
+import { driftInWords } from '../model/drift-words.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import type { Change, Commit, Outcome } from '../model/plan.ts';
+import { pullRequestOf } from '../model/pull-request.ts';
 import type { Vault } from '../model/seal.ts';
+import { storyInShort } from './drift-story.ts';
+import { inShort } from './short-values.ts';
 
 export interface OutcomeDeps {
   journal: Journal;
@@ -17,32 +21,19 @@ export interface OutcomeDeps {
 }
 
 /** Writes down, logs and tells what became of a change. */
-export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): Promise<{ outcome: Outcome }> {
+export async function finish(deps: OutcomeDeps, change: Change, ended: Outcome): Promise<{ outcome: Outcome }> {
   const commit = await deps.commitOf(change);
   const outcome: Outcome = {
-    ...told,
+    ...ended,
     // Genesys may quote what was sent to it, in any of its answers.
-    ...(told.message === undefined ? {} : { message: deps.vault.redact(told.message) }),
-    ...(told.warnings === undefined ? {} : { warnings: told.warnings.map((text) => deps.vault.redact(text)) }),
+    ...(ended.message === undefined ? {} : { message: deps.vault.redact(ended.message) }),
+    ...(ended.warnings === undefined ? {} : { warnings: ended.warnings.map((text) => deps.vault.redact(text)) }),
     ...(commit === undefined ? {} : { commit }),
   };
   await deps.journal.recordOutcome(deps.runId, outcome);
-  const { object, status, action, cause, reason, message, warnings, receipt } = outcome;
-  const correlationId = receipt.requests.at(-1)?.correlationId;
-  const fields = {
-    object,
-    action,
-    cause,
-    status,
-    reason,
-    detail: message,
-    warnings,
-    correlationId,
-    commit: commit?.sha,
-    activationMs: receipt.activationMs,
-  };
-  if (status === 'applied') deps.log.info(fields, 'change applied');
-  else deps.log.warn(fields, 'change not applied');
+  const told = storyOf(outcome);
+  if (outcome.status === 'applied') deps.log.info(told, 'change applied');
+  else deps.log.warn(told, 'change not applied');
   try {
     deps.progress?.(outcome);
   } catch (error) {
@@ -52,11 +43,57 @@ export async function finish(deps: OutcomeDeps, change: Change, told: Outcome): 
   return { outcome };
 }
 
+/** A commit's subject, and as much of what follows, as a log line takes. */
+const longestMessage = 500;
+
+/** The story of a change in one structured log line; run, target and revision are on every line of its run. */
+function storyOf({ kind, name, object, action, cause, status, reason, message, ...rest }: Outcome): object {
+  const { warnings, fields = [], commit, drift, receipt } = rest;
+  return {
+    object,
+    resource: `${kind}/${name}`,
+    action,
+    cause,
+    status,
+    reason,
+    detail: message,
+    warnings,
+    fields: fields.map(({ title: _title, ...field }) => field),
+    requests: receipt.requests.map(
+      ({ method, pathTemplate, status: answered, attempts, correlationId, serverDate }) => ({
+        method,
+        path: pathTemplate,
+        status: answered,
+        attempts,
+        correlationId,
+        serverDate,
+      }),
+    ),
+    correlationId: receipt.requests.at(-1)?.correlationId,
+    versionBefore: receipt.versionBefore,
+    versionAfter: receipt.versionAfter,
+    activationMs: receipt.activationMs,
+    commit: commit === undefined ? undefined : commitInShort(commit),
+    drift: drift === undefined ? undefined : { who: driftInWords(drift), ...drift },
+  };
+}
+
+function commitInShort({ sha, author, committer, message }: Commit): object {
+  const pullRequest = pullRequestOf(message);
+  return {
+    sha,
+    author,
+    committer,
+    message: message.trim().slice(0, longestMessage),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
+}
+
 /** What came of a write, with the time that it took to take effect. */
 export type Made = Written & { activationMs?: number };
 
 export function outcomeOf(
-  { kind, name, action, object, base, version: before = base, cause, fields }: Change,
+  { kind, name, action, object, base, version: before = base, cause, fields, drift }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
   { id, version, warnings = [], trace, activationMs }: Partial<Made> = {},
@@ -69,9 +106,11 @@ export function outcomeOf(
     ...(activationMs === undefined ? {} : { activationMs }),
   };
   const made = { ...object, ...(id === undefined ? {} : { id }) };
-  const changed = fields.map(({ path, title, by }) => ({ path, ...(title === undefined ? {} : { title }), by }));
-  const said = warnings.length === 0 ? {} : { warnings };
-  return { kind, name, action, object: made, status, cause, fields: changed, ...said, receipt };
+  const said = {
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(drift === undefined ? {} : { drift: storyInShort(drift) }),
+  };
+  return { kind, name, action, object: made, status, cause, fields: inShort(fields), ...said, receipt };
 }
 
 export function failed(change: Change, failure: Failure, requests: RequestReceipt[]): Outcome {

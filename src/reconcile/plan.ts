@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, ObjectRef, Plan, Unchanged, Warning } from '../model/plan.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import { causeOf, differencesAt, holds } from './compared.ts';
+import { differencesAt, holds, withCauses } from './compared.ts';
 import {
   asWarning,
   duplicateNames,
@@ -161,10 +161,10 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   });
   const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : undefined;
   const renames = isRenamed(state, fields) ? { renames: true } : {};
-  const follows = differing.map(({ field, cause = 'drift' }) => ('ref' in field ? { follows: cause } : {}));
-  const moved = fields.map((field, i) => ({ ...field, ...follows[i] }));
-  const cause = causeOf(state, moved, live);
-  const change: Change = { ...base, action: 'update', cause, fields, ...adopt, ...extra, ...renames };
+  const followed = differing.map(({ field, cause = 'drift' }) => ('ref' in field ? cause : undefined));
+  const changed = fields.map((field, i) => ({ field, followed: followed[i] }));
+  const caused = withCauses(state, changed, live);
+  const change: Change = { ...base, action: 'update', ...caused, ...adopt, ...extra, ...renames };
   const version = isObject(state.live) ? state.type.versionOf?.(state.live) : undefined;
   const known = {
     ...(fingerprint === undefined ? {} : { base: fingerprint }),
@@ -195,7 +195,7 @@ function baseline(state: ObjectState): JsonObject {
 
 function sideWishes(state: ObjectState): Pick<Unchanged, 'fields'> {
   const fields = state.wish.fields.flatMap((field) => {
-    if (field.by === state.wish.owner || !('value' in field)) return [];
+    if (field.by === state.wish.owner || !('value' in field) || field.ignored !== undefined) return [];
     const title = field.title === undefined ? {} : { title: field.title };
     return [{ path: field.path, ...title, value: field.value, by: field.by }];
   });

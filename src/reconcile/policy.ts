@@ -8,8 +8,10 @@ import type { ResourceId } from '../model/resource.ts';
 import { retryStalledAfterMs, type Stall } from '../model/stall.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
 import { withApproval } from './approve.ts';
+import type { DriftFacts } from './drift.ts';
 import { usedInCircle, usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
+import { drifted, splitDrifted } from './policy-drift.ts';
 import { withoutBrokenPromises } from './promises.ts';
 import { objectKey } from './state.ts';
 import { withoutLacking } from './uses.ts';
@@ -43,11 +45,13 @@ export interface PolicyInput {
   emptySnapshot: boolean;
   /** Only changes that these resources have a part in; nothing is deleted then. */
   only?: readonly ResourceId[];
+  /** What is known of drift beside the plan. */
+  drift?: DriftFacts;
 }
 
 export const defaults = { mode: 'apply', adopt: 'identical', prune: false } as const;
 
-type Verdict = { reason: Reason; message: string } | undefined;
+type Verdict = { reason: Reason; message: string; until?: string } | undefined;
 type Rule = (change: Change, input: PolicyInput) => Verdict;
 
 /** A policy only removes: each rule may hold a change back, none may add or alter one. First word counts. */
@@ -59,6 +63,7 @@ const rules: Rule[] = [
   adoption,
   pruning,
   protectedByAnnotation,
+  (change, input) => drifted(change, { ...input, ...input.drift }),
   takenAway,
   stalled,
 ];
@@ -71,7 +76,10 @@ export function applyPolicy(plan: Plan, facts: PolicyInput): Plan {
   const { kept, released } = releaseUnpruned(asked.changes, input);
   const passed: Change[] = [];
   const held: Held[] = [...asked.held];
-  for (const change of kept.flatMap((one) => splitSuspended(one, input))) {
+  const parts = kept
+    .flatMap((one) => splitSuspended(one, input))
+    .flatMap((one) => splitDrifted(one, { ...input, ...input.drift }));
+  for (const change of parts) {
     const verdict = rules.reduce<Verdict>((found, rule) => found ?? rule(change, input), undefined);
     if (verdict === undefined) passed.push(change);
     else held.push({ ...change, ...verdict });

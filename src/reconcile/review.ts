@@ -1,17 +1,27 @@
+import type { Composed } from '../model/compose.ts';
 import type { Index, ObjectType, Use } from '../model/contracts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
+import { withoutIgnored } from './ignore.ts';
 import { type ReadInput, readOthers } from './read.ts';
 import { type ObjectState, stateKey } from './state.ts';
 
-/** The wishes finished by the object's type, over what is live; a problem of one of them is the object's. */
+/**
+ * The wishes finished by the object's type, over what is live, without what is to be ignored of it; a problem of one of them
+ * is the object's.
+ */
 export function composeState(state: ObjectState, index: Index): ObjectState {
-  const { type } = state;
+  const { type, ignored } = state;
   const asked = state.asked ?? state.wish;
-  if (type.compose === undefined || state.blocked !== undefined) return state;
-  const live = isObject(state.live) ? { live: state.live } : {};
-  return { ...state, asked, wish: type.compose(asked, { ...live, index }) };
+  if ((type.compose === undefined && ignored === undefined) || state.blocked !== undefined) return state;
+  const live = isObject(state.live) ? state.live : undefined;
+  const watched = (wish: Composed): Composed =>
+    ignored === undefined || live === undefined ? wish : withoutIgnored(wish, type, live, ignored);
+  // Before, since what a type makes of a wish that nobody is to watch would be watched; after, since it may make new ones.
+  const before = watched(asked);
+  const wish = watched(type.compose?.(before, { ...(live === undefined ? {} : { live }), index }) ?? before);
+  return { ...state, asked, wish };
 }
 
 /** What lists and wishes tell of objects that somebody wishes something of. */

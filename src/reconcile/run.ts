@@ -15,11 +15,12 @@ import { loadActivations, noteActivations } from './activation.ts';
 import { apply } from './apply.ts';
 import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
+import { findDrift } from './drift.ts';
 import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
-import { type Memory, observe } from './observe.ts';
+import { type Memory, type Observation, observe } from './observe.ts';
 import { plan } from './plan.ts';
 import {
   forgetCheckpoints,
@@ -79,6 +80,8 @@ export interface RunOptions {
   named?: boolean;
   /** How the revision came to be, for the record of whose commit made each change. */
   past?: Past;
+  /** Called with what is live and wished, before anything is judged. */
+  observed?(observed: Observation): void;
   /** Called with the plan before the first write. */
   planned?(plan: Plan): void;
   /** Told how many of the objects that had to be read are read. */
@@ -147,12 +150,17 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const mark = await journal.mark();
     const still =
       unsettled.size > 0 || options.inspect === true ? undefined : await stillAsSeen(engine, desired, reader);
-    const view = still ?? (await look(engine, desired, options, { reader, scope, unsettled }));
+    const seen = still ?? (await look(engine, desired, options, { reader, scope, unsettled }));
+    const drift =
+      still === undefined ? await findDrift(seen, { engine, clock, desired, scope, runId: id, log }) : undefined;
+    const view = drift?.view ?? seen;
     const { observed } = view;
-    const verdict = await judge(engine, desired, options, { view, scope, reader });
+    options.observed?.(observed);
+    const verdict = await judge(engine, desired, options, { view, scope, reader, ...(drift && { drift }) });
     const judged = withWarning(verdict.plan, options);
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
+    if (options.mode === 'apply') await drift?.note();
 
     if (writing === undefined || still !== undefined) {
       return await conclude(engine, started, judged, [], options, log);
@@ -189,6 +197,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     });
     // What comes after is about all of the run; who no longer has the right to write cannot speak for it.
     writing.lease.check();
+    await drift?.healed(outcomes);
     await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });
     const keyed = (objects: readonly { type: string; id?: string }[]): Set<string> =>

@@ -73,7 +73,7 @@ export async function settleOpenIntents(input: SettleInput): Promise<Set<string>
       if (kept !== undefined) await journal.memorise(checkpointOf(owned, { ...intent.object, id }), kept);
       await journal.recordOutcome(runId, foundLater(intent, id));
     }
-    await journal.settleIntent(intent.id, outcome);
+    await journal.settleIntent(intent.id, outcome, id);
   }
   return unsettled;
 }

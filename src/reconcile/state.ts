@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef, Pending } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
+import type { Ignored } from './ignore.ts';
 
 /** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */
 export interface ObjectState {
@@ -19,6 +20,8 @@ export interface ObjectState {
   applied?: AppliedObject;
   /** The wishes before the type's own `compose` finished them, for composing again over another live state. */
   asked?: Composed;
+  /** Places that stay as they are live, by who wants that. */
+  ignored?: Ignored;
   /** Why it cannot be told what is live; nothing is planned but this word. */
   blocked?: { reason: Reason; message: string };
   /** What it still does, where an earlier write of ours has not taken effect yet. */

@@ -1,0 +1,124 @@
+import type { DriftStory } from '../model/audit.ts';
+import type { Conflict } from '../model/conflict.ts';
+import type { PolicyConfig } from '../model/daemon-config.ts';
+import { driftInWords } from '../model/drift-words.ts';
+import { durationOf } from '../model/duration.ts';
+import type { Reason } from '../model/failure.ts';
+import { type Change, causeOfField, type FieldChange } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
+import type { ResourceId } from '../model/resource.ts';
+import { objectKey } from './state.ts';
+
+export const driftDefaults = { drift: 'heal', driftPause: '1h' } as const;
+
+/** What decides over drift. Plain data. */
+export interface DriftInput {
+  policy: PolicyConfig;
+  now: Date;
+  annotations: ReadonlyMap<ResourceId, Record<string, string>>;
+  /** ISO 8601: when each drift was seen first, by object; now where it is not in there. */
+  seen?: ReadonlyMap<string, string>;
+  /** Objects that somebody else changes back again and again, by object. */
+  conflicts?: ReadonlyMap<string, Conflict>;
+}
+
+export interface DriftVerdict {
+  reason: Reason;
+  message: string;
+  /** ISO 8601: when it is healed by itself. */
+  until?: string;
+}
+
+/**
+ * A change in parts: what goes on, and what is left as somebody made it, each with its own verdict. Of one object a commit
+ * may change a field, and drift another; where a field did both, its new wish counts.
+ */
+export function splitDrifted(change: Change, input: DriftInput): Change[] {
+  if (change.action !== 'update' || change.fields.length < 2) return [change];
+  const groups = Map.groupBy(change.fields, (field) => JSON.stringify(verdictOn(change, field, input) ?? null));
+  if (groups.size < 2) return [change];
+  return [...groups].map(([verdict, fields]) => part(change, fields, verdict !== 'null'));
+}
+
+/** Why drift is left alone; undefined where it is healed, or there is none. Of a change that was split. */
+export function drifted(change: Change, input: DriftInput): DriftVerdict | undefined {
+  if (change.action === 'create' && change.cause === 'drift') {
+    return verdictFor(change, `${change.kind}/${change.name}`, input);
+  }
+  const [first] = change.fields;
+  return change.action !== 'update' || first === undefined ? undefined : verdictOn(change, first, input);
+}
+
+function verdictOn(change: Change, field: FieldChange, input: DriftInput): DriftVerdict | undefined {
+  if (causeOfField(change, field) !== 'drift' || field.follows === true) return undefined;
+  const conflict = input.conflicts?.get(objectKey(change.object));
+  return conflict === undefined ? verdictFor(change, field.by, input) : twoMasters(change, conflict);
+}
+
+function verdictFor(change: Change, by: ResourceId, input: DriftInput): DriftVerdict | undefined {
+  const { policy, annotations, now } = input;
+  const notes = annotations.get(by) ?? {};
+  const how = notes['genesys-gitops/drift'] ?? policy.drift ?? driftDefaults.drift;
+  if (how !== 'report' && how !== 'pause') return undefined;
+  const who = storyOf(change);
+  if (how === 'report') {
+    const next = 'the policy is to report drift, and not to overwrite it; accept it by a commit, or change it back';
+    return { reason: 'Drifted', message: `${who}; ${next}` };
+  }
+  const wanted = notes['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
+  const pause = durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
+  const until = new Date(since(change, input) + pause);
+  if (until <= now) return undefined;
+  const at = until.toISOString();
+  return { reason: 'DriftPaused', message: `${who}; it is left alone until ${at.replace(/\.\d+Z$/, 'Z')}`, until: at };
+}
+
+/** When the pause began: with the newest deed, else when the drift was seen first. Clocks differ: never ahead of ours. */
+function since({ drift, object }: Change, { seen, now }: DriftInput): number {
+  const at = drift?.deeds[0]?.at ?? seen?.get(objectKey(object));
+  const began = at === undefined ? Number.NaN : new Date(at).getTime();
+  return Number.isNaN(began) ? now.getTime() : Math.min(began, now.getTime());
+}
+
+function storyOf({ drift, action }: Change): string {
+  const what = action === 'create' ? 'it was deleted outside the repository' : 'it was changed outside the repository';
+  return drift === undefined ? what : toldOf(drift, action);
+}
+
+function toldOf(drift: DriftStory, action: Change['action']): string {
+  const words = driftInWords(drift);
+  if (drift.deeds.length > 0) return words;
+  return `it was ${action === 'create' ? 'deleted' : 'changed'} outside the repository, and ${words}`;
+}
+
+function twoMasters({ kind, name }: Change, { fields, party }: Conflict): DriftVerdict {
+  const what = fields.map(dotted).join(', ');
+  const message = `${what} was changed back three times within an hour, by ${party}; it is left alone until what is wished of it changes, or until \`genesys-gitops resume ${kind}/${name}\``;
+  return { reason: 'OwnershipConflict', message };
+}
+
+/** A change with some of its fields. What is held of others' wishes is told as theirs. */
+function part(change: Change, fields: FieldChange[], isHeld: boolean): Change {
+  const { drift, renames, cause: _cause, ...rest } = change;
+  const owner = `${change.kind}/${change.name}`;
+  const causes = new Set(fields.map((field) => causeOfField(change, field)));
+  const [only] = causes;
+  const cause = causes.size === 1 && only !== undefined ? only : 'both';
+  const moved = drift === undefined || cause === 'commit' ? {} : { drift };
+  const whose = isHeld && fields.every(({ by }) => by !== owner) ? splitId(fields[0]!.by) : {};
+  return {
+    ...rest,
+    ...whose,
+    cause,
+    fields: fields.map(({ cause: own, ...field }) =>
+      own === undefined || cause !== 'both' ? field : { ...field, cause: own },
+    ),
+    ...moved,
+    ...(renames === undefined || isHeld ? {} : { renames }),
+  };
+}
+
+function splitId(id: ResourceId): { kind: string; name: string } {
+  const slash = id.indexOf('/');
+  return { kind: id.slice(0, slash), name: id.slice(slash + 1) };
+}
