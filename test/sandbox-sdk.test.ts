@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Sdk from 'purecloud-platform-client-v2';
 import { expect, it } from 'vitest';
-import { actionInput, webServices, world } from '../src/sandbox/fixture.ts';
+import { actionInput, lately, webServices, world } from '../src/sandbox/fixture.ts';
 import { flowYaml, put, seedCustomer } from '../src/sandbox/flows/fixture.ts';
 import { configurationInput } from '../src/sandbox/web/fixture.ts';
 
@@ -111,4 +111,27 @@ it('brings a web configuration to its deployment with the official SDK', async (
   const bases = await new sdk.KnowledgeApi().getKnowledgeKnowledgebases();
   const profiles = await new sdk.ConversationsApi().getConversationsMessagingSupportedcontent();
   expect([bases.entities?.[0]?.name, profiles.entities?.[0]?.name]).toEqual(['Help Center', 'Images']);
+});
+
+it('asks the audit log in both forms, and who it names, with the official SDK', async () => {
+  await using w = await world();
+  await client(w.sandbox.port);
+  w.state.createAction(actionInput(w.state), 'sandbox-admin');
+  const audit = new sdk.AuditApi();
+  const { services } = await audit.getAuditsQueryRealtimeServicemapping();
+  expect(services!.map(({ name }) => name)).toContain('Integrations');
+  const query = { interval: lately(), serviceName: 'Integrations' };
+  const atOnce = await audit.postAuditsQueryRealtime(query, { expand: ['user'] });
+  const [record] = atOnce.entities!;
+  expect(record).toMatchObject({ action: 'Create', entityType: 'Action', user: { name: 'Sandbox Admin' } });
+  expect((await audit.postAuditsQueryRealtimeRelated({ auditId: record!.id! })).entities).toHaveLength(1);
+
+  const { id } = await audit.postAuditsQuery(query);
+  await expect
+    .poll(async () => (await audit.getAuditsQueryTransactionId(id!)).state, { interval: 2 })
+    .toBe('Succeeded');
+  const results = await audit.getAuditsQueryTransactionIdResults(id!, { pageSize: 500, expand: ['user'] });
+  expect(results.entities).toEqual(atOnce.entities);
+  expect(await new sdk.OAuthApi().getOauthClient(record!.client!.id!)).toMatchObject({ name: 'sandbox-admin' });
+  expect(await new sdk.UsersApi().getUser(record!.user!.id!)).toMatchObject({ name: 'Sandbox Admin' });
 });

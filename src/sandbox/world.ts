@@ -182,7 +182,7 @@ export function actorOf(world: World, clientId: string, remoteIp?: string): Acto
 }
 
 /** A person who works in the user interface: the one behind a client, by default Sandbox Admin. */
-export function personOf(world: World, clientId = 'sandbox-admin'): Actor {
+function personOf(world: World, clientId = 'sandbox-admin'): Actor {
   const user = world.clients.get(clientId)?.user;
   return { clientId: uiClient, ...(user && { user }), remoteIp: '198.51.100.7' };
 }
