@@ -35,7 +35,8 @@ export function createReadings(source: Source): (target: TargetConfig, revision:
   };
 }
 
-function optionsOf({ environment, surfaces = ['platform'], secrets = {}, rules }: TargetConfig) {
+/** How a target reads a revision. */
+export function optionsOf({ environment, surfaces = ['platform'], secrets = {}, rules }: TargetConfig) {
   const overlay = environment === undefined ? {} : { environment };
   return { ...overlay, surfaces, grants: Object.keys(secrets), rulesRequired: rules === 'required' };
 }

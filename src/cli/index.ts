@@ -63,6 +63,16 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--validate-flows', 'also ask Genesys to validate the flows as they are live (not the files)')
     .action(lazily(async () => (await import('./plan.ts')).planCommand));
 
+  withConfig(program.command('drift'))
+    .description('what was changed without a commit, by whom; never writes')
+    .option('--source <path>', 'read this folder in the place of the configured source')
+    .option('--revision <revision>', revisionHelp('read'))
+    .option('--only <Kind/handle...>', 'only objects that these resources have a part in')
+    .addOption(output('text', 'json'))
+    .option('--as-patch', 'print the edits of the repository that accept it, for `git apply`; of one target')
+    .addHelpText('after', driftFooter)
+    .action(lazily(async () => (await import('./drift.ts')).driftCommand));
+
   withConfig(program.command('apply'))
     .description('one run: bring the organisations to the desired state, and verify')
     .option('--only <Kind/handle...>', 'only changes that these resources have a part in')
@@ -160,7 +170,11 @@ function build(done: (code: ExitCode) => void): Command {
   return program;
 }
 
+const driftFooter = `
+Exit codes: 0 nothing drifted, 2 something did, 1 problems or failed, 4 Genesys or git cannot be reached.
+With --as-patch: 0 the patch accepts everything, 1 something cannot be written; stderr says what, where and why.`;
+
 const footer = `
-Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code),
+Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code) or drifted (drift),
             3 something is held (apply, reconcile), 4 Genesys or git cannot be reached.
 Start with: genesys-gitops demo`;

@@ -1,13 +1,14 @@
 import type { Kind } from '../model/contracts.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Desired, Resource } from '../model/resource.ts';
+import type { Desired, Resource, ResourceId } from '../model/resource.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { attachFiles, resourceOf } from './attach.ts';
 import { type Built, build } from './build.ts';
 import { type Candidate, candidateOf } from './candidates.ts';
 import type { SourceDocument } from './documents.ts';
 import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Origin } from './finding.ts';
 import { judgeResources } from './judge.ts';
 import { Locator } from './locate.ts';
 import { mentioned } from './mentions.ts';
@@ -40,6 +41,14 @@ const locators = new WeakMap<Desired, (problem: Problem) => Problem>();
  */
 export function locate(desired: Desired, problem: Problem): Problem {
   return locators.get(desired)?.(problem) ?? problem;
+}
+
+/** Where the values of each resolved snapshot were written. */
+const origins = new WeakMap<Desired, (resource: ResourceId, pointer: Pointer) => Origin | undefined>();
+
+/** Where the value at a pointer of a resource's document was written; undefined for a resource that is not there. */
+export function originIn(desired: Desired, resource: ResourceId, pointer: Pointer): Origin | undefined {
+  return origins.get(desired)?.(resource, pointer);
 }
 
 /** The names of the environments of a snapshot, sorted. */
@@ -132,6 +141,10 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
   };
   locator.forget();
   locators.set(desired, locateOne);
+  origins.set(desired, (id, pointer) => {
+    const one = byId.get(id);
+    return one === undefined ? undefined : placeIn(one, attached.byId.get(id), pointer);
+  });
   return desired;
 }
 

@@ -1,4 +1,4 @@
-import { Document, visit } from 'yaml';
+import { Document, type ToStringOptions, visit } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { type Pointer, setAt } from '../model/pointer.ts';
 
@@ -39,7 +39,7 @@ export function writeDocuments(documents: readonly DocumentToWrite[]): Map<strin
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
 
 /** YAML whose control characters are escapes, so that it can be read back. */
-function textOf(value: JsonObject): string {
+export function textOf(value: Json, options: ToStringOptions = {}): string {
   const document = new Document(value);
   visit(document, {
     Scalar(_key, node) {
@@ -47,12 +47,12 @@ function textOf(value: JsonObject): string {
     },
   });
   return document
-    .toString({ lineWidth: 0, blockQuote: 'literal' })
+    .toString({ lineWidth: 0, blockQuote: 'literal', ...options })
     .replace(/[\u007f-\u009f\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A `$(` of the live object is text, not a variable of ours. */
-function escaped(value: Json): Json {
+export function escaped(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('$(', '$$$$(');
   if (Array.isArray(value)) return value.map(escaped);
   if (!isObject(value)) return value;

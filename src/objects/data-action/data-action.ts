@@ -5,6 +5,7 @@ import { keyOf } from '../../model/key.ts';
 import { getAt, type Pointer, setAt } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
+import { acceptAction, templates } from './accept.ts';
 import { checkExport, exportedAction } from './export-file.ts';
 import { schemas } from './live.ts';
 import { findIntegration, functionType, type IntegrationName } from './spec.ts';
@@ -17,11 +18,6 @@ const wholeFields: readonly Pointer[] = [
   '/config/response/translationMapDefaults',
 ];
 
-const templates = [
-  { file: 'requestTemplateFile', field: '/config/request/requestTemplate' },
-  { file: 'successTemplateFile', field: '/config/response/successTemplate' },
-] as const;
-
 /** A data action, owned: contract, templates, headers, timeout. `spec` is in the API's own names. */
 export const dataActionKind: Kind = {
   name: 'DataAction',
@@ -32,6 +28,7 @@ export const dataActionKind: Kind = {
   check,
   contribute,
   toDocument,
+  accept: acceptAction,
 };
 
 function check(resource: Resource): Problem[] {

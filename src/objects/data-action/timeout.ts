@@ -4,6 +4,7 @@ import type { Pointer } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import { acceptTimeout } from './accept.ts';
 import { findIntegration, functionType, type IntegrationName } from './spec.ts';
 
 /** `config.timeoutSeconds` of all actions of an integration (or of those named), and nothing else of them. */
@@ -16,6 +17,7 @@ export const timeoutKind: Kind = {
   check,
   contribute,
   toDocument: () => undefined,
+  accept: acceptTimeout,
 };
 
 interface TimeoutSpec extends JsonObject {

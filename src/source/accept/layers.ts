@@ -1,0 +1,157 @@
+import type { Acceptance } from '../../model/contracts.ts';
+import { isObject, type Json } from '../../model/json.ts';
+import { formatPointer, getAt, type Pointer, parsePointer } from '../../model/pointer.ts';
+import type { Desired, Resource, ResourceId } from '../../model/resource.ts';
+import { sealedPointers } from '../../model/seal.ts';
+import type { Environment } from '../environments.ts';
+import type { Origin } from '../finding.ts';
+import { originIn } from '../resolve.ts';
+import { escaped } from '../write.ts';
+import { operationsBetween } from './between.ts';
+import { applied, type Operation } from './edit.ts';
+import type { Files } from './files.ts';
+
+/** Why an edit is not made, and where what it is about stands. */
+export interface Refusal {
+  resource: ResourceId;
+  /** Where in the document; the source knows the place. */
+  pointer: Pointer;
+  /** Where it stands otherwise: a variable. */
+  at?: Origin;
+  why: string;
+}
+
+export interface Layers {
+  desired: Desired;
+  files: Files;
+  environment: Environment | undefined;
+}
+
+/** An edit and the resource that it is an edit of. */
+export interface Wish {
+  resource: Resource;
+  id: ResourceId;
+  acceptance: Acceptance;
+}
+
+const fromVariable = /(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g;
+
+/** Makes one edit in the layer that supplied what it changes; answers why it is not made. */
+export async function accept({ resource, id, acceptance }: Wish, layers: Layers): Promise<Refusal | undefined> {
+  const { pointer } = acceptance;
+  const refused = (why: string, at?: Origin): Refusal => ({
+    resource: id,
+    pointer,
+    why,
+    ...(at === undefined ? {} : { at }),
+  });
+  if ('why' in acceptance) return refused(acceptance.why);
+  if ('text' in acceptance) {
+    const file = resource.files[pointer];
+    if (file === undefined) return refused('there is no file behind it');
+    layers.files.replace(file.path, acceptance.text);
+    return undefined;
+  }
+  const from = await valueAt(resource, pointer, layers);
+  if ('value' in acceptance && sealedPointers(acceptance.value, pointer).length > 0) {
+    return refused('it is sensitive, and is never written down; put the new value where the secret is kept');
+  }
+  const parts = parsePointer(pointer);
+  const operations: Operation[] =
+    'value' in acceptance ? operationsBetween(from, acceptance.value, parts) : [{ at: parts, remove: true }];
+  for (const operation of operations) {
+    const why = await inLayer(operation, { resource, id, layers });
+    if (why !== undefined) return { ...why, resource: id };
+  }
+  return undefined;
+}
+
+/** What the resource has there now, or the file behind its reference. */
+async function valueAt({ spec, annotations, files }: Resource, pointer: Pointer, layers: Layers) {
+  for (const [at, file] of Object.entries(files)) {
+    if (!pointer.startsWith(`${at}/`)) continue;
+    const value = file.value ?? (await layers.files.values(file.path))?.[0];
+    return getAt(value, pointer.slice(at.length));
+  }
+  return getAt({ spec, metadata: { annotations } }, pointer);
+}
+
+async function inLayer(
+  operation: Operation,
+  { resource, id, layers }: { resource: Resource; id: ResourceId; layers: Layers },
+): Promise<Omit<Refusal, 'resource'> | undefined> {
+  const { files, environment, desired } = layers;
+  const pointer = formatPointer(operation.at);
+  const origin = originIn(desired, id, pointer);
+  if (origin === undefined) return { pointer, why: 'where it was written cannot be told' };
+  const { path, index } = origin;
+  const isFile = Object.values(resource.files).some((file) => file.path === path) && path !== resource.document.path;
+  if (!isFile && environment?.path === path && /^\/patches\/\d+\/unset\//.test(origin.pointer)) {
+    return { pointer, why: `the environment "${environment.name}" takes it out (unset)` };
+  }
+  const values = await files.values(path);
+  if (values === undefined) return { pointer, why: `${path} cannot be read as YAML, so no place of it can be edited` };
+  const isInsert = 'insert' in operation;
+  const written = isInsert ? undefined : getAt(values[index], origin.pointer);
+  const variable = isFile ? undefined : variableIn(written);
+  if (variable !== undefined) {
+    const at = environment === undefined ? {} : { at: placeOf(variable, environment) };
+    return { pointer, why: `it comes from the variable "${variable}", which others may use as well`, ...at };
+  }
+  if (!isFile && isObject(written) && typeof written['secret'] === 'string') {
+    return { pointer, why: `it comes from the secret "${written['secret']}", which is never written down` };
+  }
+  const plain: Operation = isFile ? operation : inText(operation);
+  const failed = await files.edit(path, index, { ...plain, at: parsePointer(origin.pointer) });
+  if (failed !== undefined) return { pointer, why: failed.why };
+  if ('remove' in operation && environment?.path === path) return await unset(pointer, origin, layers, resource);
+  return undefined;
+}
+
+/** A `$(` of the live object is text, in documents and in environments alike. */
+function inText(operation: Operation): Operation {
+  if ('set' in operation) return { ...operation, set: escaped(operation.set) };
+  return 'insert' in operation ? { ...operation, insert: escaped(operation.insert) } : operation;
+}
+
+function variableIn(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return [...value.matchAll(fromVariable)][0]?.[1];
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.values(value)
+    .map(variableIn)
+    .find((name) => name !== undefined);
+}
+
+function placeOf(variable: string, { path, index, variables }: Environment): Origin {
+  const isThere = Object.hasOwn(variables, variable);
+  return { path, index, pointer: isThere ? formatPointer(['variables', variable]) : '/variables' };
+}
+
+/** What a patch no longer says may stand in the document below: then the environment takes it out. */
+async function unset(
+  pointer: Pointer,
+  origin: Origin,
+  { files }: Layers,
+  resource: Resource,
+): Promise<Omit<Refusal, 'resource'> | undefined> {
+  const { path, index } = resource.document;
+  const below = getAt((await files.values(path))?.[index], pointer);
+  if (below === undefined) return undefined;
+  const entry = parsePointer(origin.pointer).slice(0, 2);
+  const list = getAt((await files.values(origin.path))?.[origin.index], formatPointer([...entry, 'unset']));
+  const at = [...entry, 'unset'];
+  const operation: Operation = Array.isArray(list)
+    ? { at: [...at, String(list.length)], insert: pointer }
+    : { at, set: [pointer] };
+  const failed = await files.edit(origin.path, origin.index, operation);
+  return failed === undefined ? undefined : { pointer, why: failed.why };
+}
+
+/** What the resource is to say at the pointer of an edit, once it is made. */
+export function wantedAt(acceptance: Acceptance): { value: Json | undefined } | { text: string } | undefined {
+  if ('why' in acceptance) return undefined;
+  if ('text' in acceptance) return { text: acceptance.text };
+  return { value: 'value' in acceptance ? acceptance.value : undefined };
+}
+
+export { applied };
