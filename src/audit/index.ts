@@ -1,0 +1,57 @@
+import type { Auditor } from '../model/audit.ts';
+import { asFailure, Failure } from '../model/failure.ts';
+import { type AuditDeps, remember } from './deps.ts';
+import { explainer, laterExplainer } from './explain.ts';
+import { matchRound, nothing, type RoundReport } from './round.ts';
+
+export type { RoundReport } from './round.ts';
+
+/** The audit log of one organisation, as one target asks it. */
+export interface Audits extends Auditor {
+  /**
+   * One round: matches what waits, and asks again of whom drift was that had no name yet. Sends nothing where there is
+   * neither. Never throws for the log's sake; only a journal that fails does.
+   */
+  round(): Promise<RoundReport>;
+}
+
+export function createAuditor(deps: AuditDeps): Audits {
+  const { journal, log, target, organization } = deps;
+  const explainLater = laterExplainer(deps);
+  const refusedKey = `audit:refused:${organization}:${target}`;
+  let failing = false;
+
+  /** A missing permission is told once, until it is there: rounds come every few minutes, and daemons start anew. */
+  async function tellOf(failure: Failure | undefined): Promise<void> {
+    const refused = (await journal.recall(refusedKey)) ?? undefined;
+    if (failure === undefined) {
+      if (refused !== undefined || failing) log.info({ target }, 'the audit log answers again');
+      if (refused !== undefined) await remember({ journal }, refusedKey, null);
+      failing = false;
+      return;
+    }
+    const { reason, message: detail } = failure;
+    const said = { target, reason, detail };
+    if (failure.class !== 'NeedsHuman') {
+      if (reason === 'Interrupted') return;
+      if (failing) log.debug(said, 'the audit log cannot be asked');
+      else log.warn(said, 'the audit log cannot be asked, tried again later; changes wait for their records');
+      failing = true;
+    } else if (refused !== reason) {
+      log.warn(said, 'the audit log cannot be asked; changes stay unmatched, and drift has no name');
+      await remember({ journal }, refusedKey, reason);
+    }
+  }
+
+  return {
+    explain: explainer(deps),
+    async round() {
+      const report = await matchRound(deps);
+      const explained = await explainLater().catch(asFailure);
+      const failure = report.failure ?? (explained instanceof Failure ? explained : undefined);
+      if (failure?.reason === 'JournalUnavailable') throw failure;
+      if (report !== nothing || explained !== undefined) await tellOf(failure);
+      return failure === undefined ? report : { ...report, failure };
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { AuditRecord } from '../model/audit.ts';
+import type { AuditDeps } from './deps.ts';
+import type { ChangeWords } from './words.ts';
+
+/** Changes that are kept in one transaction: others want to write, too. */
+const atOnce = 100;
+
+/** Keeps what the audit log says of changes, with its records, and tells each in one line of the log. */
+export async function keepWords(
+  deps: AuditDeps,
+  settled: readonly ChangeWords[],
+  records: readonly AuditRecord[],
+): Promise<void> {
+  const { journal, organization } = deps;
+  const known = new Map(records.map((record) => [record.id, record]));
+  for (let n = 0; n < settled.length; n += atOnce) {
+    const some = settled.slice(n, n + atOnce);
+    const told = new Set(some.flatMap(({ writes }) => writes.flatMap(({ audit }) => audit.records)));
+    const entries = await journal.keepMatches(
+      organization,
+      some.flatMap(({ writes }) => writes),
+      [...told].flatMap((id) => known.get(id) ?? []),
+    );
+    const digests = new Map(
+      entries.map(({ runId, object, digest }) => [`${runId} ${object.type} ${object.key}`, digest]),
+    );
+    const revisions = new Map<string, string | undefined>();
+    for (const change of some) {
+      const { runId, object } = change.writes[0]!.write;
+      if (!revisions.has(runId)) revisions.set(runId, (await journal.run(runId))?.revision);
+      const entry = digests.get(`${runId} ${object.type} ${object.key}`);
+      tell(deps, change, { revision: revisions.get(runId), entry });
+    }
+  }
+}
+
+function tell(
+  { log }: AuditDeps,
+  { writes, match, why }: ChangeWords,
+  { revision, entry }: { revision: string | undefined; entry: string | undefined },
+): void {
+  const { runId, target, by, action } = writes[0]!.write;
+  // A later write may know the id that the first did not.
+  const object = Object.assign({}, ...writes.map(({ write }) => write.object)) as object;
+  const said = {
+    ...{ runId, target, revision, object, resource: by, action, match },
+    auditIds: [...new Set(writes.flatMap(({ audit }) => audit.records))],
+    correlationIds: writes.flatMap(({ write }) => write.receipt?.correlationId ?? []),
+    entry,
+    ...(why === undefined ? {} : { why }),
+  };
+  if (match === 'matched') log.info(said, 'change matched');
+  else log.warn(said, 'change not matched');
+}

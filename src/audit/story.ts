@@ -1,0 +1,71 @@
+import type { AuditRecord, Deed, DriftStory } from '../model/audit.ts';
+import type { AuditDeps } from './deps.ts';
+import { match } from './match.ts';
+import { actorOf } from './names.ts';
+import { type Place, placesOf } from './services.ts';
+import { clockOffset } from './times.ts';
+import { ownWrites } from './writes.ts';
+
+/** An object that moved, and between when, by our clock. */
+export interface Moved {
+  type: string;
+  id: string;
+  since: string;
+  until?: string;
+}
+
+/** More deeds than these say no more of who it was, and a story stands in many places. */
+const mostDeeds = 20;
+/** Clocks are known to a second or so; unknown, they are taken to be off by this. */
+const knownMs = 2_000;
+const unknownMs = 300_000;
+
+/** What others did to these objects, by what was given. Throws where the log cannot be asked. */
+export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promise<Map<Moved, DriftStory>> {
+  const { clock, reader } = deps;
+  const since = moved.map((one) => one.since).sort()[0];
+  if (since === undefined) return new Map();
+  const places = await placesOf(deps, new Set(moved.map(({ type }) => type)));
+  const sentBefore = await ownWrites(deps, since);
+  const offset = clockOffset(sentBefore);
+  const slack = offset === undefined ? unknownMs : knownMs;
+  const theirs = (time: string | number): number => new Date(time).getTime() + (offset ?? 0);
+  const from = new Date(theirs(since) - slack);
+  const to = new Date(theirs(clock.now().getTime()) + slack);
+  const found: { record: AuditRecord; place: Place }[] = [];
+  for (const place of places) {
+    const records = await place.source.find(reader, { services: [place.service], from, to });
+    found.push(...records.map((record) => ({ record, place })));
+  }
+  // Asked for after the records, so that each write of ours that left one is among them.
+  const { ours } = match({
+    writes: await ownWrites(deps, since),
+    records: found.map(({ record }) => record),
+    clientId: reader.clientId,
+    expected: new Map(deps.types.map((type) => [type.type, type])),
+  });
+  const others = found.filter(({ record }) => record.status !== 'FAILURE' && !ours.has(record.id));
+  const stories = new Map<Moved, DriftStory>();
+  for (const one of moved) {
+    const until = one.until === undefined ? Number.POSITIVE_INFINITY : theirs(one.until) + slack;
+    const about = others.filter(({ record: { entities, at } }) => {
+      const time = Date.parse(at);
+      return entities.includes(one.id) && time >= theirs(one.since) - slack && time <= until;
+    });
+    const newest = [...new Map(about.map((each) => [each.record.id, each])).values()]
+      .sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at))
+      .slice(0, mostDeeds);
+    const deeds: Deed[] = [];
+    for (const { record, place } of newest) deeds.push(await deedOf(deps, place, record));
+    stories.set(one, { since: one.since, deeds, ...(deeds.length === 0 ? { unexplained: notYet } : {}) });
+  }
+  return stories;
+}
+
+const notYet = 'the audit log has no record of it, or not yet: records arrive late';
+
+export async function deedOf(deps: AuditDeps, { source }: Pick<Place, 'source'>, record: AuditRecord): Promise<Deed> {
+  const { id, at, remoteIp, action, entityType, changes } = record;
+  const by = await actorOf(deps, source, record);
+  return { auditId: id, at, by, remoteIp, action, entityType, changes };
+}
