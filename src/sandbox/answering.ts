@@ -53,7 +53,8 @@ export function send(
   text: string | Buffer = '',
   contentType?: string,
 ): FastifyReply {
-  const effect = servings.get(request)?.effect ?? {};
+  const { effect = {}, world } = servings.get(request) ?? {};
+  if (world) reply.header('Date', new Date(world.now()).toUTCString());
   if (effect.lostResponse) return hangUp(request, reply);
   const body = effect.instead?.body ?? text;
   const type = effect.contentType ?? (body.length === 0 ? undefined : contentType);

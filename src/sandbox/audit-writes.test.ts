@@ -78,6 +78,8 @@ it('records every write of flows and schedules, by a job, by the API and in the 
   await using w = await recorded();
   await w.publish(flowYaml('New'));
   expect(w.after()).toBe('Flow Create + Flow Publish');
+  const [first] = w.state.allAudits().slice(-1);
+  expect(first!.changes).toContainEqual({ property: 'publishedVersion', oldValues: [], newValues: ['1.0'] });
   await w.publish(flowYaml('New'));
   expect(w.after()).toBe('Flow Publish');
   const { changes } = w.state.allAudits().at(-1)!;
