@@ -41,8 +41,7 @@ export async function tellDrift(moved: readonly Moved[], input: StoryInput): Pro
   const since = await lastWell(journal, input.scope, input.clock);
   const told = await inTime(auditor.explain(open.map(idOf), since), input.clock);
   for (const [i, one] of open.entries()) {
-    const story = told === undefined ? undefined : told.get(keyOf(one));
-    const why = told === undefined ? 'it did not answer in time' : 'nothing recorded yet';
+    const [story, why] = typeof told === 'string' ? [undefined, told] : [told.get(keyOf(one)), 'nothing recorded yet'];
     const fresh = withoutEarlier(story ?? { since, deeds: [], unexplained: why }, one, known);
     const against = await againstOf(one, input, i < mostAgainst);
     explained.set(keyOf(one), { ...redacted(fresh, vault), ...(against === undefined ? {} : { against }) });
@@ -75,12 +74,12 @@ async function lastWell(journal: Journal, { organization, target }: Scope, clock
   return new Date(at.getTime() - marginMs).toISOString();
 }
 
-/** Undefined where it takes too long, or fails in spite of its promise. */
-async function inTime<T>(asked: Promise<T>, clock: Clock): Promise<T | undefined> {
+/** What it answers, or why it does not: it takes too long, or fails in spite of its promise. */
+async function inTime<T>(asked: Promise<T>, clock: Clock): Promise<T | string> {
   const ended = new AbortController();
-  const nothing = (): undefined => undefined;
-  const late = clock.sleep(patienceMs, ended.signal).then(nothing, nothing);
-  return Promise.race([asked.catch(nothing), late]).finally(() => ended.abort());
+  const late = (): string => 'it did not answer in time';
+  const waited = clock.sleep(patienceMs, ended.signal).then(late, late);
+  return Promise.race([asked.catch(() => 'it could not be asked'), waited]).finally(() => ended.abort());
 }
 
 /** What was done before an earlier drift of the object was healed is that one's. */
