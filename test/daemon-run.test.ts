@@ -81,6 +81,17 @@ test('every run that failed is followed up: soon where waiting mends it, else af
   expect(await again({})).toBeUndefined();
 });
 
+test('what is held until a moment is followed up then, and not before', async () => {
+  const at = (ms: number): string => new Date(fakeClock().now().getTime() + ms).toISOString();
+  const held = (...entries: object[]): Answer =>
+    ({ plan: { held: entries }, status: 'held', reason: 'DriftPaused' }) as unknown as Answer;
+  const paused = (ms: number): object => ({ reason: 'DriftPaused', until: at(ms) });
+  expect(await again(held(paused(600_000), paused(60_000)))).toEqual({ after: 60_100 });
+  expect(await again(held(paused(2 * hour)))).toEqual({ after: hour });
+  expect(await again(held(paused(60_000), { reason: 'Drifted' }))).toEqual({ after: 60_100 });
+  expect(await again(held(paused(60_000), { reason: 'DependencyNotReady' }))).toEqual({});
+});
+
 test('where the last good revision ran in the place of another, whichever wants it sooner is heard', async () => {
   const instead = async (first: Failure, second: Answer): Promise<RunEnd['again']> => {
     const { run, revisions } = world([first, second]);
