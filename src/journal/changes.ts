@@ -1,8 +1,9 @@
 import type { ChangeFilter, ChangeRecord, Journal, RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { compact, type Database, jsonOf, type Row, textOf } from './database.ts';
+import { compact, type Database, type Row, textOf } from './database.ts';
+import { bodyOf } from './entries.ts';
 import { withHeld } from './held.ts';
-import { authorMark, commitOf, type Mark } from './marks.ts';
+import { authorMark, commitMark, commitOf, type Mark } from './marks.ts';
 
 type Changes = Pick<Journal, 'changes' | 'runsWhere' | 'run'>;
 type Filter = Omit<ChangeFilter, 'limit' | 'before'>;
@@ -10,6 +11,8 @@ type Filter = Omit<ChangeFilter, 'limit' | 'before'>;
 const isChange = `type IN ('change-applied', 'change-failed')`;
 /** After every other character: the end of a range of texts that begin alike. */
 const last = '\u{10ffff}';
+/** As the index `runsOfRevision` says it. */
+const revisionInIndex = `substr(record ->> '$.revision', instr(record ->> '$.revision', ':') + 1)`;
 const runColumns = 'SELECT runs.seq, record, list FROM runs LEFT JOIN heldLists ON sha256 = heldList';
 
 export function createChanges(db: Database): Changes {
@@ -17,7 +20,7 @@ export function createChanges(db: Database): Changes {
     async changes({ limit, before, ...filter }) {
       const { from, seq, where, values } = found(db, filter);
       const sql = `
-        SELECT e.seq, e.at, e.runId, e.body, r.target, r.organization, r.record ->> '$.revision' AS revision
+        SELECT e.seq, e.at, e.runId, e.body, e.packed, r.target, r.organization, r.record ->> '$.revision' AS revision
         FROM ${from} JOIN runs r ON r.id = e.runId
         WHERE ${[...where, `${seq} < ?`].join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`;
       return db.all(sql, ...values, before ?? Number.MAX_SAFE_INTEGER, limit).map(changeOf);
@@ -45,10 +48,9 @@ function found(
   const { target, resource, author, revision, commit, object, since, until } = filter;
   const marks: [Mark, isPrefix: boolean][] = [
     ...(object === undefined ? [] : [[`object:${object}`, false] as [Mark, boolean]]),
-    ...(commit === undefined ? [] : [[`commit:${commit}`, true] as [Mark, boolean]]),
+    ...(commit === undefined ? [] : [[commitMark(commit), true] as [Mark, boolean]]),
     ...(resource === undefined ? [] : [[`resource:${resource}`, false] as [Mark, boolean]]),
     ...(author === undefined ? [] : [[authorMark(author), false] as [Mark, boolean]]),
-    ...(revision === undefined ? [] : [[`revision:${commitOf(revision)}`, true] as [Mark, boolean]]),
     ...(target === undefined ? [] : [[`target:${target}`, false] as [Mark, boolean]]),
   ];
   const [lead, ...others] = marks;
@@ -72,6 +74,10 @@ function found(
   if (until !== undefined) {
     values.push(until);
     where.push('e.at < ?');
+  }
+  if (revision !== undefined) {
+    values.push(commitOf(revision), commitOf(revision) + last);
+    where.push(`e.runId IN (SELECT id FROM runs WHERE ${revisionInIndex} >= ? AND ${revisionInIndex} < ?)`);
   }
   // CROSS: the mark leads, whatever the planner thinks of it.
   return {
@@ -141,8 +147,7 @@ function allRuns(db: Database, filter: ChangeFilter): (RunRecord & { seq: number
   if (until !== undefined) and('startedAt < ?', until);
   if (revision !== undefined) {
     const commit = commitOf(revision);
-    const inIndex = `substr(record ->> '$.revision', instr(record ->> '$.revision', ':') + 1)`;
-    and(`${inIndex} >= ? AND ${inIndex} < ?`, commit, commit + last);
+    and(`${revisionInIndex} >= ? AND ${revisionInIndex} < ?`, commit, commit + last);
   }
   return db
     .all(`${runColumns} WHERE ${where.join(' AND ')} ORDER BY runs.seq DESC LIMIT ?`, ...values, limit)
@@ -161,6 +166,6 @@ function changeOf(row: Row): ChangeRecord {
     target: textOf(row, 'target')!,
     organization: textOf(row, 'organization'),
     revision: textOf(row, 'revision')!,
-    outcome: jsonOf<Outcome>(row, 'body')!,
+    outcome: bodyOf<Outcome>(row),
   });
 }

@@ -1,7 +1,7 @@
 import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { JsonObject } from '../model/json.ts';
-import { type Database, jsonOf, textOf } from './database.ts';
-import { digestAgain } from './entries.ts';
+import { type Database, textOf } from './database.ts';
+import { bodyOf, digestAgain } from './entries.ts';
 
 /** So many at a time: a reader that takes long holds no transaction open meanwhile. */
 const portion = 500;
@@ -11,7 +11,7 @@ export function createExport(db: Database): Pick<Journal, 'entries' | 'digest'> 
     async *entries(after = 0) {
       for (let last = after; ; ) {
         const rows = db.all(
-          'SELECT seq, runId, type, at, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?',
+          'SELECT seq, runId, type, at, body, packed FROM entries WHERE seq > ? ORDER BY seq LIMIT ?',
           last,
           portion,
         );
@@ -22,7 +22,7 @@ export function createExport(db: Database): Pick<Journal, 'entries' | 'digest'> 
             runId,
             type,
             at,
-            body: jsonOf<JsonObject>(row, 'body')!,
+            body: bodyOf<JsonObject>(row),
           };
           yield entry;
           last = entry.seq;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { fakeClock } from '../../test/support/clock.ts';
 import type { Intent } from '../model/contracts.ts';
@@ -10,6 +11,7 @@ import type { Log } from '../model/log.ts';
 import { silent } from '../model/log.ts';
 import type { Outcome } from '../model/plan.ts';
 import { openJournal } from './index.ts';
+import { unpack } from './pack.ts';
 
 export const scope: Scope = { organization: 'org-1', target: 'prod' };
 
@@ -62,6 +64,19 @@ export function outcome(name: string, status: Outcome['status'] = 'applied'): Ou
     status,
     receipt: { requests: [] },
   };
+}
+
+/** Entries as they stand in the file, their bodies as text. */
+export function entriesIn(path: string): { runId: string; type: string; at: string; body: string }[] {
+  const file = new DatabaseSync(path);
+  const rows = file.prepare('SELECT runId, type, at, body, packed FROM entries ORDER BY seq').all();
+  file.close();
+  return rows.map(({ runId, type, at, body, packed }) => ({
+    runId: String(runId),
+    type: String(type),
+    at: String(at),
+    body: packed instanceof Uint8Array ? unpack(packed) : String(body),
+  }));
 }
 
 /** Another process with the journal open as `journal`; it prints `ready` when the given code is through, and stays. */

@@ -12,6 +12,7 @@ import { createInventory } from './inventory.ts';
 import { createLeases } from './leases.ts';
 import { marking } from './mark.ts';
 import { createRename } from './rename.ts';
+import { removedOf } from './retention.ts';
 import { createRuns } from './runs.ts';
 import { type OpenOptions, openFile } from './sqlite.ts';
 import { createTidy } from './tidy.ts';
@@ -46,6 +47,7 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     ...createDrifts(db, clock),
     ...createChanges(db),
     ...createExport(db),
+    removed: async () => removedOf(db),
     ...marking(db, {
       ...createInventory(db),
       ...createRename(db),

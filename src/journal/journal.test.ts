@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { CachedDetail } from '../model/journal.ts';
 import { stable } from '../model/json.ts';
-import { freshPath, intent, open, outcome, run, scope } from './fixture.ts';
+import { entriesIn, freshPath, intent, open, outcome, run, scope } from './fixture.ts';
 
 const receipt = { method: 'POST', pathTemplate: '/x', status: 200, attempts: 1, durationMs: 5 };
 
@@ -63,15 +63,15 @@ test('the digest is over the entries as they stand in the file, the last one wit
   await journal.recordOutcome(run.id, outcome('a'));
   const { digest } = await journal.finishRun({ ...run, status: 'succeeded' });
   await journal.close();
-  const file = new DatabaseSync(path);
-  const rows = file.prepare('SELECT type, at, body FROM entries WHERE runId = ? ORDER BY seq').all(run.id);
-  expect(rows.map((row) => row['type'])).toEqual(['run-started', 'change-intended', 'change-applied', 'run-finished']);
+  const rows = entriesIn(path).filter(({ runId }) => runId === run.id);
+  expect(rows.map(({ type }) => type)).toEqual(['run-started', 'change-intended', 'change-applied', 'run-finished']);
   const hash = createHash('sha256');
-  for (const row of rows) {
-    const { digest: _digest, ...body } = JSON.parse(String(row['body']));
-    hash.update(`${stable({ at: String(row['at']), body, type: String(row['type']) })}\n`);
+  for (const { at, body, type } of rows) {
+    const { digest: _digest, ...rest } = JSON.parse(body);
+    hash.update(`${stable({ at, body: rest, type })}\n`);
   }
   expect(digest).toBe(hash.digest('hex'));
+  const file = new DatabaseSync(path);
   expect(() => file.exec("UPDATE entries SET body = '{}'")).toThrow('append-only');
   file.close();
 });

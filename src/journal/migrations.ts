@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../model/failure.ts';
+import type { Outcome } from '../model/plan.ts';
 
 /** "GGOP": tells our files from other people's databases (PRAGMA application_id). */
 const applicationId = 0x47474f50;
@@ -73,19 +74,27 @@ export const migrations: readonly Migration[] = [
   },
   {
     // A default costs nothing, however many rows there are: those of before count as asked about, and new ones say NULL.
-    name: 'what the audit log says of writes, drifts, and by what changes are found',
+    name: 'what the audit log says of writes, drifts, by what changes are found, packed entries',
     sql: `
+      ALTER TABLE entries ADD COLUMN packed BLOB;
+      DROP INDEX appliedEntries;
+      CREATE INDEX changeEntries ON entries (seq) WHERE type IN ('change-applied', 'change-failed');
+      CREATE INDEX changesByTime ON entries (at) WHERE type IN ('change-applied', 'change-failed');
+      CREATE TABLE marks (mark TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (mark, seq)) STRICT, WITHOUT ROWID;
+      INSERT OR IGNORE INTO marks (mark, seq)
+        SELECT value, e.seq FROM entries e LEFT JOIN runs r ON r.id = e.runId, json_each(marksOf4(body, target))
+        WHERE e.type IN ('change-applied', 'change-failed') ORDER BY 1, 2;
+      ALTER TABLE intents ADD COLUMN entry INTEGER;
       ALTER TABLE intents ADD COLUMN objectId TEXT;
       ALTER TABLE intents ADD COLUMN audit TEXT
         DEFAULT '{"match":"unmatched","records":[],"why":"it was written before this program looked for audit records"}';
-      CREATE INDEX intentsOfRun ON intents (runId, id);
-      CREATE INDEX intentsByTime ON intents (organization, intent ->> '$.at');
+      DROP INDEX closedIntents;
+      CREATE INDEX intentsOfRun ON intents (runId);
+      CREATE INDEX intentsByTime ON intents (intent ->> '$.at');
       CREATE INDEX intentsByCorrelation ON intents (receipt ->> '$.correlationId') WHERE receipt IS NOT NULL;
       CREATE INDEX intentsWaiting ON intents (organization, id) WHERE audit IS NULL AND
         (open = 1 OR (outcome IS NULL AND reason IS NULL) OR outcome = 'applied');
-      CREATE TABLE auditRecords (
-        organization TEXT NOT NULL, id TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (organization, id)
-      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE auditRecords (id TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (id, entry)) STRICT, WITHOUT ROWID;
       CREATE TABLE drifts (
         id INTEGER PRIMARY KEY AUTOINCREMENT, organization TEXT NOT NULL, target TEXT NOT NULL, at TEXT NOT NULL,
         type TEXT NOT NULL, key TEXT NOT NULL, objectId TEXT, open INTEGER NOT NULL, unexplained INTEGER NOT NULL,
@@ -96,33 +105,27 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX driftsUnexplained ON drifts (organization, target) WHERE unexplained = 1;
       CREATE INDEX driftsOfObject ON drifts (type, objectId);
       CREATE TABLE driftAudits (id TEXT NOT NULL, drift INTEGER NOT NULL, PRIMARY KEY (id, drift)) STRICT, WITHOUT ROWID;
-      CREATE INDEX changeEntries ON entries (seq) WHERE type IN ('change-applied', 'change-failed');
-      CREATE INDEX changesByTime ON entries (at) WHERE type IN ('change-applied', 'change-failed');
-      CREATE TABLE marks (mark TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (mark, seq)) STRICT, WITHOUT ROWID;
-      INSERT OR IGNORE INTO marks (mark, seq) SELECT mark, seq FROM (
-        WITH all_changes AS (
-          SELECT e.seq, e.body, r.target, r.record ->> '$.revision' AS revision
-          FROM entries e LEFT JOIN runs r ON r.id = e.runId WHERE e.type IN ('change-applied', 'change-failed'))
-        SELECT 'target:' || target AS mark, seq FROM all_changes WHERE target IS NOT NULL
-        UNION ALL SELECT 'revision:' || substr(revision, instr(revision, ':') + 1), seq FROM all_changes
-          WHERE revision IS NOT NULL
-        UNION ALL SELECT 'resource:' || (body ->> '$.kind') || '/' || (body ->> '$.name'), seq FROM all_changes
-        UNION ALL SELECT 'resource:' || (value ->> '$.by'), seq FROM all_changes, json_each(body, '$.fields')
-        UNION ALL SELECT 'author:' || fold(body ->> '$.commit.author.name'), seq FROM all_changes
-          WHERE body ->> '$.commit.author.name' IS NOT NULL
-        UNION ALL SELECT 'author:' || fold(body ->> '$.commit.author.email'), seq FROM all_changes
-          WHERE body ->> '$.commit.author.email' IS NOT NULL
-        UNION ALL SELECT 'commit:' || (body ->> '$.commit.sha'), seq FROM all_changes
-          WHERE body ->> '$.commit.sha' IS NOT NULL
-        UNION ALL SELECT 'object:' || (body ->> '$.object.id'), seq FROM all_changes
-          WHERE body ->> '$.object.id' IS NOT NULL
-      ) WHERE mark IS NOT NULL ORDER BY mark, seq;
+      CREATE TABLE leaving (runId TEXT PRIMARY KEY, target TEXT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX runsByTime ON runs (target, startedAt);
       CREATE INDEX runsOfRevision ON runs (
         substr(record ->> '$.revision', instr(record ->> '$.revision', ':') + 1), target, seq);
     `,
   },
 ];
+
+/** By what migration 4 finds the changes of before: what `marks.ts` did when it was new, and does not follow it. */
+function marksOf4(body: unknown, target: unknown): string {
+  const { kind, name, fields = [], commit, object } = JSON.parse(String(body)) as Outcome;
+  const author = commit?.author;
+  return JSON.stringify([
+    ...(target === null ? [] : [`target:${String(target)}`]),
+    `resource:${kind}/${name}`,
+    ...new Set(fields.map(({ by }) => `resource:${by}`)),
+    ...(author === undefined ? [] : [`author:${fold(author.name)}`, `author:${fold(author.email)}`]),
+    ...(commit === undefined ? [] : [`commit:${commit.sha.slice(0, 16)}`]),
+    ...(object.id === undefined ? [] : [`object:${object.id}`]),
+  ]);
+}
 
 /** Letter case aside, and however an accent was typed. */
 export const fold = (text: string): string => text.normalize('NFC').toLowerCase();
@@ -149,7 +152,7 @@ export function versionOf(sqlite: DatabaseSync, path: string): number {
 /** Brings the file to the newest version in one transaction; safe where another process does so at the same time. */
 export function migrate(sqlite: DatabaseSync, path: string, now: Date): void {
   if (versionOf(sqlite, path) === migrations.length) return;
-  sqlite.function('fold', { deterministic: true }, (text) => (text === null ? null : fold(String(text))));
+  sqlite.function('marksOf4', { deterministic: true }, marksOf4);
   sqlite.exec('BEGIN IMMEDIATE');
   try {
     // Looked at again under the lock: another process may have been first.

@@ -17,13 +17,7 @@ export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
         for (const table of ['inventory', 'applied']) {
           db.run(`UPDATE OR REPLACE ${table} SET target = ? WHERE organization = ? AND target = ?`, to, ...scope);
         }
-        db.run(
-          `UPDATE intents SET target = ?, intent = json_set(intent, '$.target', ?)
-           WHERE open = 1 AND organization = ? AND target = ?`,
-          to,
-          to,
-          ...scope,
-        );
+        db.run('UPDATE intents SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
         db.run('UPDATE drifts SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
         for (const prefix of ['stalls:', 'allowance:', 'checkpoint:']) {
           moveFacts(db, `${prefix}${organization}:${from}`, `${prefix}${organization}:${to}`);

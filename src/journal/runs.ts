@@ -1,17 +1,18 @@
 import type { Clock } from '../model/clock.ts';
 import type { Journal, RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { type Database, jsonOf, textOf } from './database.ts';
-import { append, digestOf } from './entries.ts';
+import { type Database, textOf } from './database.ts';
+import { append, bodyOf, digestOf } from './entries.ts';
 import { type StoredRun, withHeld, withoutHeld } from './held.ts';
 import { mark } from './marks.ts';
 
 type Runs = Pick<Journal, 'startRun' | 'finishRun' | 'runs' | 'spent' | 'outcomes' | 'recordOutcome'>;
 
-/** Newest first, by the index of what was applied: quiet runs, which are most, are not looked at. */
+/** Newest first, by the marks of changes: quiet runs, which are most, are not looked at. */
 const appliedOfTarget = `
-  SELECT body, record ->> '$.revision' AS revision FROM entries JOIN runs ON runs.id = entries.runId
-  WHERE type = 'change-applied' AND target = ? ORDER BY entries.seq DESC`;
+  SELECT body, packed, record ->> '$.revision' AS revision
+  FROM marks m CROSS JOIN entries e ON e.seq = m.seq JOIN runs ON runs.id = e.runId
+  WHERE mark = 'target:' || ? AND type = 'change-applied' ORDER BY m.seq DESC`;
 
 export function createRuns(db: Database, clock: Clock): Runs {
   const store = (run: RunRecord, { body, heldList }: StoredRun): void => {
@@ -65,7 +66,7 @@ export function createRuns(db: Database, clock: Clock): Runs {
       const changed = new Map<string, boolean>();
       for (const row of db.each(appliedOfTarget, target)) {
         if (textOf(row, 'revision') !== revision) break;
-        const { action, object, cause } = jsonOf<Outcome>(row, 'body')!;
+        const { action, object, cause } = bodyOf<Outcome>(row);
         const key = `${object.type}:${object.id}`;
         if (cause !== 'drift') changed.set(key, changed.get(key) === true || action === 'delete');
       }
@@ -74,10 +75,10 @@ export function createRuns(db: Database, clock: Clock): Runs {
     },
     async outcomes(runId) {
       const rows = db.all(
-        `SELECT body FROM entries WHERE runId = ? AND type IN ('change-applied', 'change-failed') ORDER BY seq`,
+        `SELECT body, packed FROM entries WHERE runId = ? AND type IN ('change-applied', 'change-failed') ORDER BY seq`,
         runId,
       );
-      return rows.map((row) => jsonOf<Outcome>(row, 'body')!);
+      return rows.map((row) => bodyOf<Outcome>(row));
     },
   };
 }

@@ -85,7 +85,9 @@ function prepared(path: string, { clock }: OpenOptions): DatabaseSync {
   return guarded(new DatabaseSync(path), (sqlite) => {
     sqlite.exec(busyTimeout);
     // Before anything is written: somebody else's database stays as it is.
-    versionOf(sqlite, path);
+    const version = versionOf(sqlite, path);
+    // Only before there is anything in the file, so that what is removed one day can be given back.
+    if (version === 0) sqlite.exec('PRAGMA auto_vacuum = INCREMENTAL');
     sqlite.exec('PRAGMA journal_mode = WAL');
     sqlite.exec('PRAGMA synchronous = FULL');
     check(sqlite);

@@ -1,10 +1,11 @@
 import type { Journal } from '../model/journal.ts';
+import { giveBack } from './compact.ts';
 import { type Database, textOf } from './database.ts';
+import { clearLeaving, isKept, leave, noteKept } from './retention.ts';
 
 const dayMs = 86_400_000;
 const quietRunDays = 30;
-const intentDays = 180;
-/** Of each target, whatever their age: what `history` shows. */
+/** Of each target, whatever their age: what `history`, `status` and those that follow the target look at. */
 const alwaysKept = 100;
 /** Of one transaction: a few milliseconds, between which everything else has its turn. */
 const portion = 200;
@@ -13,35 +14,39 @@ const portion = 200;
 const attempted = `('change-intended', 'change-applied', 'change-failed', 'drift-found', 'other-process')`;
 
 const oldRuns = `
-  SELECT seq, id, EXISTS (SELECT 1 FROM entries WHERE runId = runs.id AND type IN ${attempted}) AS changed
+  SELECT seq, id, startedAt, EXISTS (SELECT 1 FROM entries WHERE runId = runs.id AND type IN ${attempted}) AS changed
   FROM runs WHERE target = ? AND seq > ? AND seq < ? AND startedAt < ? ORDER BY seq LIMIT ${portion}`;
-
-const oldIntents = `
-  SELECT id FROM intents WHERE open = 0 AND coalesce(settledAt, answeredAt) < ? LIMIT ${portion}`;
 
 const unusedLists = `
   SELECT rowid FROM heldLists WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.heldList = heldLists.sha256)
   LIMIT ${portion}`;
 
-/** Removes what nobody will ask for: runs that only looked, and intents that are closed. What changed something stays. */
+/** Removes what nobody will ask for: runs that only looked, and what changed something where it is kept for a time only. */
 export function createTidy(db: Database): Pick<Journal, 'tidy'> {
-  async function tidyTarget(target: string, before: string): Promise<void> {
+  async function tidyTarget(target: string, quietBefore: string, changedBefore: string | undefined): Promise<void> {
     const newest = db.first(
       `SELECT seq FROM runs WHERE target = ? ORDER BY seq DESC LIMIT 1 OFFSET ${alwaysKept - 1}`,
       target,
     );
     if (newest === undefined) return;
     const end = Number(newest['seq']);
+    const oldest = changedBefore === undefined || changedBefore < quietBefore ? quietBefore : changedBefore;
+    const needed = changedBefore === undefined ? undefined : isKept(db, target);
     for (let last = 0; ; ) {
-      const rows = db.all(oldRuns, target, last, end, before);
-      const quiet = rows.filter((row) => row['changed'] === 0).map((row) => textOf(row, 'id')!);
+      const rows = db.all(oldRuns, target, last, end, oldest);
+      const quiet = rows.filter((row) => row['changed'] === 0 && textOf(row, 'startedAt')! < quietBefore);
+      const old = rows.filter((row) => row['changed'] === 1 && textOf(row, 'startedAt')! < (changedBefore ?? ''));
       if (quiet.length > 0) {
         await db.write(() => {
-          for (const id of quiet) {
-            db.run('DELETE FROM entries WHERE runId = ?', id);
-            db.run('DELETE FROM runs WHERE id = ?', id);
+          for (const row of quiet) {
+            db.run('DELETE FROM entries WHERE runId = ?', row['id']!);
+            db.run('DELETE FROM runs WHERE id = ?', row['id']!);
           }
         });
+      }
+      for (const row of old) {
+        const id = textOf(row, 'id')!;
+        if (needed?.(id) === false) await leave(db, id, target);
       }
       if (rows.length < portion) return;
       last = Number(rows.at(-1)!['seq']);
@@ -50,11 +55,11 @@ export function createTidy(db: Database): Pick<Journal, 'tidy'> {
   }
 
   /** In portions, until there is none left. */
-  async function clear(table: string, key: string, find: string, ...values: string[]): Promise<void> {
+  async function clearLists(): Promise<void> {
     for (;;) {
       const found = await db.write(() => {
-        const rows = db.all(find, ...values);
-        for (const row of rows) db.run(`DELETE FROM ${table} WHERE ${key} = ?`, row[key]!);
+        const rows = db.all(unusedLists);
+        for (const row of rows) db.run('DELETE FROM heldLists WHERE rowid = ?', row['rowid']!);
         return rows.length;
       });
       if (found < portion) return;
@@ -62,13 +67,18 @@ export function createTidy(db: Database): Pick<Journal, 'tidy'> {
   }
 
   return {
-    async tidy(now) {
-      const before = (days: number): string => new Date(now.getTime() - days * dayMs).toISOString();
+    async tidy(now, keepMs) {
+      const quietBefore = new Date(now.getTime() - quietRunDays * dayMs).toISOString();
+      const changedBefore = keepMs === undefined ? undefined : new Date(now.getTime() - keepMs).toISOString();
+      // Said before anything goes: who compares with the log has to know why it is not there.
+      await noteKept(db, quietBefore, changedBefore);
+      await clearLeaving(db);
       for (const row of db.all('SELECT DISTINCT target FROM runs')) {
-        await tidyTarget(textOf(row, 'target')!, before(quietRunDays));
+        await tidyTarget(textOf(row, 'target')!, quietBefore, changedBefore);
       }
-      await clear('intents', 'id', oldIntents, before(intentDays));
-      await clear('heldLists', 'rowid', unusedLists);
+      if (changedBefore !== undefined) await clearLeaving(db, changedBefore);
+      await clearLists();
+      await giveBack(db);
     },
   };
 }

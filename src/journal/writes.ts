@@ -1,11 +1,10 @@
 import type { AuditRecord } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Intent } from '../model/contracts.ts';
-import type { RequestReceipt } from '../model/http.ts';
 import type { Journal, SentWrite, WriteMatch } from '../model/journal.ts';
 import type { ObjectRef } from '../model/plan.ts';
 import { compact, type Database, jsonOf, type Row, textOf } from './database.ts';
-import { append } from './entries.ts';
+import { append, bodyOf } from './entries.ts';
+import { intentColumns, intentOf, intentsWithEntries, receiptOf } from './intents.ts';
 
 type Writes = Pick<
   Journal,
@@ -21,9 +20,9 @@ interface Matched {
 }
 
 /** As the index `intentsWaiting` says it: what is known to have changed nothing waits for no record. */
-const waiting = `audit IS NULL AND (open = 1 OR (outcome IS NULL AND reason IS NULL) OR outcome = 'applied')`;
+export const waiting = `audit IS NULL AND (open = 1 OR (outcome IS NULL AND reason IS NULL) OR outcome = 'applied')`;
 
-const columns = 'SELECT id, intent, target, receipt, reason, outcome, open, objectId, audit FROM intents';
+const columns = `${intentColumns}, receipt, reason, outcome, open, objectId, audit FROM ${intentsWithEntries}`;
 
 export function createWrites(db: Database, clock: Clock): Writes {
   return {
@@ -33,17 +32,17 @@ export function createWrites(db: Database, clock: Clock): Writes {
       return row === undefined ? undefined : textOf(row, 'at');
     },
     async writesSince(organization, since) {
-      const sql = `${columns} WHERE organization = ? AND intent ->> '$.at' >= ? ORDER BY intent ->> '$.at', id`;
+      const sql = `${columns} WHERE i.organization = ? AND intent ->> '$.at' >= ? ORDER BY intent ->> '$.at', id`;
       return db.all(sql, organization, since).map(writeOf);
     },
     async writesOf(runId) {
-      return db.all(`${columns} WHERE runId = ? ORDER BY id`, runId).map(writeOf);
+      return db.all(`${columns} WHERE i.runId = ? ORDER BY id`, runId).map(writeOf);
     },
     async writesSentAs(correlationId) {
       const sql = `${columns} WHERE receipt IS NOT NULL AND receipt ->> '$.correlationId' = ? ORDER BY id`;
       return db.all(sql, correlationId).map(writeOf);
     },
-    keepMatches: (organization, matches, records) =>
+    keepMatches: (_organization, matches, records) =>
       db.write(() => {
         const byId = new Map(records.map((record) => [record.id, record]));
         const all: { runId: string; object: ObjectRef; digest: string }[] = [];
@@ -56,18 +55,19 @@ export function createWrites(db: Database, clock: Clock): Writes {
             db.run('UPDATE intents SET audit = ? WHERE id = ?', JSON.stringify(audit), write.intentId);
           }
           for (const { id } of body.records) {
-            const sql = 'INSERT OR REPLACE INTO auditRecords (organization, id, entry) VALUES (?, ?, ?)';
-            db.run(sql, organization, id, seq);
+            db.run('INSERT INTO auditRecords (id, entry) VALUES (?, ?)', id, seq);
           }
           all.push({ runId, object, digest });
         }
         return all;
       }),
     async auditRecords(organization, ids) {
-      const sql = `SELECT body FROM entries JOIN auditRecords ON seq = entry WHERE organization = ? AND id = ?`;
+      const sql = `
+        SELECT body, packed FROM auditRecords a JOIN entries e ON e.seq = a.entry JOIN runs r ON r.id = e.runId
+        WHERE a.id = ? AND r.organization = ?`;
       return ids.flatMap((id) => {
-        const row = db.first(sql, organization, id);
-        return (row && jsonOf<Matched>(row, 'body')!.records.find((record) => record.id === id)) ?? [];
+        const row = db.first(sql, id, organization);
+        return (row && bodyOf<Matched>(row).records.find((record) => record.id === id)) ?? [];
       });
     },
   };
@@ -91,7 +91,8 @@ function byObject(matches: Parameters<Journal['keepMatches']>[1]): {
 }
 
 function writeOf(row: Row): SentWrite {
-  const { bodyHash: _hash, object, ...intent } = jsonOf<Omit<Intent, 'id'>>(row, 'intent')!;
+  const whole = intentOf(row);
+  const { id, bodyHash: _hash, object, ...intent } = whole;
   const objectId = textOf(row, 'objectId');
   const open = row['open'] === 1;
   const outcome = textOf(row, 'outcome');
@@ -99,10 +100,9 @@ function writeOf(row: Row): SentWrite {
     !open && (outcome === 'not-applied' || (outcome === undefined && textOf(row, 'reason') !== undefined));
   return compact<SentWrite>({
     ...intent,
-    target: textOf(row, 'target')!,
     object: objectId === undefined ? object : { ...object, id: objectId },
-    intentId: Number(row['id']),
-    receipt: jsonOf<RequestReceipt>(row, 'receipt'),
+    intentId: id,
+    receipt: receiptOf(row, whole),
     refused: refused ? true : undefined,
     open: open ? true : undefined,
     audit: jsonOf<WriteMatch>(row, 'audit'),

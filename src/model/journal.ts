@@ -188,6 +188,14 @@ export interface DriftRecord {
   ended?: { at: string; how: 'healed' | 'gone'; runId: string };
 }
 
+/** What `tidy` may have removed: what is younger was not. ISO 8601. */
+export interface Removed {
+  /** Runs that only looked. */
+  quietBefore: string;
+  /** All runs; absent where what changed something was always kept. */
+  changedBefore?: string;
+}
+
 /** One line of the append-only record. */
 export interface JournalEntry {
   seq: number;
@@ -345,12 +353,14 @@ export interface Journal {
   memorise(key: string, value: Json): Promise<void>;
 
   /**
-   * Removes runs that attempted nothing and are older than 30 days, except for the newest 100 of each target, and
-   * intents that were closed 180 days ago. In small portions, between which others have their turn. What changed something
-   * is kept for ever, or for `keepMs`: then what is older goes, too, and its space is given back. What still waits for its
-   * audit record stays.
+   * Removes runs that attempted nothing and are older than 30 days, except for the newest 100 of each target. In small
+   * portions, between which others have their turn. What changed something is kept for ever, or for `keepMs`: then what is
+   * older goes, too, with its writes, audit records and drifts, and its space is given back. What still waits (an answer, an
+   * audit record, a drift that has not ended) stays, and so does what the target's limits are being spent on.
    */
   tidy(now: Date, keepMs?: number): Promise<void>;
+  /** Up to when what is not in the journal may have been removed by `tidy`; undefined where nothing ever was. */
+  removed(): Promise<Removed | undefined>;
 
   close(): Promise<void>;
 }
