@@ -118,13 +118,13 @@ test('a full disk: reads go on, and the daemon is unready until a write succeeds
 
 test('the journal is tidied after the first run and then daily; a failure ends nothing', async () => {
   let steady = 0;
-  const times: Date[] = [];
-  const journal = {
-    async tidy(now: Date) {
-      times.push(now);
+  const times: [Date, number | undefined][] = [];
+  const journal: Pick<Journal, 'tidy'> = {
+    async tidy(...asked) {
+      times.push(asked as [Date, number | undefined]);
       throw full;
     },
-  } as unknown as Journal;
+  };
   const now = new Date();
   const tidy = createTidying(
     () => now,
@@ -133,7 +133,11 @@ test('the journal is tidied after the first run and then daily; a failure ends n
   );
   for (const hours of [0, 1, 23, 24, 25, 48]) {
     steady = hours * 3_600_000;
-    await tidy(journal);
+    await tidy({ journal, retention: hours === 48 ? '400d' : undefined, ending: new AbortController().signal });
   }
-  expect(times).toEqual([now, now, now]);
+  expect(times).toEqual([
+    [now, undefined],
+    [now, undefined],
+    [now, 400 * 24 * 3_600_000],
+  ]);
 });

@@ -140,7 +140,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
     const runOne = runner(config, { ...lasting, app, revisions, candidates, pins, reloaded, failed: noticed });
     const reconcile = async (wish: Wish): Promise<RunEnd> => {
       const ended = await runOne(wish);
-      await lasting.tidy(journal);
+      void lasting.tidy({ journal, retention: app.config.retention, ending: ending.signal });
       return ended;
     };
     const { follows } = candidates;

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { AuditRecord } from '../model/audit.ts';
-import type { Journal, RunRecord } from '../model/journal.ts';
+import type { DriftRecord, Journal, RunRecord } from '../model/journal.ts';
 import { freshPath, intent, open, outcome, run, scope } from './fixture.ts';
 
 const now = new Date('2026-06-01T00:00:00.000Z');
@@ -68,13 +68,13 @@ test('what changed something and is older goes with all that belongs to it; with
   const path = freshPath();
   const journal = await open(path);
   await changed(journal, 'old', 200, { objects: 120 });
-  const drift = {
+  const drift: Omit<DriftRecord, 'id'> = {
     kind: 'drift',
     at: daysAgo(200),
     ...scope,
     object: { type: 't', key: 'k', id: 'o' },
     fields: [],
-  } as const;
+  };
   const story = { since: daysAgo(201), deeds: [{ auditId: 'd-1' }] } as never;
   const { id } = await journal.recordDrift({ ...drift, runId: 'old', story });
   await journal.recordDrift({ ...drift, kind: 'other-process' });
