@@ -184,6 +184,8 @@ const outcomes: Outcome[] = [
     action: 'update',
     object: { type: 'flow', key: 'inboundCall/Main', id: '7' },
     status: 'applied',
+    cause: 'drift',
+    drift: plan.changes[1]!.drift!,
     warnings: ['the task "Unused" is never reached\u001b[2J'],
     receipt: { requests: [], trace: { job: '6f1c' } },
   },

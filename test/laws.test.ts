@@ -187,6 +187,62 @@ describe('policy', () => {
   });
 });
 
+describe('drift policy', () => {
+  const how = fc.option(fc.constantFrom('heal' as const, 'report' as const, 'pause' as const), { nil: undefined });
+  const causes = fc.array(fc.constantFrom('commit' as const, 'drift' as const, 'both' as const), { maxLength: 5 });
+
+  test('each field goes on or is held, once and as it was; of drift nothing passes that is to be left alone', () => {
+    fc.assert(
+      fc.property(how, how, fc.array(causes, { maxLength: 4 }), fc.boolean(), (policy, annotated, drawn, contested) => {
+        const changes = drawn.flatMap((own, i): Change[] => {
+          const object = { type: 'thing', key: `k${i}`, id: String(i) };
+          const mixed = new Set(own).size > 1;
+          const fields = own.map((cause, j) => {
+            const by = j % 2 === 0 ? `K/${i}` : 'Other/x';
+            return { path: `/f${j}`, from: 0, to: j, by, ...(mixed ? { cause } : {}) };
+          });
+          return own.length === 0
+            ? []
+            : [
+                {
+                  action: 'update',
+                  kind: 'K',
+                  name: String(i),
+                  object,
+                  cause: mixed ? 'both' : own[0]!,
+                  fields,
+                  base: '1',
+                },
+              ];
+        });
+        const conflict = { at: '', fields: ['/f0'], party: 'Ann', resources: [], wish: '' };
+        const conflicts = new Map(contested ? [['thing:id:0', conflict]] : []);
+        const after = applyPolicy(
+          { ...planOf(), changes },
+          inputFor({
+            policy: policy === undefined ? {} : { drift: policy },
+            annotations: new Map(annotated === undefined ? [] : [['Other/x', { 'genesys-gitops/drift': annotated }]]),
+            drift: { seen: new Map(), conflicts },
+          }),
+        );
+        const fieldsOf = (some: readonly Change[]): string[] =>
+          some.flatMap(({ object, fields: all, cause: whole }) =>
+            all.map(({ path, from, to, by, cause = whole }) => JSON.stringify([object.id, path, from, to, by, cause])),
+          );
+        expect([...fieldsOf(after.changes), ...fieldsOf(after.held)].sort()).toEqual(fieldsOf(changes).sort());
+        for (const { object, cause: whole, fields: all } of after.changes) {
+          for (const { by, cause = whole } of all) {
+            if (cause !== 'drift') continue;
+            expect((by === 'Other/x' ? annotated : undefined) ?? policy ?? 'heal').toBe('heal');
+            expect(contested && object.id === '0').toBe(false);
+          }
+        }
+        expect(after.held.every(({ fields: all, cause }) => all.length > 0 && cause === 'drift')).toBe(true);
+      }),
+    );
+  });
+});
+
 function inputFor(more: Partial<PolicyInput>): PolicyInput {
   const nothing = new Map<string, never>();
   return {
