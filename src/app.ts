@@ -4,10 +4,12 @@ import path from 'node:path';
 import { Waiting } from './app/follow.ts';
 import { type Followed, follow, keepForFollowing } from './app/follow-facts.ts';
 import { inFull, waitsFor } from './app/follow-words.ts';
+import { createMatching } from './app/matching.ts';
 import { pastOf, sharedHistory } from './app/past.ts';
 import { createReadings } from './app/readings.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
+import type { RoundReport } from './audit/index.ts';
 import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
@@ -56,6 +58,11 @@ export interface App {
    * `Waiting` where there is nothing to run on yet.
    */
   reconcile(target: TargetConfig, options: ReconcileOptions): Promise<TargetReport>;
+  /**
+   * One look at the audit log of a target's organisation: which records tell of what was written, and who moved what has
+   * no name yet. Undefined where it is not to be asked. Throws where the target cannot be reached, or the journal fails.
+   */
+  matchAudits(target: TargetConfig): Promise<RoundReport | undefined>;
   /** What a target's connection has cost so far, and how it is; undefined before it was connected. */
   stats(target: string): ClientStats | undefined;
   /** Drops all connections, also those that are only being made: what hangs ends. */
@@ -115,6 +122,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const closing = new AbortController();
   const holder = `${options.role ?? 'a command'}, ${thisProcess}`;
 
+  const matching = createMatching({ config, env, connect });
+
   function connect(target: TargetConfig): Promise<OpenTarget> {
     const known = clients.get(target.name);
     if (known !== undefined) return known;
@@ -129,6 +138,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       holder,
       waits,
       onRequest: options.onRequest && ((seen) => options.onRequest?.(target.name, seen)),
+      ...(matching.audit === undefined ? {} : { audit: matching.audit }),
     });
     clients.set(target.name, made);
     // A target that could not be reached is tried anew next time.
@@ -215,6 +225,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         throw error;
       }
     },
+    matchAudits: matching.round,
     stats: (target) => connected.get(target)?.stats(),
     disconnect: () => closing.abort(),
     async close() {

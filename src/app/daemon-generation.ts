@@ -14,6 +14,7 @@ import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { answerRequest, lastBeat, type ReconcileRequest, takeRequests } from './control.ts';
+import { type AuditRounds, startRounds } from './daemon-audits.ts';
 import { signOfLife } from './daemon-beat.ts';
 import { candidatesOf } from './daemon-follow.ts';
 import { createPins } from './daemon-pins.ts';
@@ -26,7 +27,7 @@ const defaultPoll = '*/30 * * * * *';
 const defaultSchedule = '*/5 * * * *';
 
 /** SIGTERM is followed by SIGKILL, in most places after ten seconds or more; a request may hang for a minute. */
-const grace = { stop: 7_000, reload: 30_000, note: 750, close: 500 };
+const grace = { stop: 7_000, reload: 30_000, note: 750, close: 500, audits: 500 };
 
 /** What outlives a change of the configuration. */
 export interface Lasting {
@@ -93,6 +94,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   }
 
   const end = (): void => ending.abort(new Error('asked to stop'));
+  let audits: AuditRounds | undefined;
   let broken: Failure | undefined;
   let closed: Promise<void> | undefined;
   /** Why the last write failed: a read alone does not tell of a full disk. */
@@ -137,7 +139,8 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   function target(config: TargetConfig): DaemonTarget {
     const { name, schedule = defaultSchedule, timeZone } = config;
     const candidates = candidatesOf(config, { app, revisions, clock });
-    const runOne = runner(config, { ...lasting, app, revisions, candidates, pins, reloaded, failed: noticed });
+    const wrote = (name: string): void => audits?.wrote(name);
+    const runOne = runner(config, { ...lasting, app, revisions, candidates, pins, reloaded, wrote, failed: noticed });
     const reconcile = async (wish: Wish): Promise<RunEnd> => {
       const ended = await runOne(wish);
       void lasting.tidy({ journal, retention: app.config.retention, ending: ending.signal });
@@ -158,6 +161,7 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
       log.warn({ detail: asFailure(error).message }, 'the last good revision cannot be recalled'),
     );
     await metrics.serve(names, (name) => app.stats(name));
+    audits = startRounds({ app, targets, metrics, clock, log, signal: ending.signal });
     const git = 'url' in config.source ? config.source : undefined;
     const clean = await daemon({
       ...lasting,
@@ -181,6 +185,8 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
       patience: (over) => patience(lasting, over),
     });
     if (!clean) await cutOff(app, lasting);
+    // What hangs is dropped with the connections; nothing is lost, the next start asks again.
+    await within(grace.audits, audits.ended, clock);
   }
 
   return {
@@ -204,14 +210,19 @@ export function createGeneration({ app, targets, ending, reloaded }: Begun, last
   async function close(): Promise<void> {
     if (stop.aborted) await lastBeat(journal, thisProcess).catch(() => undefined);
     // What hangs (git has its own time limits) does not keep the rest from going on.
-    const over = new AbortController();
     const closed = pins
       .done()
       .then(() => app.close())
       .catch((error: unknown) => log.warn({ detail: asFailure(error).message }, 'not closed'));
-    await Promise.race([closed, clock.sleep(grace.close, over.signal).catch(() => undefined)]);
-    over.abort();
+    await within(grace.close, closed, clock);
   }
+}
+
+/** Waits for the work, but no longer than this. */
+async function within(ms: number, work: Promise<void>, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, clock.sleep(ms, over.signal).catch(() => undefined)]);
+  over.abort();
 }
 
 async function readable(journal: App['journal']): Promise<string> {

@@ -23,6 +23,8 @@ export interface RunDeps {
   log: Log;
   /** A reload: a permission or a secret that was missing may be there now. */
   reloaded?: boolean;
+  /** Told of each change that was attempted. */
+  wrote?(target: string): void;
   /** Told of each failure that ended a run. */
   failed?(failure: Failure): void;
   /** A revision was read and found valid, or was so before. */
@@ -100,6 +102,7 @@ async function reconcile(target: TargetConfig, revision: string, wish: Wish, dep
     progress: (outcome: Outcome) => {
       vitals.progress(target.name);
       metrics.changed(target.name, outcome);
+      if (outcome.receipt.requests.length > 0) deps.wrote?.(target.name);
     },
   };
   const report = await app.reconcile(target, options);

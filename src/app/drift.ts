@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { App, TargetReport } from '../app.ts';
-import type { Acceptance, Kind } from '../model/contracts.ts';
+import type { Acceptance, Index, Kind } from '../model/contracts.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
 import { type Change, causeOfField, type FieldChange, type Held, type Plan } from '../model/plan.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { Place } from '../model/problem.ts';
-import { type ResourceId, resourceId } from '../model/resource.ts';
+import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
 import { kinds } from '../objects/kinds.ts';
+import { driftIn } from '../reconcile/drift-found.ts';
 import type { Observation } from '../reconcile/observe.ts';
 import { run } from '../reconcile/run.ts';
 import { type ObjectState, objectKey } from '../reconcile/state.ts';
@@ -48,14 +49,14 @@ export async function driftOf(app: App, target: TargetConfig, options: DriftOpti
     },
     ...options,
   });
-  return { report, observed, drifted: driftIn(report.plan) };
+  return { report, observed, drifted: driftsIn(report.plan) };
 }
 
-function driftIn({ changes, held }: Plan): Drift[] {
+function driftsIn({ changes, held }: Plan): Drift[] {
   return [...changes, ...held].flatMap((change): Drift[] => {
     const { action, cause } = change;
     if (action === 'create') return cause === 'drift' ? [{ change, fields: [], deleted: true }] : [];
-    const fields = change.fields.filter((field) => isDrift(change, field));
+    const fields = driftIn(change);
     return action === 'update' && fields.length > 0 ? [{ change, fields, deleted: false }] : [];
   });
 }
@@ -83,27 +84,43 @@ export interface DriftPatch {
 export async function patchOf(
   app: App,
   target: TargetConfig,
-  { report, observed, drifted }: TargetDrift,
+  drift: TargetDrift,
   folder?: string,
 ): Promise<DriftPatch> {
-  const { desired } = report;
-  const { edits, removed, unwritten } = editsFor({ report, observed, drifted });
+  const { desired } = drift.report;
+  const { edits, removed, unwritten } = editsFor(drift);
   if (edits.length === 0 && removed.length === 0) return { patch: '', unwritten, notes: [] };
   const snapshot = await app.source.read(desired.revision);
-  const accepted = await acceptLive(snapshot, desired, { kinds, ...optionsOf(target) }, { edits, removed });
-  const root = folder === undefined ? '' : withinRepository(folder);
+  const acceptAll = (some: Edits['edits']): Promise<Accepted> =>
+    acceptLive(snapshot, desired, { kinds, ...optionsOf(target) }, { edits: some, removed });
+  const planned = async ({ desired: patched, changes }: Accepted): Promise<Plan | undefined> =>
+    changes.length === 0 ? undefined : await planAgain(app, target, patched);
+
+  let accepted = await acceptAll(edits);
+  let after = await planned(accepted);
+  const pins = after === undefined ? [] : pinsFor(after, drift);
+  if (pins.length > 0) {
+    accepted = await acceptAll([...edits, ...pins]);
+    after = await planned(accepted);
+  }
   const told = [...unwritten, ...accepted.unwritten];
-  const isEmpty = accepted.changes.length === 0;
-  const left = isEmpty ? [] : await stillPlanned(app, target, accepted, { report, drifted, told });
+  const root = folder === undefined ? '' : withinRepository(folder);
   return {
     patch: unifiedDiff(accepted.changes.map((change) => ({ ...change, path: root + change.path }))),
-    unwritten: [...told, ...left],
-    notes: accepted.elsewhere.map(({ resource, environment, gone }) =>
-      gone
-        ? `${resource} goes from the environment "${environment}" as well, which deletes its object there where prune is on`
-        : `${resource} changes in the environment "${environment}" as well, which reads the same text`,
-    ),
+    unwritten: after === undefined ? told : [...told, ...stillPlanned(after, accepted, drift, told)],
+    notes: [
+      ...new Set(pins.map(({ resource }) => followedBefore(resource))),
+      ...accepted.elsewhere.map(({ resource, environment, gone }) =>
+        gone
+          ? `${resource} goes from the environment "${environment}" as well, which deletes its object there where prune is on`
+          : `${resource} changes in the environment "${environment}" as well, which reads the same text`,
+      ),
+    ],
   };
+}
+
+function followedBefore(resource: ResourceId): string {
+  return `${resource} followed what is accepted here, and would move with it; it is set to what it has now. Leave that part out of the patch, and a run brings it up`;
 }
 
 interface Edits {
@@ -113,43 +130,64 @@ interface Edits {
 }
 
 function editsFor({ report, observed, drifted }: TargetDrift): Edits {
-  const { desired } = report;
-  const states = new Map<string, ObjectState>((observed?.objects ?? []).map((state) => [objectKey(state.wish), state]));
   const all: Edits = { edits: [], removed: [], unwritten: [] };
   for (const { change, fields, deleted } of drifted) {
     const owner = `${change.kind}/${change.name}`;
-    if (deleted) {
-      all.removed.push(owner);
-      continue;
-    }
-    const state = states.get(objectKey(change.object));
-    if (state === undefined || observed === undefined || !isObject(state.live)) {
+    const state = stateOf(change, observed);
+    if (deleted) all.removed.push(owner);
+    else if (observed === undefined || state === undefined || !isObject(state.live)) {
       all.unwritten.push({ resource: owner, why: 'what is live cannot be read back' });
-      continue;
-    }
-    const { live, summary, applied, wish } = state;
-    // What the repository changed as well is a conflict: to take what is live would silently undo a commit.
-    for (const { path: at, by } of fields.filter((field) => causeOfField(change, field) === 'both')) {
-      const why = `${at} was changed by a commit as well, which is not applied yet; decide which of them counts`;
-      all.unwritten.push({ resource: by, pointer: `/spec${at}`, why });
-    }
-    const moved = fields.filter((field) => causeOfField(change, field) === 'drift');
-    for (const by of wish.by) {
-      const resource = desired.resources.find((one) => resourceId(one) === by);
-      const kind = kinds.find((one) => one.name === resource?.kind);
-      if (resource === undefined || kind === undefined) continue;
-      const own = moved.filter((field) => field.by === by);
-      const acceptances = acceptedBy(kind, resource, {
-        live,
-        ...(summary === undefined ? {} : { summary }),
-        ...(applied === undefined ? {} : { applied }),
-        fields: own,
-        index: observed.index,
-      });
-      all.edits.push(...acceptances.map((acceptance) => ({ resource: by, acceptance })));
+    } else {
+      // What the repository changed as well is a conflict: to take what is live would silently undo a commit.
+      for (const { path: at, by } of fields.filter((field) => causeOfField(change, field) === 'both')) {
+        const why = 'a commit that is not applied yet changed it as well; decide which of them counts';
+        const { place } = locate(report.desired, { code: 'schema', message: why, resource: by, pointer: `/spec${at}` });
+        all.unwritten.push({ resource: by, pointer: `/spec${at}`, why, ...(place === undefined ? {} : { place }) });
+      }
+      const moved = fields.filter((field) => causeOfField(change, field) === 'drift');
+      all.edits.push(...acceptances(state, state.live, moved, { report, index: observed.index }));
     }
   }
   return all;
+}
+
+/** What followed an object whose drift is accepted would go after it: it is set to what it has. */
+function pinsFor({ changes, held }: Plan, { report, observed }: TargetDrift): Edits['edits'] {
+  const followed = [...report.plan.changes, ...report.plan.held].flatMap((change) =>
+    change.fields.flatMap((field) => (field.follows === true ? [keyOf(change, field)] : [])),
+  );
+  return [...changes, ...held].flatMap((change) => {
+    const state = stateOf(change, observed);
+    const fields = change.fields.filter((field) => followed.includes(keyOf(change, field)) && isKnown(field));
+    if (observed === undefined || state === undefined || !isObject(state.live) || fields.length === 0) return [];
+    return acceptances(state, state.live, fields, { report, index: observed.index });
+  });
+}
+
+function isKnown({ to }: FieldChange): boolean {
+  return !(isObject(to) && 'knownAfterApply' in to);
+}
+
+function stateOf({ object }: Change, observed: Observation | undefined): ObjectState | undefined {
+  return observed?.objects.find(({ wish }) => objectKey(wish) === objectKey(object));
+}
+
+/** What every resource with a part in an object would have to say. */
+function acceptances(
+  { summary, applied, wish }: ObjectState,
+  live: JsonObject,
+  moved: readonly FieldChange[],
+  { report: { desired }, index }: { report: TargetReport; index: Index },
+): Edits['edits'] {
+  return wish.by.flatMap((by) => {
+    const resource = desired.resources.find((one) => resourceId(one) === by);
+    const kind = kinds.find((one) => one.name === resource?.kind);
+    if (resource === undefined || kind === undefined) return [];
+    const known = { ...(summary === undefined ? {} : { summary }), ...(applied === undefined ? {} : { applied }) };
+    const fields = moved.filter((field) => field.by === by);
+    const accepted = acceptedBy(kind, resource, { live, ...known, fields, index });
+    return accepted.map((acceptance) => ({ resource: by, acceptance }));
+  });
 }
 
 function acceptedBy(kind: Kind, ...[resource, drift]: Parameters<NonNullable<Kind['accept']>>): Acceptance[] {
@@ -160,19 +198,22 @@ function acceptedBy(kind: Kind, ...[resource, drift]: Parameters<NonNullable<Kin
   }));
 }
 
-/** What a plan on the patched repository would still do to what drifted, and what is wrong with it. */
-async function stillPlanned(
-  app: App,
-  target: TargetConfig,
-  { desired }: Accepted,
-  { report, drifted, told }: Pick<TargetDrift, 'report' | 'drifted'> & { told: readonly Unwritten[] },
-): Promise<Unwritten[]> {
+/** A plan of the patched repository. Who moved what was asked already. */
+async function planAgain(app: App, target: TargetConfig, desired: Desired): Promise<Plan> {
   const { engine } = await app.connect(target);
-  // Who moved what was asked already.
   const { auditor: _auditor, ...rest } = engine;
-  const { plan } = await run(rest, desired, { mode: 'plan', byHand: true });
+  return (await run(rest, desired, { mode: 'plan', byHand: true })).plan;
+}
+
+/** What a plan of the patched repository would still do to what drifted, and what is wrong with it. */
+function stillPlanned(
+  after: Plan,
+  { desired }: Accepted,
+  { report, drifted }: TargetDrift,
+  told: readonly Unwritten[],
+): Unwritten[] {
   const known = new Set(report.plan.problems.map(({ message }) => message));
-  const problems = plan.problems
+  const problems = after.problems
     .filter(({ message }) => !known.has(message))
     .map((problem): Unwritten => {
       const { place, message, resource = '' } = locate(desired, problem);
@@ -180,10 +221,10 @@ async function stillPlanned(
     });
   const objects = new Set(drifted.map(({ change }) => objectKey(change.object)));
   const waited = [...report.plan.changes, ...report.plan.held].flatMap((change) =>
-    change.fields.flatMap((field) => (isDrift(change, field) ? [] : [keyOf(change, field)])),
+    change.fields.flatMap((field) => (driftIn(change).includes(field) ? [] : [keyOf(change, field)])),
   );
   const explained = new Set(told.map(({ resource }) => resource));
-  const open = [...plan.changes, ...plan.held].filter(({ object }) => objects.has(objectKey(object)));
+  const open = [...after.changes, ...after.held].filter(({ object }) => objects.has(objectKey(object)));
   const left = open.flatMap((change) =>
     change.fields
       .filter((field) => !explained.has(field.by) && !waited.includes(keyOf(change, field)))
@@ -197,10 +238,6 @@ async function stillPlanned(
 
 function keyOf({ object }: Change, { by, path: at }: FieldChange): string {
   return `${objectKey(object)} ${by} ${at}`;
-}
-
-function isDrift(change: Change, field: FieldChange): boolean {
-  return ['drift', 'both'].includes(causeOfField(change, field));
 }
 
 /** Where a folder lies within the working tree of git that holds it: `config/`, or the empty string. */

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import type { AuditDeps, Audits } from '../audit/index.ts';
 import type { ClientStats } from '../genesys/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
-import { Failure } from '../model/failure.ts';
-import type { Reader, RequestSeen } from '../model/http.ts';
+import { asFailure, Failure } from '../model/failure.ts';
+import type { Answer, Reader, RequestSeen } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { createVault } from '../model/seal.ts';
@@ -15,9 +16,11 @@ import { readSecret } from '../source/index.ts';
 /** A target with its connection: the engine that runs it, and what that has cost so far. */
 export interface OpenTarget {
   engine: Engine;
+  /** The audit log of its organisation; absent where it is not to be asked. */
+  audits?: Audits;
   /** A run begins: its requests are counted from here. */
   beginCount(): void;
-  /** Requests sent since, token requests included. */
+  /** Requests sent since, token requests included; what the audit log was asked is no run's. */
   requests(): number;
   stats(): ClientStats;
 }
@@ -35,16 +38,18 @@ interface TargetDeps {
   holder: string;
   waits: Partial<Waits>;
   onRequest: ((seen: RequestSeen) => void) | undefined;
+  /** Absent where the audit log is not to be asked. */
+  audit?: Pick<AuditDeps, 'patienceMs' | 'clientOf'>;
 }
 
 /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
 export async function openTarget(
   target: TargetConfig,
-  { journal, log, clock, env, baseDir, signal, closing, holder, waits, onRequest }: TargetDeps,
+  { journal, log, clock, env, baseDir, signal, closing, holder, waits, onRequest, audit }: TargetDeps,
 ): Promise<OpenTarget> {
   // Whoever only validates, or asks the journal, needs neither the client nor how objects are written.
   const { createClient } = await import('../genesys/index.ts');
-  const { kinds, objectTypes } = await import('../objects/index.ts');
+  const { kinds, objectTypes, surfaces } = await import('../objects/index.ts');
   let organization: Engine['organization'] | undefined;
   const targetLog = log.child({ target: target.name });
   const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);
@@ -64,7 +69,8 @@ export async function openTarget(
       organization = await rightOrganization(reader, target);
     },
   });
-  const total = (): number => client.stats().requests + client.stats().tokens;
+  let asked = 0;
+  const total = (): number => client.stats().requests + client.stats().tokens - asked;
   let before = 0;
   const requests = (): number => total() - before;
   // The write in hand gets its answer; whatever waits for its turn does not begin.
@@ -76,6 +82,24 @@ export async function openTarget(
     const secrets = await Promise.all(
       granted.map(async ([name, from]) => [name, await readSecret(from, env)] as const),
     );
+    const vault = createVault(journal.sealKey, Object.fromEntries(secrets));
+    const reader = counted(client.reader('background'), (requests) => {
+      asked += requests;
+    });
+    const audits =
+      audit &&
+      (await import('../audit/index.ts')).createAuditor({
+        organization: organization!.id,
+        target: target.name,
+        types: objectTypes,
+        surfaces,
+        reader,
+        journal,
+        vault,
+        clock,
+        log,
+        ...audit,
+      });
     const observing = target.policy?.mode === 'observe';
     const engine: Engine = {
       target: target.name,
@@ -85,7 +109,7 @@ export async function openTarget(
       reader: client.reader(),
       ...(observing ? {} : { writer: client.writer() }),
       journal: { ...journal, finishRun: (run) => journal.finishRun({ ...run, requests: requests() }) },
-      vault: createVault(journal.sealKey, Object.fromEntries(secrets)),
+      vault,
       policy: target.policy ?? {},
       ...(target.suspend === true ? { suspended: suspensionOf(target) } : {}),
       holder,
@@ -93,9 +117,11 @@ export async function openTarget(
       clock,
       log,
       ...(signal === undefined ? {} : { signal }),
+      ...(audits === undefined ? {} : { auditor: audits }),
     };
     return {
       engine,
+      ...(audits === undefined ? {} : { audits }),
       beginCount: () => {
         before = total();
       },
@@ -108,6 +134,25 @@ export async function openTarget(
     client.close();
     throw error;
   }
+}
+
+/** Tells how many requests each call took, its tries counted. */
+function counted(reader: Reader, count: (requests: number) => void): Reader {
+  const counting = async (call: Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await call;
+      count(answer.receipt.attempts);
+      return answer;
+    } catch (error) {
+      count(asFailure(error).detail.receipt?.attempts ?? 0);
+      throw error;
+    }
+  };
+  return {
+    ...reader,
+    get: (request) => counting(reader.get(request)),
+    ask: (request) => counting(reader.ask(request)),
+  };
 }
 
 function suspensionOf({ suspendReason, suspendUntil }: TargetConfig): Suspension {

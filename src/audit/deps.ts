@@ -3,6 +3,7 @@ import type { ObjectType } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
+import type { Vault } from '../model/seal.ts';
 import type { Surface } from '../model/surface.ts';
 
 /** What matching and explaining work with: one organisation, as one target sees it. */
@@ -15,6 +16,7 @@ export interface AuditDeps {
   reader: Reader;
   /** May be one that can only be read: then nothing is remembered. */
   journal: Journal;
+  vault: Vault;
   clock: Clock;
   log: Log;
   /** How long a record is waited for, in milliseconds. */

@@ -1,11 +1,11 @@
-import type { Auditor, DriftStory } from '../model/audit.ts';
+import type { Auditor, Deed, DriftStory } from '../model/audit.ts';
 import { asFailure } from '../model/failure.ts';
 import type { DriftRecord } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
 import { type Moved, storiesOf } from './story.ts';
 
 /** A run waits no longer than this for who moved something; what comes later is told by a later round. */
-const mostMs = 10_000;
+const mostMs = 7_000;
 
 /** Who moved what, for a run that has found drift: answers in time, whatever the log does. */
 export function explainer(deps: AuditDeps): Auditor['explain'] {
@@ -52,15 +52,31 @@ export function laterExplainer(deps: AuditDeps): () => Promise<number | undefine
     let explained = 0;
     for (const [one, drift] of wanted) {
       const told = stories.get(one);
-      if (told === undefined || told.deeds.length === 0) continue;
+      const deeds = told === undefined ? [] : await newIn(deps, drift, told.deeds);
+      if (told === undefined || deeds.length === 0) continue;
       const against = drift.story?.against;
-      const story: DriftStory = { ...told, ...(against === undefined ? {} : { against }) };
+      const story: DriftStory = { ...told, deeds, ...(against === undefined ? {} : { against }) };
       await journal.updateDrift(drift.id, { story });
       tell(drift, story, log);
       explained++;
     }
     return explained;
   };
+}
+
+/** What explained an earlier drift of the object was healed with that. */
+async function newIn(
+  { journal, organization }: AuditDeps,
+  drift: DriftRecord,
+  deeds: readonly Deed[],
+): Promise<Deed[]> {
+  const fresh: Deed[] = [];
+  for (const deed of deeds) {
+    const told = await journal.drifts({ organization }, { auditId: deed.auditId });
+    if (told.every(({ kind, id, ended }) => kind !== 'drift' || id === drift.id || ended === undefined))
+      fresh.push(deed);
+  }
+  return fresh;
 }
 
 function movedOf({ object, story, at }: DriftRecord): Moved {

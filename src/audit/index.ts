@@ -4,7 +4,8 @@ import { type AuditDeps, remember } from './deps.ts';
 import { explainer, laterExplainer } from './explain.ts';
 import { matchRound, nothing, type RoundReport } from './round.ts';
 
-export type { RoundReport } from './round.ts';
+export type { AuditDeps } from './deps.ts';
+export { nothing, type RoundReport } from './round.ts';
 
 /** The audit log of one organisation, as one target asks it. */
 export interface Audits extends Auditor {

@@ -5,7 +5,7 @@ import type { AuditDeps } from './deps.ts';
 import { actionsOf, type Expected } from './expected.ts';
 import { keepWords } from './keep.ts';
 import { match } from './match.ts';
-import { type Place, placesOf } from './services.ts';
+import { type Place, placesOf, recordsIn } from './services.ts';
 import { reportStrangers } from './strangers.ts';
 import { clockOffset } from './times.ts';
 import { weigh } from './words.ts';
@@ -106,12 +106,10 @@ async function asked(deps: AuditDeps, open: readonly SentWrite[], window: { from
   } catch (error) {
     failed = asFailure(error);
   }
-  for (const { source, service, entityTypes } of places) {
-    const expected = open.filter(({ object }) => holds(deps, object.type, entityTypes)).length;
+  for (const place of places) {
+    const expected = open.filter(({ object }) => holds(deps, object.type, place.entityTypes)).length;
     try {
-      records.push(
-        ...(await source.find(reader, { services: [service], ...window, clientId: reader.clientId, expected })),
-      );
+      records.push(...(await recordsIn(deps, place, { ...window, clientId: reader.clientId, expected })));
     } catch (error) {
       failed = asFailure(error);
       if (forAll.has(failed.reason)) break;

@@ -1,8 +1,9 @@
-import type { AuditSource } from '../model/audit.ts';
+import type { AuditQuestion, AuditRecord, AuditSource } from '../model/audit.ts';
 import { isObject } from '../model/json.ts';
 import type { AuditDeps } from './deps.ts';
 import { remember } from './deps.ts';
 import { entityTypesOf } from './expected.ts';
+import { sealed } from './sealed.ts';
 
 /** A service that is to be asked, and the entity types for which. */
 export interface Place {
@@ -30,6 +31,17 @@ export async function placesOf(deps: AuditDeps, objectTypes: ReadonlySet<string>
     }
   }
   return places;
+}
+
+/** What a service has recorded, with sensitive values sealed. */
+export async function recordsIn(
+  { reader, types, vault }: AuditDeps,
+  { source, service }: Place,
+  question: Omit<AuditQuestion, 'services'>,
+): Promise<AuditRecord[]> {
+  const places = types.flatMap(({ sensitive }) => sensitive);
+  const found = await source.find(reader, { ...question, services: [service] });
+  return found.map((record) => sealed(record, places, vault));
 }
 
 /** Services by entity type; none where Genesys knows no such type. */

@@ -2,7 +2,7 @@ import type { AuditRecord, Deed, DriftStory } from '../model/audit.ts';
 import type { AuditDeps } from './deps.ts';
 import { match } from './match.ts';
 import { actorOf } from './names.ts';
-import { type Place, placesOf } from './services.ts';
+import { type Place, placesOf, recordsIn } from './services.ts';
 import { clockOffset } from './times.ts';
 import { ownWrites } from './writes.ts';
 
@@ -34,7 +34,7 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
   const to = new Date(theirs(clock.now().getTime()) + slack);
   const found: { record: AuditRecord; place: Place }[] = [];
   for (const place of places) {
-    const records = await place.source.find(reader, { services: [place.service], from, to });
+    const records = await recordsIn(deps, place, { from, to });
     found.push(...records.map((record) => ({ record, place })));
   }
   // Asked for after the records, so that each write of ours that left one is among them.

@@ -1,6 +1,8 @@
 import { soakOf } from '../app/follow.ts';
-import type { TargetReport } from '../app.ts';
+import type { App, TargetReport } from '../app.ts';
+import { systemClock } from '../model/clock.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
+import type { Log } from '../model/log.ts';
 import { type ExitCode, worst } from './exit.ts';
 import { patiently } from './lease-wait.ts';
 import { progressLine } from './progress.ts';
@@ -21,7 +23,7 @@ export interface ApplyOptions extends SessionOptions {
 export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
   const { only, revision, approve, output } = options;
   const stop = stopOnSignals();
-  const { app, targets } = await openSession(options, { signal: stop.signal, role: 'apply' });
+  const { app, targets, log } = await openSession(options, { signal: stop.signal, role: 'apply' });
   try {
     if (approve !== undefined) onlyTarget(targets, "an approval is given for one target's plan");
     const line = progressLine(output);
@@ -45,11 +47,31 @@ export async function applyCommand(options: ApplyOptions): Promise<ExitCode> {
     );
     line.clear();
     printReport(resultLines(results, output, stdoutPaint(), options), output);
+    await matchInTime(app, targets, log);
     return worst(results.map((result) => codeOf(result, false)));
   } finally {
     stop.release();
     await app.close();
   }
+}
+
+/** Milliseconds: a person waits for the command to end. */
+const mostMatching = 5_000;
+
+/**
+ * Asks the audit log once, mostly of what earlier runs wrote: records come late. Nothing is lost where it fails or takes
+ * long; the next run asks again.
+ */
+async function matchInTime(app: App, targets: readonly TargetConfig[], log: Log): Promise<void> {
+  const over = new AbortController();
+  const rounds = targets.map((target) =>
+    app.matchAudits(target).catch((error: unknown) => {
+      log.debug({ target: target.name, detail: String(error) }, 'the audit log was not asked');
+    }),
+  );
+  const late = systemClock.sleep(mostMatching, over.signal).catch(() => undefined);
+  await Promise.race([Promise.all(rounds), late]);
+  over.abort();
 }
 
 /** A target that follows another without a soak time takes what that one is brought to by the same call. */

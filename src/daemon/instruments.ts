@@ -53,6 +53,11 @@ export function createInstruments() {
       'target',
     ),
 
+    auditedChanges: counter('audited_changes_total', 'Changes, by what the audit log says of them.', 'target', 'match'),
+    auditWaiting: gauge('audit_oldest_waiting_seconds', 'How long the oldest write waits for its record.', 'target'),
+    auditFailures: counter('audit_failures_total', 'Looks at the audit log that failed.', 'target'),
+    strangers: counter('other_process_records_total', 'Audit records of others that use our client.', 'target'),
+
     requests: counter('requests_total', 'Requests to Genesys.', 'target', 'method', 'route', 'status'),
     requestSeconds: histogram('request_duration_seconds', 'How long Genesys took.', requestBuckets, 'target'),
     tokens: counter('token_requests_total', 'Tokens that were got.', 'target'),

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { Failure } from '../model/failure.ts';
 import type { RequestSeen } from '../model/http.ts';
 import type { Outcome, Plan } from '../model/plan.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
@@ -14,6 +15,18 @@ export interface ClientNumbers {
   circuit?: 'closed' | 'open' | 'probing';
 }
 
+/** What one look at the audit log came to. */
+export interface AuditNumbers {
+  matched: number;
+  ambiguous: number;
+  unmatched: number;
+  /** Records of another process with our client. */
+  strangers: number;
+  /** ISO 8601: since when the oldest write waits. */
+  oldest?: string;
+  failure?: Failure;
+}
+
 export interface Metrics {
   ran(target: string, end: RunEnd, seconds: number, plan: Plan | undefined): void;
   /** One change, at the moment when its fate is known. */
@@ -24,6 +37,8 @@ export interface Metrics {
   suspended(target: string, is: boolean): void;
   /** The targets from now on, and where their clients' numbers are; what was of others is forgotten. */
   serve(targets: readonly string[], numbers: (target: string) => ClientNumbers | undefined): Promise<void>;
+  /** One look at the audit log; undefined where it is not to be asked. */
+  audited(target: string, report: AuditNumbers | undefined, at: Date): void;
   read(): Promise<{ type: string; text: string }>;
 }
 
@@ -108,6 +123,16 @@ export function createMetrics(build: { version: string; node: string }, clock: C
     },
     suspended(target, is) {
       all.suspended.set({ target }, is ? 1 : 0);
+    },
+    audited(target, report, at) {
+      if (report === undefined) return;
+      for (const match of ['matched', 'ambiguous', 'unmatched'] as const) {
+        all.auditedChanges.inc({ target, match }, report[match]);
+      }
+      all.strangers.inc({ target }, report.strangers);
+      all.auditFailures.inc({ target }, report.failure === undefined ? 0 : 1);
+      const since = report.oldest === undefined ? at.getTime() : Date.parse(report.oldest);
+      all.auditWaiting.set({ target }, Math.max(0, at.getTime() - since) / 1000);
     },
     async serve(names, numbers) {
       collect();

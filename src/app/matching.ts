@@ -1,0 +1,49 @@
+import type { AuditDeps, RoundReport } from '../audit/index.ts';
+import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
+import { durationOf } from '../model/duration.ts';
+import type { OpenTarget } from './target.ts';
+
+const defaultPatienceMs = 86_400_000;
+
+interface MatchingDeps {
+  config: DaemonConfig;
+  env: Record<string, string | undefined>;
+  connect(target: TargetConfig): Promise<OpenTarget>;
+}
+
+export interface Matching {
+  /** What each target's auditor has to know; undefined where the audit log is not to be asked. */
+  audit: Pick<AuditDeps, 'patienceMs' | 'clientOf'> | undefined;
+  round(target: TargetConfig): Promise<RoundReport | undefined>;
+}
+
+/** Rounds of matching over all targets. Those of one organisation with one client share what is under way. */
+export function createMatching({ config, env, connect }: MatchingDeps): Matching {
+  const { enabled = true, patience } = config.audit ?? {};
+  const clients = new Map<string, string>();
+  const underWay = new Map<string, Promise<RoundReport>>();
+
+  /** A client that stands in a file is known once its target was connected: whoever asks cannot wait for that. */
+  function clientOf(name: string): string | undefined {
+    const clientId = config.targets.find((target) => target.name === name)?.clientId;
+    if (typeof clientId === 'string') return clientId;
+    return clients.get(name) ?? (clientId !== undefined && 'fromEnv' in clientId ? env[clientId.fromEnv] : undefined);
+  }
+
+  return {
+    audit: enabled
+      ? { patienceMs: (patience === undefined ? undefined : durationOf(patience)) ?? defaultPatienceMs, clientOf }
+      : undefined,
+    async round(target) {
+      if (!enabled) return undefined;
+      const { engine, audits } = await connect(target);
+      if (audits === undefined) return undefined;
+      const { clientId } = engine.reader;
+      clients.set(target.name, clientId);
+      const key = `${engine.organization.id} ${clientId}`;
+      const begun = underWay.get(key) ?? audits.round().finally(() => underWay.delete(key));
+      underWay.set(key, begun);
+      return await begun;
+    },
+  };
+}
