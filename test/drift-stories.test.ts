@@ -171,7 +171,7 @@ test('drift that is held is put down once, explained later, and over when it is 
   ]);
   // Another value is another drift.
   setByHand(it, 'a', 4);
-  await apply([a, b, slow]);
+  expect((await apply([a, b, slow])).plan.held[0]!.drift).toMatchObject({ deeds: [] });
   const [newer, older] = await it.journal.drifts(scope(it), {});
   expect(older).toMatchObject({ story: { deeds: [{}] }, ended: { how: 'gone' } });
   expect(newer).not.toHaveProperty('ended');

@@ -107,7 +107,7 @@ function build(done: (code: ExitCode) => void): Command {
     });
 
   withConfig(program.command('resume'), oneTarget)
-    .description('end what suspend began')
+    .description('end what suspend began, and heal again what somebody else changes back')
     .argument('[Kind/handle]', 'the resource (default: the whole target)')
     .addOption(output('text', 'json'))
     .action(async (resource: string | undefined, options: object) => {

@@ -149,7 +149,8 @@ async function one(
           ...skipped(change, again.reason, again.message),
           receipt: { requests: receipts },
         });
-      change = again;
+      // Who moved it before is still a part of its story.
+      change = change.drift === undefined || again.cause === 'commit' ? again : { ...again, drift: change.drift };
     }
   }
 }

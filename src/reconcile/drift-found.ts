@@ -65,6 +65,16 @@ export function isSame(record: DriftRecord, moved: Moved): boolean {
   });
 }
 
+/** True where all that a record tells of is still so, perhaps beside more. */
+export function stillHolds(record: DriftRecord, moved: Moved): boolean {
+  if (!isAbout(record, moved) || record.deleted !== moved.deleted) return false;
+  const now = new Map(moved.fields.map((field) => [field.path, field]));
+  return record.fields.every(({ path, from }) => {
+    const field = now.get(path);
+    return field !== undefined && (from === undefined || equal(from, field.from as Json | undefined));
+  });
+}
+
 export function isAbout({ object }: Pick<DriftRecord, 'object'>, moved: Pick<Moved, 'object'>): boolean {
   return object.type === moved.object.type && object.id === moved.object.id;
 }

@@ -31,7 +31,7 @@ export async function noteDrifts(input: NoteInput): Promise<void> {
       standing.add(record.id);
       if (story === undefined || story.deeds.length === 0 || (record.story?.deeds.length ?? 0) > 0) continue;
       await engine.journal.updateDrift(record.id, { story });
-      log.warn(inLog(one, story), 'drift explained');
+      log.info(explanation(record, story), 'drift explained');
     }
   }
   const over = open.filter((record) => !standing.has(record.id) && !isUnclear(record, input));
@@ -90,6 +90,14 @@ function recordOf(
     ...(base === undefined ? {} : { base }),
     ...(story === undefined ? {} : { story }),
   };
+}
+
+/** In the form in which rounds of matching tell it that explain a drift between two runs. */
+function explanation({ id, object, resource }: DriftRecord, { deeds, against }: DriftStory): object {
+  const told = deeds.map(({ auditId, at, by, remoteIp, action, entityType, changes }) => {
+    return { auditId, at, by, remoteIp, action: `${entityType}:${action}`, properties: changes };
+  });
+  return { object, resource, drift: id, deeds: told, against };
 }
 
 function inLog({ object, resource, fields, deleted }: Moved, story: DriftStory | undefined): object {

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, DriftRecord, Journal, RunRecord, Scope } from '../model/journal.ts';
 import type { Vault } from '../model/seal.ts';
-import { isSame, type Moved } from './drift-found.ts';
+import { isAbout, isSame, type Moved, stillHolds } from './drift-found.ts';
 import type { Engine } from './run.ts';
 
 /** Milliseconds that a run waits for the audit log, whatever its auditor promises. */
@@ -82,10 +82,12 @@ async function inTime<T>(asked: Promise<T>, clock: Clock): Promise<T | string> {
   return Promise.race([asked.catch(() => 'it could not be asked'), waited]).finally(() => ended.abort());
 }
 
-/** What was done before an earlier drift of the object was healed is that one's. */
+/** What explained another drift of the object, which was healed or is no more, is that one's. */
 function withoutEarlier(story: DriftStory, moved: Moved, known: readonly DriftRecord[]): DriftStory {
-  const told = known.filter((record) => record.ended !== undefined && record.object.id === moved.object.id);
-  const before = new Set(told.flatMap((record) => record.story?.deeds.map(({ auditId }) => auditId) ?? []));
+  const others = known.filter(
+    (record) => isAbout(record, moved) && (record.ended?.how === 'healed' || !stillHolds(record, moved)),
+  );
+  const before = new Set(others.flatMap((record) => record.story?.deeds.map(({ auditId }) => auditId) ?? []));
   const deeds = story.deeds.filter(({ auditId }) => !before.has(auditId));
   if (deeds.length > 0 || story.deeds.length === 0) return { ...story, deeds };
   return { ...story, deeds, unexplained: 'nothing recorded yet' };

@@ -53,6 +53,19 @@ test('a move by hand of who follows is drift, too; what follows drift is drift',
   expect(told((await apply([part('p', 1), mine])).plan).changes).toEqual(['p drift', 'w drift']);
 });
 
+test('to go after what moved overwrites nobody, so it goes on where drift is only reported; a move by hand does not', async () => {
+  const { apply, store, journal } = await toys();
+  store.set('part-p-id', { kind: 'part', id: 'part-p-id', name: 'p', version: 7 });
+  const mine = { ...whole('w', { at: 'ref:p.version' }), annotations: { 'genesys-gitops/drift': 'report' } };
+  await apply([mine]);
+  store.set('part-p-id', { ...store.get('part-p-id'), version: 8 });
+  expect(told((await apply([mine])).plan).changes).toEqual(['w drift']);
+  expect(await journal.drifts({}, {})).toEqual([]);
+  store.set('whole-w-id', { ...store.get('whole-w-id'), at: 0, version: 9 });
+  expect(told((await apply([mine])).plan)).toEqual({ ...nothing, unchanged: [], held: ['w Drifted'] });
+  expect(await journal.drifts({}, {})).toMatchObject([{ resource: 'Whole/w' }]);
+});
+
 test('where what it follows is held back, it stays; a new one waits', async () => {
   const { apply, store, order } = await toys();
   const mine = whole('w', { at: 'ref:p.version' });
