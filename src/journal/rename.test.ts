@@ -32,7 +32,7 @@ test('all that a target has goes with its new name; its runs and what is others 
   await journal.intend(intent('c', { target: 'prod-2' }));
   await journal.startRun(run);
   const moved = ['stalls:org-1:T', 'allowance:org-1:T', 'checkpoint:org-1:T:dataAction:x', 'suspension:T:*'];
-  moved.push('suspension:T:DataAction/é', 'good-revision:T', 'standing:T');
+  moved.push('suspension:T:DataAction/é', 'good-revision:T', 'standing:T', 'conflict:org-1:T:flow:x');
   const stays = [
     'stalls:org-2:prod',
     'stalls:org-1:prod-2',

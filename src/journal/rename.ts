@@ -19,7 +19,7 @@ export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
         }
         db.run('UPDATE intents SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
         db.run('UPDATE drifts SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
-        for (const prefix of ['stalls:', 'allowance:', 'checkpoint:']) {
+        for (const prefix of ['stalls:', 'allowance:', 'checkpoint:', 'conflict:']) {
           moveFacts(db, `${prefix}${organization}:${from}`, `${prefix}${organization}:${to}`);
         }
         moveFacts(db, `suspension:${from}`, `suspension:${to}`);
