@@ -1,4 +1,6 @@
 import { InvalidSnapshot } from '../app.ts';
+import type { DriftStory } from '../model/audit.ts';
+import { recorded, setTimeoutByScript } from './demo-admin.ts';
 import {
   apply,
   applyToBoth,
@@ -66,24 +68,28 @@ export function acts(stage: Stage): Act[] {
       async play() {
         const { state } = prod.sandbox;
         state.editFlow(flowIn(prod.sandbox, 'Customer Lookup'), inTheEditor, { publish: false });
-        aside('sandbox-admin changes "Customer Lookup" in the Architect editor, and saves');
+        aside('Sandbox Admin changes "Customer Lookup" in the Architect editor, and saves');
         const { plan, outcomes } = await apply(stage, prod, changes);
         return outcomes.length === 0 && plan.warnings.some(({ code }) => code === 'work-in-progress');
       },
     },
     {
-      title: 'They publish it, and a messenger of their own: shown as drift in every detail, and healed',
+      title: 'They publish it, and a messenger of their own: shown as drift, by name and in detail, and healed',
       async play() {
         const { state } = prod.sandbox;
         const id = flowIn(prod.sandbox, 'Customer Lookup');
         state.editFlow(id, (yaml) => yaml);
         publishMessenger(prod.sandbox);
         const theirs = state.exportText(id, 'published');
-        aside('sandbox-admin publishes "Customer Lookup", and a yellow "Acme Messenger" without a launcher');
+        aside('Sandbox Admin publishes "Customer Lookup", and a yellow "Acme Messenger" without a launcher');
+        await recorded(prod);
         const { plan, outcomes } = await apply(stage, prod, changes);
         const steps = plan.changes.flatMap(({ fields }) => fields.flatMap(({ parts = [] }) => parts));
         const isDrift = plan.changes.every(({ cause }) => cause === 'drift');
-        return isDrift && steps.length === 3 && outcomes.length === 3 && state.exportText(id, 'published') !== theirs;
+        const isHealed = outcomes.length === 3 && state.exportText(id, 'published') !== theirs;
+        // What follows another object was moved by nobody.
+        const isNamed = plan.changes.filter(({ drift }) => isBy(drift, 'Sandbox Admin')).length === 2;
+        return isDrift && steps.length === 3 && isHealed && isNamed;
       },
     },
     {
@@ -96,6 +102,21 @@ export function acts(stage: Stage): Act[] {
         aside(`commit ${commit} adds "segment" to the answer of "Get Customer"`);
         const { outcomes } = await apply(stage, staging, changes);
         return outcomes.length === 1 && state.actionNamed('Get Customer')!.id === before;
+      },
+    },
+    {
+      title: "Somebody's script sets its timeout: who it was, from where and when, and healed",
+      async play() {
+        const { state } = staging.sandbox;
+        const timeout = (): unknown => state.actionNamed('Get Customer')!.config['timeoutSeconds'];
+        const wished = timeout();
+        aside('a script with the client sandbox-admin sets the timeout of "Get Customer" to 3 seconds');
+        await setTimeoutByScript(staging, 'Get Customer', 3);
+        const theirs = timeout();
+        await recorded(staging);
+        const { plan, outcomes } = await apply(stage, staging, changes);
+        const isNamed = plan.changes.every(({ drift }) => isBy(drift, 'sandbox-admin'));
+        return isNamed && theirs === 3 && outcomes.length === 1 && timeout() === wished;
       },
     },
     {
@@ -112,6 +133,10 @@ export function acts(stage: Stage): Act[] {
       },
     },
   ];
+}
+
+function isBy(drift: DriftStory | undefined, name: string): boolean {
+  return (drift?.deeds ?? []).some(({ by }) => by.user?.name === name || by.client?.name === name);
 }
 
 function flowIn({ state }: Sandbox, name: string): string {

@@ -73,19 +73,28 @@ export async function tellStatus({ app, staging, prod, config }: Stage): Promise
   say(`\n${renderTargets(table, how)}`);
 }
 
-/** What differs, and what was done; what rests is counted, and of new objects only their names are told. */
+/**
+ * What differs, whose it is, and what was done; what rests is counted, of new objects only their names are told, and of
+ * what was done not again who had moved it.
+ */
 export function* changes(lines: Iterable<string>): Iterable<string> {
-  let of: 'new' | 'resting' | 'told' = 'told';
+  let of: 'new' | 'resting' | 'done' | 'told' = 'told';
   for (const line of lines) {
     if (line.startsWith('    ')) {
-      if (of === 'told') yield line;
+      if (of === 'told' || (of === 'done' && !line.includes('drift:'))) yield line;
       continue;
     }
-    of = line.includes('+ create') ? 'new' : line.includes('= no change') ? 'resting' : 'told';
+    of = kinds.find(([sign]) => line.includes(sign))?.[1] ?? 'told';
     const isSaid = line.includes('created') && !line.includes('active in');
     if (of !== 'resting' && !isSaid && !staysAsItIs(line)) yield line;
   }
 }
+
+const kinds = [
+  ['+ create', 'new'],
+  ['= no change', 'resting'],
+  ['✓', 'done'],
+] as const;
 
 /** Only how many, and how long. */
 export function* sums(lines: Iterable<string>): Iterable<string> {

@@ -24,8 +24,9 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
     return one;
   };
   try {
+    const common = { rateLimit: 6000, audits: { delayMs: 50 } };
     const organisation = async (name: string, activationMs: number): Promise<Sandbox> =>
-      keep(await startSandbox({ rateLimit: 6000, seed: { ...demoSeed, organization: { name } }, activationMs }));
+      keep(await startSandbox({ ...common, seed: { ...demoSeed, organization: { name } }, activationMs }));
     const sandboxes = { staging: await organisation('Acme Staging', 80), prod: await organisation('Acme', 300) };
     const repository = keep(await demoRepository(example));
     const config = path.join(repository.folder, 'genesys-gitops.yaml');
