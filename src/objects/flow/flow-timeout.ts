@@ -4,6 +4,7 @@ import { keyOf } from '../../model/key.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import { acceptTimeouts } from './accept/timeouts.ts';
 import { type Selector, selectorPath } from './compose.ts';
 import { durationFlaw, parseDuration } from './yaml/duration.ts';
 
@@ -17,6 +18,7 @@ export const flowTimeoutKind: Kind = {
   check: (resource) => stepsOf(resource).flatMap((step, i) => invalid(step, `/spec/steps/${i}/timeout`, resource)),
   contribute,
   toDocument: () => undefined,
+  accept: acceptTimeouts,
 };
 
 function stepsOf({ spec }: Resource): JsonObject[] {

@@ -4,6 +4,7 @@ import { keyOf } from '../../model/key.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import { accept } from './accept/accept.ts';
 import { categoryOf, findAction, timeoutPath, usesOf } from './compose.ts';
 import type { Call } from './model.ts';
 import { sourceText } from './source-text.ts';
@@ -20,6 +21,7 @@ export const flowKind: Kind = {
   advise: (resource) => sourceText(resource).warnings,
   contribute,
   toDocument,
+  accept,
 };
 
 function contribute(resource: Resource, index: Index): Contributed {

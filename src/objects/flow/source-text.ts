@@ -48,7 +48,7 @@ function read(resource: Resource): SourceText {
   const file = resource.files['/spec/file'];
   const text = file?.text ?? '';
   const path = file?.path ?? resource.document.path;
-  const { text: filled, missing, unused, tooLarge, sourceOffset } = substitute(text, valuesOf(resource));
+  const { text: filled, missing, unused, tooLarge, sourceOffset } = substitute(text, substitutionsOf(resource));
   const lines = new LineStarts(text);
   const placeOf = (offset: number): Place => ({ path, ...lines.position(offset) });
   const problemOf = ({ code, message, offset }: Flaw): Problem => {
@@ -147,7 +147,8 @@ function nameOf({ spec, name }: Resource): string {
   return typeof spec['name'] === 'string' ? spec['name'] : name;
 }
 
-function valuesOf({ spec }: Resource): Record<string, string> {
+/** The values of the tokens, by their names, as texts. */
+export function substitutionsOf({ spec }: Resource): Record<string, string> {
   const given = spec['substitutions'];
   const entries = Object.entries(isObject(given) ? given : {});
   return Object.fromEntries(entries.map(([token, value]) => [token, String(value)]));

@@ -148,7 +148,7 @@ function bodyOf(value: Json | undefined): Json | undefined {
 }
 
 /** The earlier form of each wanted item, where it had one. */
-function counterparts(want: Json[], before: Json[], key: string, exact: boolean): Map<number, Json> {
+export function counterparts(want: Json[], before: Json[], key: string, exact: boolean): Map<number, Json> {
   const found = new Map<number, Json>();
   const rule: Rule = { whole: false, seen: new WeakMap() };
   for (const pair of align(want, before, (a, b) => sameItem(a, b, rule, key, exact))) {

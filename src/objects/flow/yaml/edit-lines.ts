@@ -86,6 +86,11 @@ export class Lines {
     return own ? end : undefined;
   }
 
+  /** Where the line of the place begins. */
+  start(offset: number): number {
+    return this.#starts.start(offset);
+  }
+
   column(offset: number): number {
     const lineStart = this.#starts.start(offset);
     return offset - lineStart - (lineStart === 0 && this.text.startsWith('\uFEFF') ? 1 : 0);

@@ -15,6 +15,8 @@ export interface Substituted {
   unused: string[];
   /** Where in the file a place of the rendered text comes from; for what a value brought, its token. */
   sourceOffset(rendered: number): number;
+  /** True where the place is in the middle of what a value brought: no place of the file. */
+  isBrought(rendered: number): boolean;
 }
 
 /** One replaced token, in the rendered text (`from`, `to`) and in the file (`source`, `sourceEnd`). */
@@ -53,13 +55,35 @@ export function substitute(text: string, values: Readonly<Record<string, string>
   size += text.length - copied;
   const rest = { missing, unused: [...unused] };
   // Counted before it is made: few tokens and one long value are more than a string can hold.
-  if (size > Math.max(mostRendered, text.length)) return { text, tooLarge: size, ...rest, sourceOffset: (at) => at };
+  if (size > Math.max(mostRendered, text.length))
+    return { text, tooLarge: size, ...rest, sourceOffset: (at) => at, isBrought: () => false };
   parts.push(text.slice(copied));
-  return { text: parts.join(''), ...rest, sourceOffset: (offset) => locate(replaced, offset) };
+  return {
+    text: parts.join(''),
+    ...rest,
+    sourceOffset: (offset) => locate(replaced, offset),
+    isBrought: (offset) => {
+      const at = lastBefore(replaced, offset);
+      return at !== undefined && at.from < offset && offset < at.to;
+    },
+  };
+}
+
+/** Every token of a file with its place, with or without a value. */
+export function tokenPlaces(text: string): { token: string; start: number; end: number }[] {
+  return [...text.matchAll(tokens)].map(({ index, 0: all, 1: token = '' }) => {
+    return { token, start: index, end: index + all.length };
+  });
 }
 
 function locate(replaced: readonly Replaced[], offset: number): number {
-  // The last token that begins at or before the offset; of several that begin there (empty values), the last.
+  const before = lastBefore(replaced, offset);
+  if (before === undefined) return offset;
+  return offset < before.to ? before.source : before.sourceEnd + (offset - before.to);
+}
+
+/** The last token that begins at or before the offset; of several that begin there (empty values), the last. */
+function lastBefore(replaced: readonly Replaced[], offset: number): Replaced | undefined {
   let low = 0;
   let high = replaced.length;
   while (low < high) {
@@ -67,7 +91,5 @@ function locate(replaced: readonly Replaced[], offset: number): number {
     if (replaced[middle]!.from <= offset) low = middle + 1;
     else high = middle;
   }
-  const before = replaced[low - 1];
-  if (before === undefined) return offset;
-  return offset < before.to ? before.source : before.sourceEnd + (offset - before.to);
+  return replaced[low - 1];
 }
