@@ -6,12 +6,13 @@ import { equal, type Json } from '../model/json.ts';
 import type { Change, Held, ObjectRef, Plan, Unchanged } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 import { retryStalledAfterMs, type Stall } from '../model/stall.ts';
-import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
+import type { Suspension } from '../model/suspension.ts';
 import { withApproval } from './approve.ts';
 import type { DriftFacts } from './drift.ts';
 import { usedInCircle, usersLast, whyInUse } from './in-use.ts';
 import { limit, type Spending } from './limits.ts';
 import { drifted, splitDrifted } from './policy-drift.ts';
+import { splitSuspended, suspended, targetSuspended } from './policy-suspended.ts';
 import { withoutBrokenPromises } from './promises.ts';
 import { objectKey } from './state.ts';
 import { withoutLacking } from './uses.ts';
@@ -162,48 +163,9 @@ function releaseUnpruned(
   };
 }
 
-/** Fields that a suspended resource wishes of somebody else's object are held alone; the others go on. */
-function splitSuspended(change: Change, input: PolicyInput): Change[] {
-  const owner = `${change.kind}/${change.name}`;
-  const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
-  if (resting.length === 0 || resting.length === change.fields.length) return [change];
-  const [kind, name] = resting[0]!.by.split(/\/(.*)/s) as [string, string];
-  const { renames: _renames, ...rest } = change;
-  return [
-    { ...change, fields: change.fields.filter((field) => !resting.includes(field)) },
-    { ...rest, kind, name, fields: resting },
-  ];
-}
-
 function observing(_change: Change, { policy }: PolicyInput): Verdict {
   if ((policy.mode ?? defaults.mode) !== 'observe') return undefined;
   return { reason: 'ObserveOnly', message: 'the policy of this target is mode: observe' };
-}
-
-function targetSuspended(_change: Change, { suspensions, now }: PolicyInput): Verdict {
-  const resting = suspensions.get(wholeTarget);
-  if (resting === undefined || !isActive(resting, now)) return undefined;
-  return { reason: 'Suspended', message: suspensionInWords('the target', resting) };
-}
-
-function suspended(change: Change, input: PolicyInput): Verdict {
-  const everybody = new Set([`${change.kind}/${change.name}`, ...change.fields.map(({ by }) => by)]);
-  const resting = [...everybody].find((by) => suspension(by, input) !== undefined);
-  return resting === undefined ? undefined : { reason: 'Suspended', message: suspension(resting, input)! };
-}
-
-/** Why a resource rests, in words; undefined where it does not, or no longer. */
-function suspension(by: ResourceId, { annotations, suspensions, now }: PolicyInput): string | undefined {
-  const both = [annotatedSuspension(annotations.get(by) ?? {}), suspensions.get(by)];
-  const resting = both.find((one) => one !== undefined && isActive(one, now));
-  return resting === undefined ? undefined : suspensionInWords(by, resting);
-}
-
-function annotatedSuspension(notes: Record<string, string>): Suspension | undefined {
-  if (notes['genesys-gitops/suspend'] !== 'enabled') return undefined;
-  const until = notes['genesys-gitops/suspend-until'];
-  const reason = notes['genesys-gitops/suspend-reason'];
-  return { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
 }
 
 function claimed({ object }: Change, { claims }: PolicyInput): Verdict {

@@ -1,0 +1,54 @@
+import type { Reason } from '../model/failure.ts';
+import type { Change } from '../model/plan.ts';
+import type { ResourceId } from '../model/resource.ts';
+import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
+
+/** What decides over who rests. Plain data. */
+interface SuspensionInput {
+  now: Date;
+  annotations: ReadonlyMap<ResourceId, Record<string, string>>;
+  suspensions: ReadonlyMap<ResourceId, Suspension>;
+}
+
+type Verdict = { reason: Reason; message: string } | undefined;
+
+/** Fields that a suspended resource wishes of somebody else's object are held alone; the others go on. */
+export function splitSuspended(change: Change, input: SuspensionInput): Change[] {
+  const owner = `${change.kind}/${change.name}`;
+  const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
+  if (resting.length === 0 || resting.length === change.fields.length) return [change];
+  const [kind, name] = resting[0]!.by.split(/\/(.*)/s) as [string, string];
+  const { renames: _renames, ...rest } = change;
+  return [
+    { ...change, fields: change.fields.filter((field) => !resting.includes(field)) },
+    { ...rest, kind, name, fields: resting },
+  ];
+}
+
+/** Why nothing of the target is done. */
+export function targetSuspended(_change: Change, { suspensions, now }: SuspensionInput): Verdict {
+  const resting = suspensions.get(wholeTarget);
+  if (resting === undefined || !isActive(resting, now)) return undefined;
+  return { reason: 'Suspended', message: suspensionInWords('the target', resting) };
+}
+
+/** Why a change is left alone for one of those that have a part in it. */
+export function suspended(change: Change, input: SuspensionInput): Verdict {
+  const everybody = new Set([`${change.kind}/${change.name}`, ...change.fields.map(({ by }) => by)]);
+  const resting = [...everybody].find((by) => suspension(by, input) !== undefined);
+  return resting === undefined ? undefined : { reason: 'Suspended', message: suspension(resting, input)! };
+}
+
+/** Why a resource rests, in words; undefined where it does not, or no longer. */
+function suspension(by: ResourceId, { annotations, suspensions, now }: SuspensionInput): string | undefined {
+  const both = [annotatedSuspension(annotations.get(by) ?? {}), suspensions.get(by)];
+  const resting = both.find((one) => one !== undefined && isActive(one, now));
+  return resting === undefined ? undefined : suspensionInWords(by, resting);
+}
+
+function annotatedSuspension(notes: Record<string, string>): Suspension | undefined {
+  if (notes['genesys-gitops/suspend'] !== 'enabled') return undefined;
+  const until = notes['genesys-gitops/suspend-until'];
+  const reason = notes['genesys-gitops/suspend-reason'];
+  return { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
+}
