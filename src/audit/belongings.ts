@@ -2,7 +2,7 @@ import type { AuditRecord } from '../model/audit.ts';
 import type { SentWrite } from '../model/journal.ts';
 import { type Candidate, type Expected, kindOf } from './candidates.ts';
 import { actionsOf, entityTypesOf } from './expected.ts';
-import { type Span, windowOf, within } from './times.ts';
+import { lateMs, type Span, underWay, windowOf, within } from './times.ts';
 
 interface Given {
   /** Writes that were not refused, in the order in which they were sent. */
@@ -72,14 +72,21 @@ function companionOf(
   return undefined;
 }
 
-/** From the first request of a change to its last answer, by object id. */
-function changesOf({ sent, offset }: Given): Map<string, ChangeSpan[]> {
+/** From the first request of a change to its last answer or record, by object id. */
+function changesOf({ sent, own, offset, verdicts }: Given): Map<string, ChangeSpan[]> {
   const known = sent.filter(({ object }) => object.id !== undefined);
+  const times = new Map(own.map(({ id, at }) => [id, Date.parse(at)]));
   const changes = new Map<string, ChangeSpan[]>();
   for (const writes of Map.groupBy(known, ({ runId, object }) => `${runId} ${object.type} ${object.id}`).values()) {
-    const spans = writes.map((write) => windowOf(write, offset));
-    const from = Math.min(...spans.map((span) => span.from));
-    const to = Math.max(...spans.map((span) => span.to));
+    const from = Math.min(...writes.map((write) => windowOf(write, offset).from));
+    const to = Math.max(
+      ...writes.map((write) => {
+        const { state, own: found } = verdicts.get(write.intentId)!;
+        const told = state === 'matched' ? found.map((id) => times.get(id) ?? 0) : [];
+        // A job is over with its record; without one it may still run.
+        return told.length === 0 ? windowOf(write, offset).to : Math.max(underWay(write, offset).to, ...told) + lateMs;
+      }),
+    );
     const id = writes[0]!.object.id!;
     changes.set(id, [...(changes.get(id) ?? []), { from, to, writes }]);
   }

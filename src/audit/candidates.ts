@@ -22,7 +22,7 @@ export function candidatesOf(
   offset: number | undefined,
 ): Candidate[] {
   const about = byEntity(records);
-  return writes.flatMap((write) => {
+  const possible = writes.flatMap((write) => {
     const actions = actionsOf(write, expected);
     const { id, type } = write.object;
     if (actions.length === 0 || id === undefined) return [];
@@ -35,13 +35,17 @@ export function candidatesOf(
     }
     return found.filter((one) => !found.some((other) => tellsMore(other.record, one.record, actions)));
   });
+  // What follows from a record that tells of a write is of that same request, and no other write's.
+  const telling = new Set(possible.map(({ record }) => record.id));
+  return possible.filter(({ record: { id, transaction } }) => {
+    return transaction === undefined || transaction === id || !telling.has(transaction);
+  });
 }
 
-/** One request may leave several records: the action that is named first tells of it, and of those the one that began it. */
+/** One request may leave several records, of which the action that is named first tells of it. */
 function tellsMore(one: AuditRecord, other: AuditRecord, actions: readonly string[]): boolean {
-  if (one.transaction === undefined || one.transaction !== other.transaction) return false;
-  const nearer = actions.indexOf(kindOf(one)) - actions.indexOf(kindOf(other));
-  return nearer < 0 || (nearer === 0 && one.id === one.transaction && other.id !== one.transaction);
+  const isOfOne = one.transaction !== undefined && one.transaction === other.transaction;
+  return isOfOne && actions.indexOf(kindOf(one)) < actions.indexOf(kindOf(other));
 }
 
 /** As `ObjectType.audited` names it. */

@@ -12,6 +12,8 @@ export type Evidence = 'supports' | 'neutral' | 'contradicts';
  * another write's; where only some differ, that may be the server's rendition, and says nothing.
  */
 export function evidenceOf(write: SentWrite, record: AuditRecord, renders: ObjectType['renders']): Evidence {
+  // A creation tells all that is there: of a draft, what it was copied from.
+  if (record.action === 'Create' && write.action !== 'create') return 'neutral';
   const { sets = {} } = write;
   let equal = 0;
   let differing = 0;

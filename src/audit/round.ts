@@ -28,7 +28,8 @@ export interface RoundReport {
 
 /** So much before the oldest write that waits is looked at once more: records come late, and change what is known. */
 const overlapMs = 5 * 60_000;
-/** Where no answer tells how far the clocks are apart. */
+/** Answers tell to about a second how far the clocks are apart; and what if none does. */
+const knownMs = 5_000;
 const unknownMs = 10 * 60_000;
 
 export const nothing: RoundReport = { matched: 0, ambiguous: 0, unmatched: 0, waiting: 0, strangers: 0 };
@@ -80,7 +81,7 @@ function isWaiting({ audit, refused }: SentWrite): boolean {
 /** By Genesys's clock. */
 function windowOf(writes: readonly SentWrite[], since: Date, now: Date): { from: Date; to: Date } {
   const offset = clockOffset(writes);
-  const slack = offset === undefined ? unknownMs : 0;
+  const slack = offset === undefined ? unknownMs : knownMs;
   return {
     from: new Date(since.getTime() - reachMs + (offset ?? 0) - slack),
     to: new Date(now.getTime() + (offset ?? 0) + slack),

@@ -16,8 +16,8 @@ export interface Moved {
 
 /** More deeds than these say no more of who it was, and a story stands in many places. */
 const mostDeeds = 20;
-/** Clocks are known to a second or so; unknown, they are taken to be off by this. */
-const knownMs = 2_000;
+/** Answers tell to about a second how far the clocks are apart; unknown, it is taken to be this. */
+const knownMs = 5_000;
 const unknownMs = 300_000;
 
 /** What others did to these objects, by what was given. Throws where the log cannot be asked. */

@@ -10,7 +10,7 @@ export interface Span {
 /** Hosts of Genesys that agree on the time by NTP differ by less than one second, and a date may lack its fraction of another. */
 const earlyMs = 2_000;
 /** `eventDate` is when the audit message was logged (its published description), which may be after the answer. */
-const lateMs = 10_000;
+export const lateMs = 10_000;
 /** The `Date` header of an answer has whole seconds. */
 const dateMs = 1_000;
 /**
@@ -56,12 +56,17 @@ export function clockOffset(writes: readonly SentWrite[]): number | undefined {
 }
 
 /**
- * True where one write was over before the other began. Those of one run to one object are made one after the other;
- * those of two runs are where the right to write is held by one at a time, which their times have to show.
+ * True where one write was over before the other began. Those of one run to one object are made one after the other. Those
+ * of two runs, too: one run at a time may write to an organisation, which is checked with each intent and when each request
+ * leaves; only a request that hung while its run lost that right may end later, so its time counts.
  */
 export function isBefore(one: SentWrite, other: SentWrite, offset: number | undefined): boolean {
   if (one.runId === other.runId) return one.intentId < other.intentId;
-  return underWay(one, offset).to <= underWay(other, offset).from;
+  if (underWay(one, offset).to <= underWay(other, offset).from) return true;
+  const { intentId, receipt, at } = one;
+  return (
+    intentId < other.intentId && receipt !== undefined && Date.parse(at) + receipt.durationMs <= Date.parse(other.at)
+  );
 }
 
 export function within({ at }: AuditRecord, { from, to }: Span): boolean {

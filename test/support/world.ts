@@ -3,6 +3,7 @@ import { createClient } from '../../src/genesys/index.ts';
 import { openJournal } from '../../src/journal/index.ts';
 import { type Clock, systemClock } from '../../src/model/clock.ts';
 import type { PolicyConfig } from '../../src/model/daemon-config.ts';
+import type { Reader } from '../../src/model/http.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type Log, silent } from '../../src/model/log.ts';
@@ -30,6 +31,8 @@ export interface World {
   sandbox: Sandbox;
   journal: Journal;
   engine: Engine;
+  /** What the audit log is asked with. */
+  background: Reader;
   /** Plans these resources; never writes. */
   plan(resources: Resource[], options?: Partial<RunOptions> & Partial<Desired>): Promise<Plan>;
   /** One run. */
@@ -76,6 +79,7 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
     sandbox,
     journal,
     engine,
+    background: client.reader('background'),
     plan: async (resources, more) => (await runs('plan')(resources, more)).plan,
     apply: runs('apply'),
     writes: () =>
