@@ -13,7 +13,7 @@ import { driftIn } from '../reconcile/drift-found.ts';
 import type { Observation } from '../reconcile/observe.ts';
 import { run } from '../reconcile/run.ts';
 import { type ObjectState, objectKey } from '../reconcile/state.ts';
-import { type Accepted, acceptLive, locate, unifiedDiff } from '../source/index.ts';
+import { type Accepted, acceptLive, locate, type ToEdit, unifiedDiff } from '../source/index.ts';
 import { optionsOf } from './readings.ts';
 
 export interface DriftOptions {
@@ -77,28 +77,37 @@ export interface DriftPatch {
   notes: string[];
 }
 
+export interface PatchOptions {
+  /** The folder that is read, where the source is one. */
+  folder?: string | undefined;
+  /** True where what a document says for other environments too is to be written into the target's own environment. */
+  inEnvironment?: boolean;
+}
+
 /**
  * The edits by which the repository wishes what is live, as a patch. It is planned before it is answered: what would still
- * differ by it is told as well. `folder` is the one that is read, where the source is one.
+ * differ by it is told as well.
  */
 export async function patchOf(
   app: App,
   target: TargetConfig,
   drift: TargetDrift,
-  folder?: string,
+  { folder, inEnvironment = false }: PatchOptions = {},
 ): Promise<DriftPatch> {
   const { desired } = drift.report;
-  const { edits, removed, unwritten } = editsFor(drift);
+  const { edits: all, removed, unwritten } = editsFor(drift);
+  const edits = all.map((edit) => ({ ...edit, hereOnly: inEnvironment }));
   if (edits.length === 0 && removed.length === 0) return { patch: '', unwritten, notes: [] };
   const snapshot = await app.source.read(desired.revision);
-  const acceptAll = (some: Edits['edits']): Promise<Accepted> =>
+  const acceptAll = (some: ToEdit[]): Promise<Accepted> =>
     acceptLive(snapshot, desired, { kinds, ...optionsOf(target) }, { edits: some, removed });
   const planned = async ({ desired: patched, changes }: Accepted): Promise<Plan | undefined> =>
     changes.length === 0 ? undefined : await planAgain(app, target, patched);
 
   let accepted = await acceptAll(edits);
   let after = await planned(accepted);
-  const pins = after === undefined ? [] : pinsFor(after, drift);
+  // What was given a number (a version) has it in this organisation only.
+  const pins = (after === undefined ? [] : pinsFor(after, drift)).map((pin) => ({ ...pin, hereOnly: true }));
   if (pins.length > 0) {
     accepted = await acceptAll([...edits, ...pins]);
     after = await planned(accepted);
@@ -110,13 +119,17 @@ export async function patchOf(
     unwritten: after === undefined ? told : [...told, ...stillPlanned(after, accepted, drift, told)],
     notes: [
       ...new Set(pins.map(({ resource }) => followedBefore(resource))),
-      ...accepted.elsewhere.map(({ resource, environment, gone }) =>
-        gone
-          ? `${resource} goes from the environment "${environment}" as well, which deletes its object there where prune is on`
-          : `${resource} changes in the environment "${environment}" as well, which reads the same text`,
-      ),
+      ...accepted.elsewhere.map(elsewhereInWords),
     ],
   };
+}
+
+function elsewhereInWords({ resource, environment, gone, byFile }: Accepted['elsewhere'][number]): string {
+  if (gone) {
+    return `${resource} goes from the environment "${environment}" as well, which deletes its object there where prune is on`;
+  }
+  const how = byFile ? '' : '; --in-environment writes it for this target only';
+  return `${resource} changes in the environment "${environment}" as well, which reads the same text${how}`;
 }
 
 function followedBefore(resource: ResourceId): string {
@@ -124,7 +137,7 @@ function followedBefore(resource: ResourceId): string {
 }
 
 interface Edits {
-  edits: { resource: ResourceId; acceptance: Acceptance }[];
+  edits: ToEdit[];
   removed: ResourceId[];
   unwritten: Unwritten[];
 }
@@ -152,7 +165,7 @@ function editsFor({ report, observed, drifted }: TargetDrift): Edits {
 }
 
 /** What followed an object whose drift is accepted would go after it: it is set to what it has. */
-function pinsFor({ changes, held }: Plan, { report, observed }: TargetDrift): Edits['edits'] {
+function pinsFor({ changes, held }: Plan, { report, observed }: TargetDrift): ToEdit[] {
   const followed = [...report.plan.changes, ...report.plan.held].flatMap((change) =>
     change.fields.flatMap((field) => (field.follows === true ? [keyOf(change, field)] : [])),
   );
@@ -178,7 +191,7 @@ function acceptances(
   live: JsonObject,
   moved: readonly FieldChange[],
   { report: { desired }, index }: { report: TargetReport; index: Index },
-): Edits['edits'] {
+): ToEdit[] {
   return wish.by.flatMap((by) => {
     const resource = desired.resources.find((one) => resourceId(one) === by);
     const kind = kinds.find((one) => one.name === resource?.kind);
@@ -216,7 +229,11 @@ function stillPlanned(
   const problems = after.problems
     .filter(({ message }) => !known.has(message))
     .map((problem): Unwritten => {
-      const { place, message, resource = '' } = locate(desired, problem);
+      const { resource = '', message } = problem;
+      // Where it stands now; the patch may move it.
+      const { place: _place, excerpt: _excerpt, ...found } = problem;
+      const isThere = report.desired.resources.some((one) => resourceId(one) === resource);
+      const { place } = isThere ? locate(report.desired, found) : locate(desired, problem);
       return { resource, ...(place === undefined ? {} : { place }), why: `with the patch: ${message}` };
     });
   const objects = new Set(drifted.map(({ change }) => objectKey(change.object)));

@@ -15,6 +15,7 @@ export interface DriftOptions extends SessionOptions {
   only?: string[];
   revision?: string;
   asPatch?: boolean;
+  inEnvironment?: boolean;
 }
 
 /** What was changed without a commit, by whom; or the edits that accept it. Never writes, neither to Genesys nor to the journal. */
@@ -62,7 +63,10 @@ async function printPatch(app: App, target: TargetConfig, options: DriftOptions)
     complain(renderError(target.name, result.error, plain));
     return exitOf(result.error);
   }
-  const { patch, unwritten, notes } = await patchOf(app, target, result.drift, folderOf(app, options));
+  const { patch, unwritten, notes } = await patchOf(app, target, result.drift, {
+    folder: folderOf(app, options),
+    inEnvironment: options.inEnvironment === true,
+  });
   if (patch !== '') process.stdout.write(patch);
   for (const one of unwritten) complain(unwrittenLine(one));
   for (const note of notes) complain(`note: ${safe(note)}`);

@@ -1,4 +1,4 @@
-export { type Accepted, acceptLive } from './accept/index.ts';
+export { type Accepted, acceptLive, type ToEdit } from './accept/index.ts';
 export { unifiedDiff } from './accept/unified.ts';
 export { loadDaemonConfig } from './daemon-file.ts';
 export { formatProblems } from './format.ts';

@@ -36,7 +36,7 @@ export function writeDocuments(documents: readonly DocumentToWrite[]): Map<strin
 
 // What YAML does not allow as it is, and the byte order mark, which readers take away.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
+export const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
 
 /** YAML whose control characters are escapes, so that it can be read back. */
 export function textOf(value: Json, options: ToStringOptions = {}): string {

@@ -22,7 +22,7 @@ export interface Drifting {
   write(file: string, text: string): void;
   apply(): Promise<void>;
   /** The drift with its patch, and what stands on stderr beside it. */
-  patch(): Promise<DriftPatch & { drift: TargetDrift; told: string[] }>;
+  patch(inEnvironment?: boolean): Promise<DriftPatch & { drift: TargetDrift; told: string[] }>;
   /** `git apply` in the repository. */
   take(patch: string): void;
   /** Changes a field of a live data action as a person does. */
@@ -92,9 +92,9 @@ export async function drifting(
       const bad = [...outcomes.filter(({ status }) => status !== 'applied'), ...plan.held, ...plan.problems];
       if (bad.length > 0) throw new Error(JSON.stringify(bad, null, 2));
     },
-    async patch() {
+    async patch(inEnvironment = false) {
       const drift = await driftOf(app, only, {});
-      const made = await patchOf(app, only, drift, repo);
+      const made = await patchOf(app, only, drift, { folder: repo, inEnvironment });
       const told = made.unwritten.map(
         ({ place, resource, why }) =>
           `${place === undefined ? '' : `${place.path}:${place.line}:${place.column}: `}${resource}: ${why}`,

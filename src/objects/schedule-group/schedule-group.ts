@@ -14,6 +14,7 @@ import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { divisionLookUp, divisionWish } from '../divisions.ts';
 import { lookUp, type Reference } from '../lookup.ts';
+import { accept } from './accept.ts';
 import { lists, sorted } from './labels.ts';
 import { zoneFault } from './zones.ts';
 
@@ -29,6 +30,7 @@ export const scheduleGroupKind: Kind = {
   looksUp: divisionLookUp,
   contribute,
   toDocument,
+  accept,
 };
 
 function check(resource: Resource): Problem[] {

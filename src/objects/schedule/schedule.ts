@@ -4,6 +4,7 @@ import { keyOf } from '../../model/key.ts';
 import type { Problem, ProblemCode } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { divisionLookUp, divisionWish } from '../divisions.ts';
+import { accept } from './accept.ts';
 import { canonicalRule, daysOf, endOf, faultsOf, longest, weekdays } from './recurrence.ts';
 import { canonicalTime, instantOf, shortTime } from './times.ts';
 
@@ -20,6 +21,7 @@ export const scheduleKind: Kind = {
   looksUp: divisionLookUp,
   contribute,
   toDocument,
+  accept,
 };
 
 const times = ['start', 'end'] as const;

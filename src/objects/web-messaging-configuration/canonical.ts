@@ -50,6 +50,21 @@ export function canonical(value: JsonObject): JsonObject {
   return formed(value, []) as JsonObject;
 }
 
+/** The same for a part of a content that stands at this place; `*` is any item of a list. */
+export function canonicalAt(value: Json, at: readonly string[]): Json {
+  return formed(value, at);
+}
+
+/** Whether the order of a list at this place means nothing. */
+export function isSetAt(at: readonly string[]): boolean {
+  return isAt(sets, at);
+}
+
+/** The field by which the items of a list at this place go, where they go by one. */
+export function keyAt(at: readonly string[]): string | undefined {
+  return Object.entries(keyed).find(([pattern]) => matches(pattern, at))?.[1];
+}
+
 function formed(value: Json, at: readonly string[]): Json {
   if (typeof value === 'string') return isAt(caseless, at) ? value.toLowerCase() : value;
   if (isObject(value)) {
@@ -59,7 +74,7 @@ function formed(value: Json, at: readonly string[]): Json {
   if (!Array.isArray(value)) return value;
   const items = value.map((item) => formed(item, [...at, '*']));
   if (isAt(sets, at)) return [...new Set(items)].sort(ascending);
-  const [, key] = Object.entries(keyed).find(([pattern]) => matches(pattern, at)) ?? [];
+  const key = keyAt(at);
   if (key === undefined) return items;
   return items.sort((a, b) => ascending(keyIn(a, key), keyIn(b, key)));
 }

@@ -2,6 +2,7 @@ import { declaredFields } from '../../model/compare.ts';
 import type { Contributed, ExportedDocument, Field, Index, Kind, Summary } from '../../model/contracts.ts';
 import { isEmpty, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
+import { accept } from './accept.ts';
 import { canonical } from './canonical.ts';
 import { named, resolved, typesNamed } from './references.ts';
 import { adviseConfiguration, checkConfiguration } from './rules/index.ts';
@@ -19,6 +20,7 @@ export const webMessagingConfigurationKind: Kind = {
   looksUp: ({ spec }) => typesNamed(spec),
   contribute,
   toDocument,
+  accept,
 };
 
 function contribute(resource: Resource, index: Index): Contributed {

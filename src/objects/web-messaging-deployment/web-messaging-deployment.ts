@@ -2,6 +2,7 @@ import type { Contributed, ExportedDocument, Field, Index, Kind, Summary } from 
 import { isEmpty, isObject, type JsonObject } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
+import { accept } from './accept.ts';
 import { domains } from './live.ts';
 import { configurationOf, isNamed, othersOf } from './references.ts';
 import { checkDeployment } from './rules.ts';
@@ -21,6 +22,7 @@ export const webMessagingDeploymentKind: Kind = {
   ],
   contribute,
   toDocument,
+  accept,
 };
 
 /** Fields that are compared and written as they are wished. */

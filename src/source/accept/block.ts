@@ -182,7 +182,9 @@ function* removed({ text }: Place, parent: Collection, index: number): Generator
   const start = startOf(text, parent, index);
   const to = lineAfter(text, endOf(text, parent, index));
   if (!beginsLine(text, start)) {
-    if (index === 0) yield [{ from: start, to: startOf(text, parent, 1), text: '' }];
+    const next = startOf(text, parent, 1);
+    // A comment above what moves up would be lost.
+    if (index === 0 && !text.slice(to, next).includes('#')) yield [{ from: start, to: next, text: '' }];
     return;
   }
   const from = withOwnComments(text, lineStart(text, start), columnOf(text, start), index === 0);

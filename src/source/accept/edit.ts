@@ -1,4 +1,4 @@
-import { isSeq } from 'yaml';
+import { isSeq, visit } from 'yaml';
 import { equal, isObject, type Json } from '../../model/json.ts';
 import { parseYaml, trees } from '../parse.ts';
 import { blockEdits } from './block.ts';
@@ -38,9 +38,19 @@ export function edit(
     const result = spliced(text, splices);
     if (says(result, wanted, form)) return { text: result };
   }
-  const shared = spotAt(root, operation.at) === 'alias' || /[&*][\w-]/.test(text);
-  const alias = 'the place is shared by an anchor (&) and an alias (*), and others would change with it';
-  return { why: shared ? alias : 'no edit of this text says exactly that' };
+  const shared = 'the place is shared by an anchor (&) and an alias (*), and others would change with it';
+  return { why: hasAlias(tree) ? shared : 'no edit of this text says exactly that' };
+}
+
+function hasAlias(tree: ReturnType<typeof trees>[number]): boolean {
+  let found = false;
+  visit(tree, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The value with the change made, as plain JSON. Where maps are missing on the way, they are made. */
@@ -103,13 +113,13 @@ function* rewritten(text: string, root: Node, operation: Operation, style: Style
   if (at.length === 0 || parent === 'alias' || parent?.node == null || !canHold(parent.node)) return;
   const [from, to] = parent.node.range;
   if (text.slice(from, to).includes('#')) return;
-  const now = valueOf(parent.node, text);
+  const now = valueAlone(parent.node, text);
   if (now === undefined) return;
   yield* attempts(text, root, { at, set: applied(now, { ...operation, at: operation.at.slice(-1) }) }, style);
 }
 
 /** The value of a part of a text, where it can be told by itself. */
-function valueOf(node: NonNullable<Node>, text: string): Json | undefined {
+function valueAlone(node: NonNullable<Node>, text: string): Json | undefined {
   const column = node.range[0] - (text.lastIndexOf('\n', node.range[0] - 1) + 1);
   const values = valuesIn(' '.repeat(column) + text.slice(node.range[0], node.range[1]));
   return values?.length === 1 ? values[0] : undefined;

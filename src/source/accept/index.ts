@@ -1,7 +1,7 @@
 import type { Acceptance } from '../../model/contracts.ts';
 import { equal, type Json, type JsonObject } from '../../model/json.ts';
 import { getAt, type Pointer } from '../../model/pointer.ts';
-import type { Place } from '../../model/problem.ts';
+import type { Place, Problem } from '../../model/problem.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../../model/resource.ts';
 import { type Environment, readEnvironments } from '../environments.ts';
 import { Locator } from '../locate.ts';
@@ -9,13 +9,20 @@ import { locate, type ResolveOptions, resolve } from '../resolve.ts';
 import { sortDocuments } from '../roles.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { editing, type Files } from './files.ts';
-import { accept, type Refusal, type Wish } from './layers.ts';
+import { accept, parted, type Refusal, type Wish } from './layers.ts';
 import { type Repository, removeResource } from './removal.ts';
 import type { FileChange } from './unified.ts';
 
+export interface ToEdit {
+  resource: ResourceId;
+  acceptance: Acceptance;
+  /** True where it holds for this target only: what a document says for others too goes into the target's environment. */
+  hereOnly?: boolean;
+}
+
 export interface ToAccept {
   /** Edits of resources, by which they wish what is live. */
-  edits: readonly { resource: ResourceId; acceptance: Acceptance }[];
+  edits: readonly ToEdit[];
   /** Resources whose objects are gone. */
   removed: readonly ResourceId[];
 }
@@ -32,8 +39,8 @@ export interface Accepted {
   /** The files that change, for a patch; their paths are relative to the snapshot's root. */
   changes: FileChange[];
   unwritten: Unwritten[];
-  /** Other environments in which a resource says something else by the patch, or is no longer there. */
-  elsewhere: { resource: ResourceId; environment: string; gone: boolean }[];
+  /** Other environments in which a resource says something else by the patch, or is no longer there; `byFile`: by a file of it. */
+  elsewhere: { resource: ResourceId; environment: string; gone: boolean; byFile: boolean }[];
   /** The repository with the patch, as the target reads it. */
   desired: Desired;
 }
@@ -58,12 +65,17 @@ export async function acceptLive(
   const others = await readings(snapshot, [...environments.keys()], options);
 
   const refusals: Refusal[] = [];
-  let wishes = wanted.edits.flatMap(({ resource: id, acceptance }): Wish[] => {
+  const isShared = (id: ResourceId): boolean =>
+    [...others].some(
+      ([name, { resources: read }]) => name !== options.environment && read.some((one) => resourceId(one) === id),
+    );
+  const asked = wanted.edits.flatMap(({ resource: id, acceptance, hereOnly = false }): Wish[] => {
     const resource = resources.get(id);
-    return resource === undefined ? [] : [{ id, resource, acceptance }];
+    return resource === undefined ? [] : [{ id, resource, acceptance, hereOnly: hereOnly && isShared(id) }];
   });
-  wishes = wishes.filter((wish) => {
-    const other = sharedWith(wish, wishes, desired);
+  const all = (await Promise.all(asked.map((wish) => parted(wish, editing(snapshot))))).flat();
+  let wishes = all.filter((wish) => {
+    const other = sharedWith(wish, all, desired);
     if (other === undefined) return true;
     const why = `${other.path} is also what ${other.id} is made of, which would change with it`;
     refusals.push({ resource: wish.id, pointer: wish.acceptance.pointer, why });
@@ -150,17 +162,8 @@ function mistakes({
   const problems = [reading, ...after.values()]
     .flatMap((one) => one.problems)
     .filter(({ message }) => !known.has(message));
-  const spoiled = problems.flatMap((problem): Failed[] => {
-    const owner = problem.resource ?? '';
-    const ids = [...wishes.map(({ id }) => id), ...removed];
-    const blamed = ids.includes(owner) ? [owner] : ids;
-    return [...new Set(blamed)].map((id) => ({
-      resource: id,
-      pointer: problem.pointer ?? '/metadata/name',
-      why: `the repository would have a problem: ${problem.message}`,
-    }));
-  });
-  if (spoiled.length > 0) return spoiled.slice(0, new Set(spoiled.map(({ resource }) => resource)).size);
+  const spoiled = problems.flatMap((problem) => blamed(problem, wishes, removed));
+  if (spoiled.length > 0) return unique(spoiled);
   const resources = new Map(reading.resources.map((resource) => [resourceId(resource), resource]));
   return wishes.flatMap(({ id, acceptance }): Failed[] => {
     const { pointer } = acceptance;
@@ -168,6 +171,34 @@ function mistakes({
     if (resource !== undefined && saysIt(resource, acceptance)) return [];
     return [{ resource: id, pointer, of: pointer, why: 'no edit of the repository says exactly what is live' }];
   });
+}
+
+/** The edit at whose place a problem stands; else all edits of its resource, and where it is nobody's, all. */
+function blamed(problem: Problem, wishes: readonly Wish[], removed: readonly ResourceId[]): Failed[] {
+  const { resource, pointer, message } = problem;
+  const why = `the repository would have a problem: ${message}`;
+  const own = wishes.filter(({ id }) => id === resource);
+  const near = own.filter(({ acceptance }) => overlap(acceptance.pointer, pointer ?? '/metadata/name'));
+  if (near.length > 0) {
+    return near.map(({ id, acceptance }) => ({
+      resource: id,
+      pointer: acceptance.pointer,
+      of: acceptance.pointer,
+      why,
+    }));
+  }
+  const ids = [...new Set([...wishes.map(({ id }) => id), ...removed])];
+  const some = resource !== undefined && ids.includes(resource) ? [resource] : ids;
+  return some.map((id) => ({ resource: id, pointer: '/metadata/name', why }));
+}
+
+function overlap(a: Pointer, b: Pointer): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}
+
+/** One edit may cause several problems; the first says enough. */
+function unique(failed: readonly Failed[]): Failed[] {
+  return [...new Map(failed.toReversed().map((one) => [`${one.resource} ${one.of ?? ''}`, one])).values()].reverse();
 }
 
 function saysIt({ spec, annotations, files }: Resource, acceptance: Acceptance): boolean {
@@ -203,7 +234,7 @@ function sharedWith(
   { resources }: Desired,
 ): { id: ResourceId; path: string } | undefined {
   const { pointer } = acceptance;
-  const file = Object.entries(resource.files).find(([at]) => pointer === at || pointer.startsWith(`${at}/`));
+  const file = fileOf(resource, pointer);
   if (file === undefined || 'why' in acceptance || (pointer === file[0] && !('text' in acceptance))) return undefined;
   const [, { path }] = file;
   for (const other of resources) {
@@ -215,6 +246,11 @@ function sharedWith(
     if (!alike) return { id: otherId, path };
   }
   return undefined;
+}
+
+/** The reference, with its file, at or below whose place a pointer stands. */
+function fileOf({ files }: Resource, pointer: Pointer): [Pointer, { path: string }] | undefined {
+  return Object.entries(files).find(([at]) => pointer === at || pointer.startsWith(`${at}/`));
 }
 
 function placed(refusals: readonly Refusal[], desired: Desired, locator: Locator): Unwritten[] {
@@ -241,7 +277,10 @@ function differing(
     return touched.flatMap((resource) => {
       const [a, b] = [was, is].map((one) => one?.resources.find((some) => resourceId(some) === resource));
       if (a === undefined || (b !== undefined && equal(sayingOf(a), sayingOf(b)))) return [];
-      return [{ resource, environment, gone: b === undefined }];
+      const byFile = wishes.some(
+        ({ id, acceptance }) => id === resource && fileOf(a, acceptance.pointer) !== undefined,
+      );
+      return [{ resource, environment, gone: b === undefined, byFile }];
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../../model/contracts.ts';
-import { isObject, type Json } from '../../model/json.ts';
+import { equal, isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { formatPointer, getAt, type Pointer, parsePointer } from '../../model/pointer.ts';
 import type { Desired, Resource, ResourceId } from '../../model/resource.ts';
 import { sealedPointers } from '../../model/seal.ts';
@@ -8,7 +8,7 @@ import type { Origin } from '../finding.ts';
 import { originIn } from '../resolve.ts';
 import { escaped } from '../write.ts';
 import { operationsBetween } from './between.ts';
-import { applied, type Operation } from './edit.ts';
+import type { Operation } from './edit.ts';
 import type { Files } from './files.ts';
 
 /** Why an edit is not made, and where what it is about stands. */
@@ -32,12 +32,38 @@ export interface Wish {
   resource: Resource;
   id: ResourceId;
   acceptance: Acceptance;
+  /** True where what a document says goes into the target's environment, since it holds for that one only. */
+  hereOnly?: boolean;
 }
 
 const fromVariable = /(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g;
 
+/**
+ * The edit of a map as edits of what in it differs: what can be written of it is, whatever stands beside it. Lists stay whole.
+ */
+export async function parted(wish: Wish, files: Files): Promise<Wish[]> {
+  const { acceptance, resource } = wish;
+  if (!('value' in acceptance)) return [wish];
+  const { pointer, value } = acceptance;
+  const from = await valueAt(resource, pointer, files);
+  const parts = (was: Json | undefined, is: Json, at: Pointer): Acceptance[] => {
+    if (was !== undefined && equal(was, is)) return [];
+    const isEntered = isObject(was) && isObject(is) && Object.keys(was).length > 0;
+    if (!isEntered) return [{ pointer: at, value: is }];
+    const gone = Object.keys(was).filter((key) => !Object.hasOwn(is, key));
+    return [
+      ...Object.entries(is).flatMap(([key, child]) => {
+        return parts(Object.hasOwn(was, key) ? was[key] : undefined, child, at + formatPointer([key]));
+      }),
+      ...gone.map((key): Acceptance => ({ pointer: at + formatPointer([key]), remove: true })),
+    ];
+  };
+  return parts(from, value, pointer).map((part) => ({ ...wish, acceptance: part }));
+}
+
 /** Makes one edit in the layer that supplied what it changes; answers why it is not made. */
-export async function accept({ resource, id, acceptance }: Wish, layers: Layers): Promise<Refusal | undefined> {
+export async function accept(wish: Wish, layers: Layers): Promise<Refusal | undefined> {
+  const { resource, id, acceptance, hereOnly = false } = wish;
   const { pointer } = acceptance;
   const refused = (why: string, at?: Origin): Refusal => ({
     resource: id,
@@ -52,25 +78,31 @@ export async function accept({ resource, id, acceptance }: Wish, layers: Layers)
     layers.files.replace(file.path, acceptance.text);
     return undefined;
   }
-  const from = await valueAt(resource, pointer, layers);
+  const from = await valueAt(resource, pointer, layers.files);
   if ('value' in acceptance && sealedPointers(acceptance.value, pointer).length > 0) {
     return refused('it is sensitive, and is never written down; put the new value where the secret is kept');
   }
   const parts = parsePointer(pointer);
+  const origin = originIn(layers.desired, id, pointer);
+  const isHere = hereOnly && layers.environment !== undefined && origin?.path === resource.document.path;
   const operations: Operation[] =
-    'value' in acceptance ? operationsBetween(from, acceptance.value, parts) : [{ at: parts, remove: true }];
+    'value' in acceptance ? operationsBetween(from, acceptance.value, parts, isHere) : [{ at: parts, remove: true }];
   for (const operation of operations) {
-    const why = await inLayer(operation, { resource, id, layers });
+    const why = await inLayer(operation, { resource, id, layers, isHere });
     if (why !== undefined) return { ...why, resource: id };
   }
   return undefined;
 }
 
 /** What the resource has there now, or the file behind its reference. */
-async function valueAt({ spec, annotations, files }: Resource, pointer: Pointer, layers: Layers) {
+async function valueAt(
+  { spec, annotations, files }: Resource,
+  pointer: Pointer,
+  texts: Files,
+): Promise<Json | undefined> {
   for (const [at, file] of Object.entries(files)) {
     if (!pointer.startsWith(`${at}/`)) continue;
-    const value = file.value ?? (await layers.files.values(file.path))?.[0];
+    const value = file.value ?? (await texts.values(file.path))?.[0];
     return getAt(value, pointer.slice(at.length));
   }
   return getAt({ spec, metadata: { annotations } }, pointer);
@@ -78,7 +110,7 @@ async function valueAt({ spec, annotations, files }: Resource, pointer: Pointer,
 
 async function inLayer(
   operation: Operation,
-  { resource, id, layers }: { resource: Resource; id: ResourceId; layers: Layers },
+  { resource, id, layers, isHere }: { resource: Resource; id: ResourceId; layers: Layers; isHere: boolean },
 ): Promise<Omit<Refusal, 'resource'> | undefined> {
   const { files, environment, desired } = layers;
   const pointer = formatPointer(operation.at);
@@ -102,10 +134,47 @@ async function inLayer(
     return { pointer, why: `it comes from the secret "${written['secret']}", which is never written down` };
   }
   const plain: Operation = isFile ? operation : inText(operation);
+  if (isHere && environment !== undefined && path === resource.document.path) {
+    const why = await inEnvironment(plain, { id, files, environment });
+    return why === undefined ? undefined : { pointer, why };
+  }
   const failed = await files.edit(path, index, { ...plain, at: parsePointer(origin.pointer) });
   if (failed !== undefined) return { pointer, why: failed.why };
   if ('remove' in operation && environment?.path === path) return await unset(pointer, origin, layers, resource);
   return undefined;
+}
+
+/** The same in a patch of the environment: the last one of the resource, or a new one. */
+async function inEnvironment(
+  operation: Operation,
+  { id, files, environment: { path, index } }: { id: ResourceId; files: Files; environment: Environment },
+): Promise<string | undefined> {
+  const patches = getAt((await files.values(path))?.[index], '/patches');
+  const list = Array.isArray(patches) ? patches : [];
+  const last = list.findLastIndex((one) => getAt(one, '/target') === id);
+  const make = async (edit: Operation): Promise<string | undefined> => (await files.edit(path, index, edit))?.why;
+  const isGone = 'remove' in operation;
+  const value = isGone ? null : 'set' in operation ? operation.set : operation.insert;
+  if (last !== -1) {
+    if (!isGone) return await make({ at: ['patches', String(last), 'patch', ...operation.at], set: value });
+    const at = ['patches', String(last), 'unset'];
+    const unset = getAt(list[last], '/unset');
+    const pointer = formatPointer(operation.at);
+    return await make(
+      Array.isArray(unset) ? { at: [...at, String(unset.length)], insert: pointer } : { at, set: [pointer] },
+    );
+  }
+  const entry: JsonObject = isGone
+    ? { target: id, unset: [formatPointer(operation.at)] }
+    : { target: id, patch: nested(operation.at, value) };
+  const isThere = Array.isArray(patches) && patches.length > 0;
+  return await make(
+    isThere ? { at: ['patches', String(list.length)], insert: entry } : { at: ['patches'], set: [entry] },
+  );
+}
+
+function nested(parts: readonly string[], value: Json): JsonObject {
+  return parts.toReversed().reduce<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
 }
 
 /** A `$(` of the live object is text, in documents and in environments alike. */
@@ -146,12 +215,3 @@ async function unset(
   const failed = await files.edit(origin.path, origin.index, operation);
   return failed === undefined ? undefined : { pointer, why: failed.why };
 }
-
-/** What the resource is to say at the pointer of an edit, once it is made. */
-export function wantedAt(acceptance: Acceptance): { value: Json | undefined } | { text: string } | undefined {
-  if ('why' in acceptance) return undefined;
-  if ('text' in acceptance) return { text: acceptance.text };
-  return { value: 'value' in acceptance ? acceptance.value : undefined };
-}
-
-export { applied };

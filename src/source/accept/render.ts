@@ -1,6 +1,6 @@
-import { Document, Scalar, visit } from 'yaml';
+import { Document, Scalar } from 'yaml';
 import { isObject, type Json } from '../../model/json.ts';
-import { textOf } from '../write.ts';
+import { control, textOf } from '../write.ts';
 
 /** How a text writes what it holds, as far as new parts of it follow that. */
 export interface Style {
@@ -37,55 +37,51 @@ export function blockLines(value: Json, style: Style): string[] {
 /** A value on one line, within `{}` or `[]` as well. */
 export function inlineText(value: Json, style: Style): string {
   if (style.json) return JSON.stringify(value);
-  const document = new Document([value]);
-  visit(document, {
-    Collection(_key, node) {
-      node.flow = true;
-    },
-  });
-  const text = document.toString({ ...optionsOf(style), flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
-  const inner = text.slice(1, -1).trim();
-  return style.padded && isObject(value) ? inner.replace(/^\{(.+)\}$/s, '{ $1 }') : inner;
+  const pad = style.padded ? ' ' : '';
+  if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, style)).join(', ')}]`;
+  if (!isObject(value)) return scalarText(value, 'PLAIN', style, true).head;
+  const pairs = Object.entries(value).map(([key, child]) => inlinePair(key, child, style));
+  return pairs.length === 0 ? '{}' : `{${pad}${pairs.join(', ')}${pad}}`;
 }
 
 /** `name: value` for `{}`. */
 export function inlinePair(key: string, value: Json, style: Style): string {
-  if (style.json) return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-  return inlineText({ [key]: value }, { ...style, padded: false }).slice(1, -1);
+  return `${style.json ? quoted(key) : scalarText(key, 'PLAIN', style, true).head}: ${inlineText(value, style)}`;
+}
+
+/** A text in double quotes, with escapes for what no file of YAML may hold. */
+function quoted(text: string): string {
+  const hex = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, hex);
 }
 
 export type ScalarStyle = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' | 'BLOCK_FOLDED';
 
-/** A scalar in a style, or in another one where that style cannot hold it: what stands on the line, and the lines below. */
+/**
+ * A scalar in a style, or in another one where that style cannot hold it: what stands on the line, and the lines below,
+ * without their common indentation. Within `{}` or `[]` it is on one line.
+ */
 export function scalarText(
   value: Json,
   wanted: ScalarStyle,
   { step, singleQuotes }: Style,
   isFlow: boolean,
 ): { head: string; body: string[] } {
+  const isText = typeof value === 'string';
+  if (isText && (control.test(value) || (isFlow && value.includes('\n')))) return { head: quoted(value), body: [] };
   const scalar = new Scalar(value);
   scalar.type = wanted;
-  const document = new Document({ k: scalar });
-  if (isFlow) visit(document, { Map: (_key, node) => void (node.flow = true) });
-  const blockQuote = wanted === 'BLOCK_FOLDED' ? 'folded' : 'literal';
-  const text = document.toString({
+  const isFolded = wanted === 'BLOCK_FOLDED';
+  const text = new Document({ k: scalar }).toString({
     indent: step,
-    lineWidth: wanted === 'BLOCK_FOLDED' ? 80 : 0,
-    blockQuote,
+    lineWidth: isFolded ? 80 : 0,
+    blockQuote: isFolded ? 'folded' : 'literal',
     singleQuote: singleQuotes && wanted !== 'QUOTE_DOUBLE',
   });
-  const lines = text.replace(/\n$/, '').split('\n');
-  if (isFlow)
-    return {
-      head: lines
-        .join(' ')
-        .replace(/^\{ k: /, '')
-        .replace(/ \}$/, ''),
-      body: [],
-    };
-  const [head = '', ...body] = lines;
-  // Without the indentation of the library: the caller knows the column.
-  return { head: head.replace(/^k: ?/, ''), body: body.map((line) => line.slice(step)) };
+  const [first = '', ...below] = text.replace(/\n$/, '').split('\n');
+  const head = first.replace(/^k: ?/, '');
+  if (isText && isFlow && !/^["']/.test(head) && /[,[\]{}]/.test(head)) return { head: quoted(value), body: [] };
+  return { head, body: below.map((line) => line.slice(step)) };
 }
 
 function optionsOf({ step, indentsLists, singleQuotes }: Style): Parameters<Document['toString']>[0] {

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kinds } from '../src/objects/kinds.ts';
+import { type Drifting, drifting } from './support/drifting.ts';
+
+/** One world, since it takes a while until all of it is live: each test leaves a repository that is as live is. */
+let world: Awaited<ReturnType<typeof drifting>>;
+beforeAll(async () => {
+  world = await drifting(undefined);
+  await world.apply();
+}, 60_000);
+afterAll(() => world.close());
+
+/** What a person does in the admin pages, and what then stands in the repository. */
+const cases: Record<string, { by(world: Drifting): void; file: string; from: string; to: string }[]> = {
+  DataAction: [
+    {
+      by: ({ editAction }) => editAction('Update Case', '/config/request/requestType', 'PUT'),
+      file: 'actions/update-case.yaml',
+      from: 'requestType: PATCH',
+      to: 'requestType: PUT',
+    },
+    {
+      by: ({ editAction }) =>
+        editAction('Update Case', '/config/request/headers', { 'Content-Type': 'application/json', Accept: 'text/*' }),
+      file: 'actions/update-case.yaml',
+      from: '        Content-Type: application/json\n',
+      to: '        Content-Type: application/json\n        Accept: text/*\n',
+    },
+  ],
+  Timeout: [
+    {
+      by: ({ editAction }) => editAction('Update Case', '/config/timeoutSeconds', 31),
+      file: 'timeouts/crm.yaml',
+      from: 'timeoutSeconds: 30',
+      to: 'timeoutSeconds: 31',
+    },
+    {
+      by: ({ editAction }) => editAction('Get Customer', '/config/timeoutSeconds', 22),
+      file: 'timeouts/crm.yaml',
+      from: 'timeoutSeconds: 31\n',
+      to: 'timeoutSeconds: 31\n    - name: Get Customer\n      timeoutSeconds: 22\n',
+    },
+  ],
+  Schedule: [
+    {
+      by: ({ sandbox: { state } }) =>
+        state.editSchedule(state.scheduleNamed('Acme Weekdays')!.id, {
+          end: '2026-01-05T17:30:00.000',
+          rrule: 'FREQ=WEEKLY;BYDAY=MO,TU',
+        }),
+      file: 'hours/schedules.yaml',
+      from: 'end: 2026-01-05T18:00\n  rrule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',
+      to: 'end: 2026-01-05T17:30\n  rrule: FREQ=WEEKLY;BYDAY=MO,TU',
+    },
+  ],
+  ScheduleGroup: [
+    {
+      by: ({ sandbox: { state } }) =>
+        state.editScheduleGroup(state.scheduleGroupNamed('Acme Support Hours')!.id, {
+          closedSchedules: [],
+          openSchedules: ['Acme Team Meeting', 'Acme Weekdays'],
+          timeZone: 'Europe/London',
+        }),
+      file: 'hours/support-hours.yaml',
+      from: 'timeZone: Europe/Dublin\n  # Schedules by their names in Genesys, whether they stand in this repository or not.\n  openSchedules: [Acme Weekdays]\n  closedSchedules: [Acme Team Meeting]',
+      to: 'timeZone: Europe/London\n  # Schedules by their names in Genesys, whether they stand in this repository or not.\n  openSchedules: [Acme Weekdays, Acme Team Meeting]\n  closedSchedules: []',
+    },
+  ],
+  WebMessagingDeployment: [
+    {
+      by: ({ sandbox: { state } }) =>
+        state.editWebDeployment(state.webDeploymentNamed('acme-shop')!.id, {
+          allowedDomains: ['aaa.example', 'www.acme.example'],
+        }),
+      file: 'web/shop.yaml',
+      from: '[shop.acme.example, www.acme.example]',
+      to: '[www.acme.example, aaa.example]',
+    },
+  ],
+  Flow: [
+    {
+      by: ({ sandbox: { state } }) => {
+        const { id } = state.flowNamed('inboundShortMessage', 'Web Greeting')!;
+        state.editFlow(id, (yaml) => yaml.replace('We are on holiday.', 'We are away.'));
+      },
+      file: 'flows/architect/web-greeting.yaml',
+      from: 'We are on holiday.',
+      to: 'We are away.',
+    },
+  ],
+  FlowTimeout: [
+    {
+      by: ({ sandbox: { state } }) => {
+        const { id } = state.flowNamed('inboundCall', 'Callback Offer')!;
+        state.editFlow(id, (yaml) =>
+          yaml.replace(/(name: Book Callback\s+timeout:\s+lit:\s+minutes: )1/, (_all, head) => `${head}2`),
+        );
+      },
+      file: 'timeouts/callback-offer.yaml',
+      from: 'timeout: 1m',
+      to: 'timeout: 2m',
+    },
+  ],
+  WebMessagingConfiguration: [
+    {
+      by: ({ sandbox: { state } }) => {
+        const { id } = state.webConfigurationNamed('Acme Messenger')!;
+        state.editWebConfiguration(id, { position: { sideSpace: 30 } });
+      },
+      file: 'web/messenger.yaml',
+      from: 'sideSpace: 24',
+      to: 'sideSpace: 30',
+    },
+    {
+      by: ({ sandbox: { state } }) => {
+        const { id, versions } = state.webConfigurationNamed('Acme Messenger')!;
+        const labels = structuredClone(versions.at(-1)!.content['customI18nLabels']) as unknown as LabelSet[];
+        const german = labels.find(({ language }) => language === 'de')!.localizedLabels;
+        german.find(({ key }) => key === 'MessengerHomeHeaderSubTitle')!.value = 'Fragen Sie';
+        state.editWebConfiguration(id, { customI18nLabels: labels as never });
+      },
+      file: 'web/messenger.yaml',
+      from: 'value: Fragen Sie uns alles zu Ihrer Bestellung, unseren Filialen oder Ihrer Größe.',
+      to: 'value: Fragen Sie',
+    },
+  ],
+};
+
+interface LabelSet {
+  language: string;
+  localizedLabels: { key: string; value: string }[];
+}
+
+const comments = (text: string): string[] => text.match(/#.*$/gm) ?? [];
+
+describe.each(kinds.map(({ name }) => name).filter((name) => name in cases))('%s', (kind) => {
+  test.each(cases[kind]!)('$from', async ({ by, file, from, to }) => {
+    const before = world.read(file);
+    by(world);
+    const { patch, told, notes } = await world.patch();
+    if (process.env['SHOW']) console.log(patch, told, notes);
+    expect(told).toEqual([]);
+    world.take(patch);
+    if (from !== '') expect(world.read(file)).toBe(before.replace(from, to));
+    expect(comments(world.read(file))).toEqual(comments(before));
+    expect(await world.plan()).toEqual([]);
+    await world.apply();
+  });
+});
