@@ -111,3 +111,143 @@ export function accepted(resource: Resource, drift: Drifted): { text: string; re
     rest: all.filter((one) => one !== text),
   };
 }
+
+/** What remains to be changed once the file has this text, as a plan compares it: places, in words. */
+export function remaining(resource: Resource, drift: Drifted, text: string): string[] {
+  const files = { '/spec/file': { path: 'line.yaml', text } };
+  const { problems, flow } = sourceText({ ...resource, files });
+  if (flow === undefined || problems.length > 0) return problems.map(({ message }) => message);
+  const { timeouts = {}, content } = drift.live;
+  const wishes: [string, Json, Json | undefined][] = [
+    ['/content', flow.content, content],
+    ...flow.calls.map(({ key, timeout }): [string, Json, Json | undefined] => [
+      timeoutPath(key),
+      timeout ?? null,
+      (timeouts as JsonObject)[key],
+    ]),
+  ];
+  return wishes.flatMap(([path, wanted, live]) => {
+    const applied = drift.applied?.fields[path];
+    const field = { wanted, ...(live === undefined ? {} : { live }), ...(applied && { applied }) };
+    return (differences(path, field) ?? []).map(({ at }) => at);
+  });
+}
+
+/** A flow as people write them, with a comment wherever one may stand; each has its number. */
+export const commented = `# c1 head of the file
+
+# c2 about the flow
+inboundCall: # c3
+  # c4 name
+  name: Line # c5
+  startUpRef: "/inboundCall/menus/menu[Main Menu_10]" # c6
+  defaultLanguage: en-us
+  supportedLanguages: { en-us: { defaultLanguageSkill: { noValue: true } } } # c7
+
+  # c8 greeting
+  initialGreeting:
+    # c9 above tts
+    tts: 'Hello, it''s us' # c10
+  variables:
+  # c11 compact list
+  - stringVariable: # c12
+      name: Flow.Tier
+      description: >- # c13
+        a folded
+        text
+      initialValue:
+        lit: "x # no comment" # c14
+  # c15
+  - integerVariable: { name: Flow.Count, initialValue: { lit: 3 } } # c16
+
+  - stringVariable:
+      # c17 before name
+      name: Flow.Note
+      initialValue:
+        noValue: true # c18
+  # c19 end of variables
+
+  tasks:
+    # c20 first task
+    - task:
+        name: Main # c21
+        refId: Main_1
+        actions:
+          # c22 one
+          # c23 two
+          - callData: # c24
+              name: First
+              timeout: # c25
+                lit:
+                  minutes: 1 # c26
+              category:
+                Cat:
+                  dataAction:
+                    Act:
+                      inputs:
+                        # c27
+                        id: { lit: a } # c28
+                        text:
+                          exp: |- # c29
+                            Append("a", # no comment
+                              "b")
+              outputs:
+                success:
+                  actions:
+                    - playAudio: # c30
+                        name: Found
+                        audio:
+                          exp: AudioPlaybackOptions(ToAudioTTS("x"), true) # c31
+
+                    # c32 between
+
+                    - disconnect: # c33
+
+          - playAudio:
+              name: Say # c34
+              audio:
+                tts: "Good {{daytime}}" # c35
+          - decision: { name: Is It, expression: { exp: 1 == 1 }, outputs: { yes: { enabled: true } } } # c36
+          # c37 last
+          - disconnect: # c38
+              none: true
+          # c39 trailing
+    - task: # c40
+        name: Second
+        actions: # c41
+          -
+            # c42 odd
+            playAudio:
+              name: Odd
+              audio:
+                tts:
+                  # c43
+                  on its own line
+          - transferToAcd:
+              name: To Queue
+              targetQueue:
+                lit:
+                  name: {{queue}} # c44
+              preTransferAudio: { tts: Please hold }
+          - jumpToTask:
+              name: Back
+              targetTaskRef: ./tasks/task[Main_1] # c45
+  menus:
+    - menu:
+        name: Main Menu
+        refId: Main Menu_10
+        audio:
+          tts: You are at the Main Menu # c46
+        choices:
+          - menuTask: # c47
+              name: To Main
+              dtmf: digit_1
+              task:
+                name: Inner # c48
+                actions:
+                  - disconnect:
+          - menuDisconnect: # c49
+              name: Bye
+              dtmf: digit_9
+# c50 end
+`;

@@ -30,8 +30,7 @@ export function styleOf(lines: Lines, root: YamlNode): Style {
   return { indent: found.indent ?? 2, list: found.list ?? 2 };
 }
 
-/** Quoted where another reader of YAML, by version 1.1, would take a text for something else. */
-const options = { version: '1.2', lineWidth: 0, nullStr: '', compat: 'yaml-1.1' } as const;
+const options = { version: '1.2', lineWidth: 0, nullStr: '' } as const;
 
 /** The value as lines of block style, of which the first stands where the value stands. */
 export function block(value: Json, { indent, list }: Style): string[] {

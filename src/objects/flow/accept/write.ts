@@ -74,6 +74,9 @@ export function joined(lines: readonly string[], column: number, eol: string): s
   return text;
 }
 
+/** What stands within braces stays there as long as it fits into a line. */
+const longestFlow = 100;
+
 /** A taken value as block lines in this column, `within` something; steps of the file come as they are written. */
 export function rendered(
   taken: Taken,
@@ -111,9 +114,15 @@ function setValue(node: YamlNode, taken: Taken, holder: Holder, writing: Writing
   if (taken.holes.length > 0 && (holder.flow || !isCollectionOf(value))) {
     throw new Refused('a step that went into it cannot be placed');
   }
-  if (holder.flow || (node.kind !== 'scalar' && node.kind !== 'alias' && node.flow && !isEmpty && 'dash' in holder)) {
-    const put = joined([flow(value, text[node.start + 1] === ' ')], 0, '');
-    return isEmpty ? [{ start: mark, end: mark, text: ` ${put}` }] : [{ start, end: node.end, text: put }];
+  const like = isEmpty || header > 0 || node.kind !== 'scalar' ? '' : text.slice(start, node.end);
+  const isFlow = (node.kind === 'map' || node.kind === 'list') && node.flow;
+  if (holder.flow || (isFlow && taken.holes.length === 0)) {
+    const { head, body } = inline(value, style, like);
+    const isQuoted = like !== '' && /^["']/.test(head) && body.length === 0;
+    const put = joined([isQuoted ? head : flow(value, text[node.start + 1] === ' ')], 0, '');
+    if (holder.flow || put.length <= longestFlow) {
+      return [isEmpty ? insertion(mark, ` ${put}`) : { start, end: node.end, text: put }];
+    }
   }
   const eol = lines.eol(mark);
   const column = lines.column('pair' in holder ? lines.pairStart(holder.pair) : holder.dash);
@@ -144,7 +153,7 @@ function setValue(node: YamlNode, taken: Taken, holder: Holder, writing: Writing
     }
     return [{ start: mark, end: node.end, text: '' }, insertion(lines.lineEnd(node.end), below)];
   }
-  const { head, body } = inline(value, style, header > 0 || node.kind !== 'scalar' ? '' : text.slice(start, node.end));
+  const { head, body } = inline(value, style, like);
   const said = joined([head], 0, '');
   const rest = body.map((line) => eol + (line === '' ? '' : ' '.repeat(column + style.indent) + line)).join('');
   if (tokenPlaces(rest).length > 0) joined([rest], 0, eol);
