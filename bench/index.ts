@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { auditMatching } from './audit.ts';
 import { requestsPerChange } from './changes.ts';
 import { daemonRows } from './daemon.ts';
 import { flowEdit } from './flow-edit.ts';
@@ -24,6 +25,7 @@ const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] 
   ['Brand rules, 1,000 configurations', brandRules],
   ['Polling git', poll],
   ['Requests per change, 200 changes, verification included', requestsPerChange],
+  ['Matching 1,000 changes of one run with the audit log', auditMatching],
   ['Starting, compiled', startup],
   ['The daemon, compiled', daemonRows],
   ['1,000 quiet runs in a row', manyRuns],
