@@ -14,6 +14,7 @@ import { problemCodes } from '../src/model/problem.ts';
 import { flowTypes } from '../src/objects/flow/types.ts';
 import { kinds } from '../src/objects/index.ts';
 import { defaults } from '../src/reconcile/policy.ts';
+import { driftDefaults } from '../src/reconcile/policy-drift.ts';
 import { demoSeed, startSandbox } from '../src/sandbox/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -191,10 +192,11 @@ function commands(source: readonly Block[]): { ours: Command[]; unknown: string[
 function documentedClient(writes: boolean): { permissions: string[]; scopes: string[] } {
   const page = text('docs/getting-started.md');
   const rows = [...page.matchAll(/^\| `(\w+:\w+:\w+)` \| step (\d) \|/gm)];
-  const families = 'integrations|architect|webdeployments|knowledge|conversations';
+  const families = 'integrations|architect|webdeployments|knowledge|conversations|audits|oauth|users';
   const inCode = page.matchAll(new RegExp(`\`(organization:readonly|(?:${families})(?::readonly)?)\``, 'g'));
   const both = ['integrations', 'webdeployments'];
-  const lesser = ['architect:readonly', ...both.map((scope) => (writes ? `${scope}:readonly` : scope))];
+  const later = writes ? [] : ['audits:readonly', 'oauth:readonly', 'users:readonly'];
+  const lesser = ['architect:readonly', ...both.map((scope) => (writes ? `${scope}:readonly` : scope)), ...later];
   return {
     permissions: rows.filter(([, , step]) => writes || step === '3').map(([, permission]) => permission!),
     scopes: [...new Set(Array.from(inCode, ([, word]) => word!))].filter((scope) => !lesser.includes(scope)),
@@ -396,6 +398,7 @@ const handles = new Set([
   'sandbox-daemon',
   'ls-remote',
   'ssh-keyscan',
+  'other-process',
 ]);
 
 test.each(pages)('every error, kind, option and link is there: %s', (page) => {
@@ -479,7 +482,7 @@ test('the house is as it is drawn', () => {
 
 test('defaults and permissions are the true ones', () => {
   const page = text('docs/daemon-file.md');
-  for (const [name, value] of Object.entries(defaults)) {
+  for (const [name, value] of Object.entries({ ...defaults, ...driftDefaults })) {
     expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| \`?${value}\`? \\|`, 'm'));
   }
   const needed = ['POST', 'GET']
@@ -511,6 +514,9 @@ test('defaults and permissions are the true ones', () => {
       return [`GET architect/${list}`, `POST architect/${list}`, `PUT ${one}`, `DELETE ${one}`];
     }),
     ...['GET knowledge/knowledgebases', 'GET conversations/messaging/supportedcontent'],
+    ...['POST audits/query', 'POST audits/query/realtime', 'POST audits/query/realtime/related'],
+    ...['GET audits/query/servicemapping', 'GET audits/query/{transactionId}/results'],
+    ...['GET oauth/clients/{clientId}', 'GET users/{userId}'],
   ].map((route) => route.split(' ') as [string, string]);
   needed.push(...ofOthers.map(([method, path]) => permissionFor(method, `/api/v2/${path}`)));
   const told = text('docs/getting-started.md');
