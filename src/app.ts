@@ -9,7 +9,7 @@ import { pastOf, sharedHistory } from './app/past.ts';
 import { createReadings } from './app/readings.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
-import type { RoundReport } from './audit/index.ts';
+import type { RelatedRecord, RoundReport } from './audit/index.ts';
 import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
@@ -63,6 +63,11 @@ export interface App {
    * no name yet. Undefined where it is not to be asked. Throws where the target cannot be reached, or the journal fails.
    */
   matchAudits(target: TargetConfig): Promise<RoundReport | undefined>;
+  /**
+   * What one action caused in a target's organisation, by one of its audit records, as Genesys tells it; none where it
+   * knows no such record, or is not to be asked. Throws where it cannot be asked.
+   */
+  relatedAudits(target: TargetConfig, auditId: string): Promise<RelatedRecord[]>;
   /** What a target's connection has cost so far, and how it is; undefined before it was connected. */
   stats(target: string): ClientStats | undefined;
   /** Drops all connections, also those that are only being made: what hangs ends. */
@@ -226,6 +231,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       }
     },
     matchAudits: matching.round,
+    relatedAudits: matching.related,
     stats: (target) => connected.get(target)?.stats(),
     disconnect: () => closing.abort(),
     async close() {
@@ -290,6 +296,7 @@ function checkOnly(only: readonly ResourceId[], desired: Desired): void {
 
 export { runDaemon } from './app/daemon.ts';
 export { checkRepository, exportLive } from './app/repository.ts';
+export type { RelatedRecord } from './audit/index.ts';
 export { formatProblems, loadDaemonConfig } from './source/index.ts';
 
 /** The log goes to stderr as JSON lines; results go to stdout. */

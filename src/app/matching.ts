@@ -1,4 +1,4 @@
-import type { AuditDeps, RoundReport } from '../audit/index.ts';
+import type { AuditDeps, RelatedRecord, RoundReport } from '../audit/index.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { durationOf } from '../model/duration.ts';
 import type { OpenTarget } from './target.ts';
@@ -15,6 +15,7 @@ export interface Matching {
   /** What each target's auditor has to know; undefined where the audit log is not to be asked. */
   audit: Pick<AuditDeps, 'patienceMs' | 'clientOf'> | undefined;
   round(target: TargetConfig): Promise<RoundReport | undefined>;
+  related(target: TargetConfig, auditId: string): Promise<RelatedRecord[]>;
 }
 
 /** Rounds of matching over all targets. Those of one organisation with one client share what is under way. */
@@ -44,6 +45,10 @@ export function createMatching({ config, env, connect }: MatchingDeps): Matching
       const begun = underWay.get(key) ?? audits.round().finally(() => underWay.delete(key));
       underWay.set(key, begun);
       return await begun;
+    },
+    async related(target, auditId) {
+      if (!enabled) return [];
+      return (await (await connect(target)).audits?.related(auditId)) ?? [];
     },
   };
 }

@@ -2,9 +2,11 @@ import type { Auditor } from '../model/audit.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import { type AuditDeps, remember } from './deps.ts';
 import { explainer, laterExplainer } from './explain.ts';
+import { type RelatedRecord, relatedTo } from './related.ts';
 import { matchRound, nothing, type RoundReport } from './round.ts';
 
 export type { AuditDeps } from './deps.ts';
+export type { RelatedRecord } from './related.ts';
 export { nothing, type RoundReport } from './round.ts';
 
 /** The audit log of one organisation, as one target asks it. */
@@ -14,6 +16,8 @@ export interface Audits extends Auditor {
    * neither. Never throws for the log's sake; only a journal that fails does.
    */
   round(): Promise<RoundReport>;
+  /** Everything that one action caused, by one of its audit records. Throws where the log cannot be asked. */
+  related(auditId: string): Promise<RelatedRecord[]>;
 }
 
 export function createAuditor(deps: AuditDeps): Audits {
@@ -46,6 +50,7 @@ export function createAuditor(deps: AuditDeps): Audits {
 
   return {
     explain: explainer(deps),
+    related: (auditId) => relatedTo(deps, auditId),
     async round() {
       const report = await matchRound(deps);
       const explained = await explainLater().catch(asFailure);

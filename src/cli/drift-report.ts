@@ -1,7 +1,7 @@
 import type { Drift, TargetDrift, Unwritten } from '../app/drift.ts';
+import { formatProblems } from '../app.ts';
 import { deedInWords } from '../model/drift-words.ts';
 import { asFailure } from '../model/failure.ts';
-import type { Json } from '../model/json.ts';
 import type { Change, Held } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { describe, renderFields } from './render-plan.ts';
@@ -20,7 +20,8 @@ export function* driftLines(results: readonly DriftResult[], paint: Paint): Gene
   }
 }
 
-function* linesOf({ report: { plan }, drifted }: TargetDrift, paint: Paint): Generator<string> {
+function* linesOf({ report: { plan, locate }, drifted }: TargetDrift, paint: Paint): Generator<string> {
+  if (plan.problems.length > 0) yield formatProblems(plan.problems.map(locate), { color: paint('red', 'x') !== 'x' });
   yield paint('bold', `${safe(plan.target)} · ${safe(plan.organization.name)} · ${shortRevision(plan.revision)}`);
   yield '';
   for (const one of drifted) {
@@ -63,31 +64,21 @@ export function driftJson(results: readonly DriftResult[]): string {
 function entryOf(result: DriftResult): object {
   if ('error' in result) {
     const { reason, message } = asFailure(result.error);
-    return { target: result.target, drift: [], error: { reason, message } };
+    return { target: result.target, changes: [], problems: [], error: { reason, message } };
   }
   const { report, drifted } = result.drift;
-  const { target, organization, revision } = report.plan;
-  return { target, organization, revision, drift: drifted.map(objectOf) };
+  const { target, organization, revision, problems } = report.plan;
+  return { target, organization, revision, changes: drifted.map(changeOf), problems: problems.map(report.locate) };
 }
 
-/** `live` and `wished` are left out of a field that is a whole text, and told by the places where it differs. */
-function objectOf({ change, fields, deleted }: Drift): object {
-  const { kind, name, object, drift } = change;
+/** As `plan` tells a change, with those of its fields that drifted; a field that is a whole text by the places where it differs. */
+function changeOf({ change, fields, deleted }: Drift): object {
   return {
-    kind,
-    name,
-    object,
-    what: deleted ? 'deleted' : 'changed',
-    fields: fields.map(({ path, title, by, from, to, parts }) => ({
-      path,
-      ...(title === undefined ? {} : { title }),
-      by,
-      ...(parts === undefined ? { ...(from === undefined ? {} : { live: from }), wished: to as Json } : { parts }),
-    })),
-    ...(drift === undefined ? {} : { story: drift }),
-    policy: isHeld(change)
-      ? { does: 'held', reason: change.reason, message: change.message }
-      : { does: deleted ? 'create' : 'heal' },
+    ...change,
+    ...(deleted ? { deleted } : {}),
+    fields: fields.map(({ from, to, ...field }) =>
+      field.parts === undefined ? { ...(from === undefined ? {} : { from }), to, ...field } : field,
+    ),
   };
 }
 

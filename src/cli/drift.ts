@@ -4,7 +4,7 @@ import { Waiting } from '../app/follow.ts';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { type DriftResult, driftJson, driftLines, unwrittenLine } from './drift-report.ts';
-import { type ExitCode, exit, exitOf, worst } from './exit.ts';
+import { type ExitCode, exit, exitOf, Refusal, worst } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 import { complain, onlyTarget, openSession, print, printReport, type SessionOptions, stdoutPaint } from './session.ts';
@@ -22,6 +22,11 @@ export interface DriftOptions extends SessionOptions {
 export async function driftCommand(options: DriftOptions): Promise<ExitCode> {
   const { app, targets } = await openSession(options, { readOnly: true, role: 'drift' });
   try {
+    if (app.withoutInventory) {
+      throw new Refusal(
+        'no journal is there yet, so nothing is known of what was applied, and nothing can be told to have drifted',
+      );
+    }
     if (options.asPatch === true)
       return await printPatch(app, onlyTarget(targets, 'a patch is for one target'), options);
     const results = await Promise.all(targets.map((target) => ask(app, target, options)));
@@ -51,7 +56,12 @@ async function ask(app: App, target: TargetConfig, options: DriftOptions): Promi
 }
 
 function codeOf(result: DriftResult): ExitCode {
-  if ('drift' in result) return result.drift.drifted.length > 0 ? exit.changes : exit.ok;
+  if ('drift' in result) {
+    const { report, drifted } = result.drift;
+    // What cannot be planned may have drifted as well.
+    if (report.plan.problems.length > 0) return exit.failed;
+    return drifted.length > 0 ? exit.changes : exit.ok;
+  }
   // A target that waits for another has nothing yet that could have moved.
   return result.error instanceof Waiting ? exit.ok : exitOf(result.error);
 }
@@ -71,7 +81,11 @@ async function printPatch(app: App, target: TargetConfig, options: DriftOptions)
   for (const one of unwritten) complain(unwrittenLine(one));
   for (const note of notes) complain(`note: ${safe(note)}`);
   if (patch === '' && unwritten.length === 0) complain(`nothing drifted in ${safe(target.name)}`);
-  return unwritten.length > 0 ? exit.failed : exit.ok;
+  const { problems } = result.drift.report.plan;
+  for (const { resource = '', message, place } of problems.map(result.drift.report.locate)) {
+    complain(unwrittenLine({ resource, why: message, ...(place === undefined ? {} : { place }) }));
+  }
+  return unwritten.length + problems.length > 0 ? exit.failed : exit.ok;
 }
 
 /** The folder that is read, where it is one: patches tell its files from the root of the repository that holds it. */

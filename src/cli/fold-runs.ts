@@ -8,15 +8,15 @@ export type Fold =
 
 /**
  * Newest first, as they come. Runs with nothing to do are counted; so are those that could do as little, for the same
- * reason, as the run after them. At most `limit` runs are told; `more` where that ended it.
+ * reason, as the run after them. At most `limit` runs are told; `more` where that ended it, after the first `read` runs.
  */
 export function foldRuns(
   runs: readonly RunRecord[],
   { limit, all = false }: { limit: number; all?: boolean },
-): { entries: Fold[]; more: boolean } {
+): { entries: Fold[]; more: boolean; read: number } {
   const entries: Fold[] = [];
   let runsTold = 0;
-  for (const run of runs) {
+  for (const [read, run] of runs.entries()) {
     const last = entries.at(-1);
     if (!all && isQuiet(run)) {
       if (last?.type === 'quiet') Object.assign(last, { count: last.count + 1, first: run.startedAt });
@@ -29,11 +29,11 @@ export function foldRuns(
       told.same = { count: (told.same?.count ?? 0) + 1, first: run.startedAt };
       continue;
     }
-    if (runsTold === limit) return { entries, more: true };
+    if (runsTold === limit) return { entries, more: true, read };
     runsTold++;
     entries.push({ type: 'run', run });
   }
-  return { entries, more: false };
+  return { entries, more: false, read: runs.length };
 }
 
 function changes({ summary }: RunRecord): number {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
-import { oneTarget, output, revisionHelp, whole, withConfig } from './options.ts';
+import { oneTarget, output, revisionHelp, whole, withConfig, withConfigAbove } from './options.ts';
 import { safeLines } from './text.ts';
 import { version } from './version.ts';
 
@@ -70,6 +70,10 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--only <Kind/handle...>', 'only objects that these resources have a part in')
     .addOption(output('text', 'json'))
     .option('--as-patch', 'print the edits of the repository that accept it, for `git apply`; of one target')
+    .option(
+      '--in-environment',
+      'with --as-patch: what a document says for others too goes into the environment of the target',
+    )
     .addHelpText('after', driftFooter)
     .action(lazily(async () => (await import('./drift.ts')).driftCommand));
 
@@ -133,13 +137,62 @@ function build(done: (code: ExitCode) => void): Command {
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./status.ts')).statusCommand));
 
-  withConfig(program.command('history'))
+  const history = withConfigAbove(program.command('history'))
     .description('what the runs did or refused, why and by whose commit; asks only the journal')
     .option('--limit <number>', 'so many runs that did or refused something', whole, 20)
     .option('--all', 'tell quiet runs one by one, too')
+    .option('--resource <Kind/handle>', 'only changes of this resource, or of what it wishes of others')
+    .option('--author <name>', "only changes by this author's commits: the name or the email")
+    .option(
+      '--revision <revision>',
+      "only runs of this revision: main@sha1:<hex>, or 7 digits of the commit's id or more",
+    )
     .option('--since <time>', 'not further back than 2026-12-24, 2026-12-24T18:00:00Z, or a duration such as 2h, 3d')
+    .option('--until <time>', 'only what was before')
+    .option('--before <run>', 'the next page: runs before this one')
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./history.ts')).historyCommand));
+
+  withConfig(history.command('show'))
+    .description(
+      'one run as a story: commits, changes with their fields, requests and audit records, drift, what was held',
+    )
+    .argument('<run>', 'its id, or the first 8 characters')
+    .addOption(output('text', 'json'))
+    .action(async (run: string, options: object) => {
+      const { historyShowCommand } = await import('./history-show.ts');
+      done(await historyShowCommand(run, options as never));
+    });
+
+  const audit = withConfigAbove(program.command('audit'))
+    .description('every change and every drift, with commit, author, correlation ids and Genesys audit records')
+    .option('--resource <Kind/handle>', 'only of this resource, or of what it wishes of others')
+    .option('--since <time>', 'not further back than 2026-12-24, 2026-12-24T18:00:00Z, or a duration such as 1h, 3d')
+    .option('--until <time>', 'only what was before')
+    .option('--offline', 'do not ask Genesys for audit records that are still waited for')
+    .addOption(output('text', 'json', 'csv', 'markdown'))
+    .action(lazily(async () => (await import('./audit.ts')).auditCommand));
+
+  withConfig(audit.command('export'))
+    .description("the journal's entries as JSON Lines, oldest first; asks only the journal")
+    .option('--since <time>', 'not further back than 2026-12-24, 2026-12-24T18:00:00Z, or a duration such as 2h, 3d')
+    .action(lazily(async () => (await import('./audit-export.ts')).auditExportCommand));
+
+  withConfig(audit.command('verify'))
+    .description('compare the journal with itself and with exported logs; asks only the journal')
+    .requiredOption('--log <file...>', 'JSON Lines as the daemon logs them, and as `run` writes them to stderr')
+    .addOption(output('text', 'json'))
+    .action(lazily(async () => (await import('./audit-verify.ts')).auditVerifyCommand));
+
+  withConfig(program.command('trace'))
+    .description('from one id to all the rest: commit, runs, changes, requests, Genesys audit records')
+    .argument('<what>', 'a correlation id, an audit id, a commit, Kind/handle, the id of an object or of a run')
+    .option('--offline', 'do not ask Genesys')
+    .addOption(output('text', 'json'))
+    .action(async (what: string, options: object) => {
+      const { traceCommand } = await import('./trace.ts');
+      done(await traceCommand(what, options as never));
+    });
 
   withConfig(program.command('inventory'))
     .description('which objects each target manages; asks only the journal')

@@ -9,9 +9,24 @@ const manyTargets = (): Option => new Option('-t, --target <name...>', 'only the
 export const oneTarget = (): Option =>
   new Option('-t, --target <name>', 'which target, where there are several').argParser((name) => [name]);
 
+const config = (): Option => new Option('-c, --config <file>', "the daemon's file, genesys-gitops.yaml");
+
 export function withConfig(command: Command, target = manyTargets): Command {
+  return withTarget(command.addOption(config().makeOptionMandatory()), target);
+}
+
+/** The same for a command that has others below it: those are asked for `-c` themselves, behind their own name. */
+export function withConfigAbove(command: Command): Command {
+  return withTarget(command.addOption(config()), manyTargets)
+    .enablePositionalOptions()
+    .hook('preAction', (self, acting) => {
+      if (acting !== self || self.getOptionValue('config') !== undefined) return;
+      self.error("error: required option '-c, --config <file>' not specified");
+    });
+}
+
+function withTarget(command: Command, target: () => Option): Command {
   return command
-    .requiredOption('-c, --config <file>', "the daemon's file, genesys-gitops.yaml")
     .addOption(target())
     .addOption(
       new Option('--log-level <level>', 'log to stderr from this level on').choices([

@@ -48,7 +48,7 @@ export function fenced(text: string): string {
  * Text of somebody else's inside a table: nothing in it is markup. A backslash keeps GitHub neither from mentioning
  * people and issues nor from linking addresses; a space without width does.
  */
-function cell(text: string): string {
+export function cell(text: string): string {
   return safe(text)
     .replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!)
     .replace(/[\\`*_{}[\]()#+!|]/g, (c) => `\\${c}`)

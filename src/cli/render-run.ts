@@ -11,6 +11,13 @@ export interface RunStyle {
   width: number;
   /** The run that holds the lease just now. */
   running?: string;
+  /** How many changes of the run are not told, since somebody asked for others only. */
+  others?: Others;
+}
+
+export interface Others {
+  applied: number;
+  notApplied: number;
 }
 
 /** So many changes held for one reason are named. */
@@ -39,6 +46,8 @@ export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: R
     result(run, outcomes, style),
     revisionOf(run),
     triggerInWords(run),
+    // By this it can be shown whole.
+    paint('dim', safe(`run ${run.id.slice(0, 8)}`)),
   ];
   const failed = run.status === 'failed' || run.status === 'unreachable';
   // What a run as a whole could not do; what single changes could not is told with them.
@@ -78,11 +87,21 @@ function reasonOf({ reason, message = '' }: RunRecord): string {
   return `${reason ?? 'ReconciliationFailed'}: ${safe(message)}`;
 }
 
-function result(run: RunRecord, outcomes: readonly Outcome[], { paint, running }: RunStyle): string {
-  const made = outcomes.filter(({ status }) => status === 'applied').length;
-  const missed = outcomes.length - made;
+function result(run: RunRecord, outcomes: readonly Outcome[], { paint, running, others }: RunStyle): string {
+  const applied = outcomes.filter(({ status }) => status === 'applied').length;
+  const made = applied + (others?.applied ?? 0);
+  const missed = outcomes.length - applied + (others?.notApplied ?? 0);
+  return resultInWords(run, { made, missed }, { paint, running: run.id === running });
+}
+
+/** `✓ 2 changes`, `✗ failed, 1 change, 1 not made`. */
+export function resultInWords(
+  run: RunRecord,
+  { made, missed }: { made: number; missed: number },
+  { paint, running }: { paint: Paint; running: boolean },
+): string {
   if (run.status === undefined) {
-    return run.id === running ? paint('cyan', '… on its way') : paint('red', '✗ interrupted, ended without a word');
+    return running ? paint('cyan', '… on its way') : paint('red', '✗ interrupted, ended without a word');
   }
   const changes = made === 0 ? [] : [count(made, 'change')];
   if (run.status === 'succeeded') return paint('green', `✓ ${changes[0] ?? 'nothing to do'}`);
@@ -98,7 +117,8 @@ function sharedCommit(outcomes: readonly Outcome[]): Commit | undefined {
   return all.every((one) => one?.sha === all[0]?.sha) ? all[0] : undefined;
 }
 
-function heldLines({ held = [], summary, approval }: RunRecord, paint: Paint): [string, string][] {
+/** What was held, by reason, as indent and text. */
+export function heldLines({ held = [], summary, approval }: RunRecord, paint: Paint): [string, string][] {
   const reasons = [...new Set(held.map(({ reason }) => reason))];
   const groups = reasons.flatMap((reason): [string, string][] => {
     const all = held.filter((one) => one.reason === reason);

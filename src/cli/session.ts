@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type App, formatProblems, loadDaemonConfig, makeLogger, openApp } from '../app.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
@@ -91,6 +92,12 @@ export function printLines(lines: Iterable<string>): void {
     text = '';
   }
   process.stdout.write(text);
+}
+
+/** The same for what is made while it is read: waits where whoever reads is slower. */
+export async function write(text: string): Promise<void> {
+  if (process.stdout.write(text)) return;
+  await once(process.stdout, 'drain');
 }
 
 export function complain(text: string): void {

@@ -32,10 +32,10 @@ export function createChanges(db: Database): Changes {
     },
     async run(id) {
       const exact = db.first(`${runColumns} WHERE id = ?`, id);
-      if (exact !== undefined) return withHeld(exact);
+      if (exact !== undefined) return numbered(exact);
       if (id.length < 8) return undefined;
       const rows = db.all(`${runColumns} WHERE id >= ? AND id < ? LIMIT 2`, id, id + last);
-      return rows.length === 1 ? withHeld(rows[0]!) : undefined;
+      return rows.length === 1 ? numbered(rows[0]!) : undefined;
     },
   };
 }
@@ -45,7 +45,7 @@ function found(
   db: Database,
   filter: Filter,
 ): { from: string; seq: string; where: string[]; values: (string | number)[] } {
-  const { target, resource, author, revision, commit, object, since, until } = filter;
+  const { target, resource, author, revision, commit, object, runId, since, until } = filter;
   const marks: [Mark, isPrefix: boolean][] = [
     ...(object === undefined ? [] : [[`object:${object}`, false] as [Mark, boolean]]),
     ...(commit === undefined ? [] : [[commitMark(commit), true] as [Mark, boolean]]),
@@ -70,6 +70,10 @@ function found(
     const first = db.first(`SELECT min(seq) AS seq FROM entries WHERE ${isChange} AND at >= ?`, since);
     values.push(since, Number(first?.['seq'] ?? Number.MAX_SAFE_INTEGER));
     where.push('e.at >= ?', `${seq} >= ?`);
+  }
+  if (runId !== undefined) {
+    values.push(runId);
+    where.push('e.runId = ?');
   }
   if (until !== undefined) {
     values.push(until);

@@ -45,10 +45,13 @@ export function createDrifts(db: Database, clock: Clock): Drifts {
         const entry = 'story' in change ? 'drift-explained' : 'drift-ended';
         append(db, drift.runId ?? noRun, entry, clock.now(), { drift: id, ...change });
       }),
-    async drifts({ organization, target }, { since, until, object, auditId, open, unexplained, limit }) {
+    async drifts(
+      { organization, target },
+      { since, until, object, objectId, auditId, open, unexplained, before, limit },
+    ) {
       const where: string[] = [];
       const values: (string | number)[] = [];
-      const and = (sql: string, ...more: string[]): void => {
+      const and = (sql: string, ...more: (string | number)[]): void => {
         where.push(sql);
         values.push(...more);
       };
@@ -58,7 +61,9 @@ export function createDrifts(db: Database, clock: Clock): Drifts {
       if (until !== undefined) and('at < ?', until);
       if (object?.id !== undefined) and('type = ? AND objectId = ?', object.type, object.id);
       else if (object !== undefined) and('type = ? AND key = ?', object.type, object.key);
+      if (objectId !== undefined) and('objectId = ?', objectId);
       if (auditId !== undefined) and('id IN (SELECT drift FROM driftAudits WHERE driftAudits.id = ?)', auditId);
+      if (before !== undefined) and('id < ?', before);
       if (open === true) and('open = 1');
       if (unexplained === true) and('unexplained = 1');
       const sql = `SELECT id, target, record FROM drifts ${where.length === 0 ? '' : 'WHERE'} ${where.join(' AND ')}

@@ -103,7 +103,7 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX driftsByTime ON drifts (at);
       CREATE INDEX driftsOpen ON drifts (organization, target) WHERE open = 1;
       CREATE INDEX driftsUnexplained ON drifts (organization, target) WHERE unexplained = 1;
-      CREATE INDEX driftsOfObject ON drifts (type, objectId);
+      CREATE INDEX driftsOfObject ON drifts (objectId);
       CREATE TABLE driftAudits (id TEXT NOT NULL, drift INTEGER NOT NULL, PRIMARY KEY (id, drift)) STRICT, WITHOUT ROWID;
       CREATE TABLE leaving (runId TEXT PRIMARY KEY, target TEXT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX runsByTime ON runs (target, startedAt);

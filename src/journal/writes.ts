@@ -8,7 +8,7 @@ import { intentColumns, intentOf, intentsWithEntries, receiptOf } from './intent
 
 type Writes = Pick<
   Journal,
-  'oldestUnmatched' | 'writesSince' | 'writesOf' | 'writesSentAs' | 'keepMatches' | 'auditRecords'
+  'oldestUnmatched' | 'writesSince' | 'writesOf' | 'writesSentAs' | 'keepMatches' | 'matchedBy' | 'auditRecords'
 >;
 
 /** The body of `audit-matched`: what the audit log says of one object's writes in one run. */
@@ -61,6 +61,15 @@ export function createWrites(db: Database, clock: Clock): Writes {
         }
         return all;
       }),
+    async matchedBy(auditId) {
+      const sql = `
+        SELECT runId, body, packed FROM auditRecords a JOIN entries e ON e.seq = a.entry WHERE a.id = ? ORDER BY e.seq`;
+      const found = db.all(sql, auditId).map((row) => {
+        return { runId: textOf(row, 'runId')!, object: bodyOf<Matched>(row).object };
+      });
+      // A later word on the same writes is an entry of its own.
+      return [...new Map(found.map((one) => [`${one.runId}:${one.object.type}:${one.object.key}`, one])).values()];
+    },
     async auditRecords(organization, ids) {
       const sql = `
         SELECT body, packed FROM auditRecords a JOIN entries e ON e.seq = a.entry JOIN runs r ON r.id = e.runId

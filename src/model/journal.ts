@@ -156,6 +156,7 @@ export interface ChangeFilter {
   commit?: string;
   /** The id of the object. */
   object?: string;
+  runId?: string;
   since?: string;
   until?: string;
   /** The page before this position; `seq` of the last that was told. */
@@ -285,6 +286,8 @@ export interface Journal {
     matches: readonly { write: SentWrite; audit: WriteMatch }[],
     records: readonly AuditRecord[],
   ): Promise<{ runId: string; object: ObjectRef; digest: string }[]>;
+  /** Of whose writes an audit record tells, or may tell: each object with the run that wrote it. */
+  matchedBy(auditId: string): Promise<{ runId: string; object: ObjectRef }[]>;
   /** Kept audit records by id. */
   auditRecords(organization: string, ids: readonly string[]): Promise<AuditRecord[]>;
 
@@ -299,10 +302,14 @@ export interface Journal {
       since?: string;
       until?: string;
       object?: ObjectRef;
+      /** The id of the object, of whatever type. */
+      objectId?: string;
       /** One of whose deeds is this audit record. */
       auditId?: string;
       open?: true;
       unexplained?: true;
+      /** The page before this id. */
+      before?: number;
       limit?: number;
     },
   ): Promise<DriftRecord[]>;
@@ -312,7 +319,7 @@ export interface Journal {
   /** Runs with at least one such change, or where only target, time and revision are given, all of them. Newest first. */
   runsWhere(filter: ChangeFilter): Promise<(RunRecord & { seq: number })[]>;
   /** By its id, or the first 8 characters of it or more where only one run has them. */
-  run(id: string): Promise<RunRecord | undefined>;
+  run(id: string): Promise<(RunRecord & { seq: number }) | undefined>;
   /** All entries, oldest first; for export. */
   entries(after?: number): AsyncIterable<JournalEntry>;
   /** The digest of a finished run, worked out again from its entries; undefined where it has not finished or is not there. */

@@ -1,0 +1,142 @@
+import { deedInWords } from '../model/drift-words.ts';
+import type { Json } from '../model/json.ts';
+import { dotted } from '../model/pointer.ts';
+import type { Audited, AuditedChange, AuditedDrift } from './audit-facts.ts';
+import { took } from './briefly.ts';
+import { describe } from './render-plan.ts';
+import { inline, renderDifference } from './render-value.ts';
+import { hang, type Paint, safe, shortRevision } from './text.ts';
+import { stamp } from './when.ts';
+
+export interface AuditedStyle {
+  paint: Paint;
+  width: number;
+  /** True where it does not go without saying which target it was. */
+  withTarget?: boolean;
+  /** True where the run, and so the revision, stands above it. */
+  inRun?: boolean;
+}
+
+const done = {
+  create: { sign: '+', word: 'created', style: 'green' },
+  update: { sign: '~', word: 'updated', style: 'yellow' },
+  delete: { sign: '-', word: 'deleted', style: 'red' },
+} as const;
+
+/** One change or drift as a story: what, whose, which fields, by which requests, and what Genesys's audit log says. */
+export function renderAudited(one: Audited, style: AuditedStyle): string {
+  const { paint, width, withTarget = false, inRun = false } = style;
+  const [head, lines] = one.type === 'change' ? changeStory(one, paint, inRun) : driftStory(one, paint);
+  const time = inRun ? [] : [paint('bold', stamp(one.time))];
+  const whose = withTarget ? [safe(one.target)] : [];
+  const [first, below] = inRun ? ['    ', '        '] : ['', '    '];
+  return [
+    hang(first, [...time, ...whose, ...head].join('  '), width, inRun ? 4 : 22),
+    ...lines.map((line) => hang(below, line, width, 2)),
+  ].join('\n');
+}
+
+function changeStory(one: AuditedChange, paint: Paint, inRun: boolean): [head: string[], lines: string[]] {
+  const { action, status, object, resource, versions, activationMs, run, revision, reason, message, drift } = one;
+  const { sign, word, style } = done[action];
+  const verb =
+    status === 'applied'
+      ? paint(style, `${sign} ${word}`)
+      : paint('red', status === 'failed' ? `✗ not ${word}` : `? perhaps ${word}`);
+  const cause = one.cause === 'drift' || one.cause === 'both' ? [paint('cyan', causes[one.cause])] : [];
+  const active = activationMs === undefined ? [] : [`active in ${took(activationMs)}`];
+  const why = [...(reason === undefined ? [] : [reason]), ...(message === undefined ? [] : [safe(message)])].join(': ');
+  return [
+    [`${verb} ${safe(resource)}`, describe(object), ...versionsInWords(versions), ...active, ...cause],
+    [
+      ...(one.commit === undefined ? [] : [commitLine(one.commit, paint)]),
+      ...(why === '' ? [] : [why]),
+      ...fieldLines(one, resource, paint),
+      ...(drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
+      ...one.requests.map(({ method, path, status: answered, correlationId }) => {
+        const id = correlationId === undefined ? '' : paint('dim', `  correlation id ${safe(correlationId)}`);
+        return `${paint('dim', `${method} ${safe(path)} ${answered ?? 'no answer'}`)}${id}`;
+      }),
+      ...matchLines(one, paint),
+      ...(inRun ? [] : [paint('dim', `run ${safe(run.slice(0, 8))}, ${shortRevision(revision)}`)]),
+    ],
+  ];
+}
+
+const causes = { drift: '(drift: changed outside the repository)', both: '(commit and drift)' } as const;
+
+function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: string[]] {
+  const { type, object, resource, deleted, deeds, why, against, ended, fields } = one;
+  const what = type === 'drift' ? (deleted === true ? 'drift: deleted' : 'drift') : 'another process with our client';
+  const [commit] = against === undefined ? [] : [against.commit ?? against.revision.split(':').at(-1)];
+  const end =
+    ended === undefined ? [] : [`${endings[ended.how]} at ${stamp(ended.at)}, run ${safe(ended.runId.slice(0, 8))}`];
+  return [
+    [`${paint('cyan', `! ${what}`)}${resource === undefined ? '' : ` ${safe(resource)}`}`, describe(object)],
+    [
+      ...deeds.flatMap((deed) => [
+        safe(deedInWords(deed)),
+        paint('dim', `Genesys audit ${safe(deed.auditId)}  ${safe(deed.entityType)} ${safe(deed.action)}`),
+      ]),
+      ...(deeds.length > 0 ? [] : [paint('yellow', `nobody is named: ${safe(why ?? '')}`)]),
+      ...fieldLines({ action: 'update', fields }, resource ?? '', paint),
+      ...(commit === undefined ? [] : [paint('dim', `against ${safe(commit.slice(0, 10))}`)]),
+      ...end,
+      ...(type === 'drift' && ended === undefined ? [paint('yellow', 'not ended yet')] : []),
+    ],
+  ];
+}
+
+const endings = { healed: 'healed', gone: 'gone (taken back, or accepted by a commit)' } as const;
+
+function commitLine(
+  { sha, author, committer, subject, pullRequest }: NonNullable<AuditedChange['commit']>,
+  paint: Paint,
+): string {
+  const by = committer.name === author.name ? '' : `, committed by ${safe(committer.name)}`;
+  // The subject of a merge, or of a squash, has the number in it already.
+  const number = pullRequest === undefined || subject.includes(pullRequest) ? '' : ` (${safe(pullRequest)})`;
+  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}${number}${paint('dim', by)}`;
+}
+
+/** Longer ones are fingerprints, which say nothing to people. */
+const longestVersion = 12;
+
+function versionsInWords({ before, after }: AuditedChange['versions']): string[] {
+  const known = [before, after].filter((one) => one !== undefined && one.length <= longestVersion);
+  if (after === undefined || known.length === 0 || before === after) return [];
+  return [`version ${known.map((one) => safe(one!)).join(' → ')}`];
+}
+
+/** What is new as a whole is told by its fields' names, where their values are not known. */
+function fieldLines(
+  { action, fields }: Pick<AuditedChange, 'action' | 'fields'>,
+  owner: string,
+  paint: Paint,
+): string[] {
+  if (action === 'delete') return [];
+  return fields.flatMap(({ path, title, from, to, by }) => {
+    const whose = by === owner ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
+    const name = safe(title ?? dotted(path));
+    if (to === undefined && from === undefined) return [`${name}${whose}`];
+    if (action === 'create') return [`${name}: ${paint('green', inline(to))}${whose}`];
+    const lines =
+      to === undefined
+        ? [`${name}: ${paint('red', inline(from))} → ${paint('dim', '(long)')}`]
+        : renderDifference(path, from, to as Json, paint);
+    return lines.map((line, i) => (i === 0 ? `${line}${whose}` : line));
+  });
+}
+
+/** Each record on a line; why there is none, or why it cannot be told. */
+function matchLines({ match, why, auditIds, records, status }: AuditedChange, paint: Paint): string[] {
+  const known = new Map(records.map((record) => [record.id, record]));
+  const told = auditIds.map((id) => {
+    const record = known.get(id);
+    const what =
+      record === undefined ? '' : `  ${safe(`${record.entityType} ${record.action}`)} at ${stamp(record.at)}`;
+    return paint('dim', `Genesys audit ${safe(id)}${what}`);
+  });
+  const style = match === 'matched' ? 'green' : status === 'failed' ? 'dim' : 'yellow';
+  return [`${paint(style, match)}${why === undefined ? '' : `: ${safe(why)}`}`, ...told];
+}
