@@ -53,15 +53,24 @@ function errorsPage(): string {
 /** Every command's own `--help`, as a pipe sees it. */
 function commandsPage(): string {
   const main = help();
-  const names = [...main.matchAll(/^ {2}([a-z]+)(?= [[<]| {2,})/gm)]
-    .map(([, name]) => name!)
-    .filter((name) => name !== 'help');
+  const names = commandsIn(main);
   if (names.length === 0) throw new Error('no commands found in --help');
   return page('Commands', [
     'From a checkout, write `npm run -s cli --` in the place of `genesys-gitops`. Results go to stdout, logs and remarks to stderr. `NO_COLOR` and `FORCE_COLOR` are respected.',
     fence(main),
-    ...names.flatMap((name) => [`## ${name}`, fence(help(name))]),
+    ...names.flatMap((name) => {
+      const own = help(name);
+      const below = commandsIn(own).flatMap((one) => [`### ${name} ${one}`, fence(help(name, one))]);
+      return [`## ${name}`, fence(own), ...below];
+    }),
   ]);
+}
+
+/** Commands that a `--help` lists. */
+function commandsIn(text: string): string[] {
+  const list = /^Commands:\n((?: {2}.*\n?)+)/m.exec(text)?.[1] ?? '';
+  const names = [...list.matchAll(/^ {2}([a-z]+)(?= [[<]| {2,})/gm)].map(([, name]) => name!);
+  return names.filter((name) => name !== 'help');
 }
 
 function help(...command: string[]): string {
