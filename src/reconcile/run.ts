@@ -236,19 +236,16 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       ...(options.mode === 'apply' ? { recorded: true } : {}),
       cause: thrown,
     });
-    log.error(
-      { reason: failure.reason, detail: failure.message, correlationId: failure.detail.correlationId },
-      'run failed',
-    );
-    if (options.mode === 'apply') {
-      const { reason, message } = failure;
-      await journal.finishRun({
-        ...started,
-        finishedAt: clock.now().toISOString(),
-        status: failure.class === 'Retry' ? 'unreachable' : 'failed',
-        reason,
-        message,
-      });
+    const { reason, message, detail } = failure;
+    let digest: string | undefined;
+    try {
+      if (options.mode === 'apply') {
+        const status = failure.class === 'Retry' ? 'unreachable' : 'failed';
+        const finishedAt = clock.now().toISOString();
+        digest = (await journal.finishRun({ ...started, finishedAt, status, reason, message })).digest;
+      }
+    } finally {
+      log.error({ reason, detail: message, correlationId: detail.correlationId, digest }, 'run failed');
     }
     throw failure;
   }
