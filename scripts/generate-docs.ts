@@ -6,6 +6,7 @@ import { isObject, type Json, type JsonObject } from '../src/model/json.ts';
 import { problemCodes } from '../src/model/problem.ts';
 import { kinds } from '../src/objects/index.ts';
 import { defaults } from '../src/reconcile/policy.ts';
+import { driftDefaults } from '../src/reconcile/policy-drift.ts';
 import { limits } from '../src/source/limits.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -140,7 +141,7 @@ function limitsPage(): string {
     '## Policy of a target, where its file says nothing',
     table(
       ['field', 'default'],
-      Object.entries(defaults).map(([name, value]) => [code(`policy.${name}`), code(String(value))]),
+      Object.entries({ ...defaults, ...driftDefaults }).map(([name, value]) => [code(`policy.${name}`), code(String(value))]),
     ),
   ]);
 }
