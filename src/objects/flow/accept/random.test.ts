@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { prepared } from '../prepare.ts';
 import { substitute } from '../yaml/substitutions.ts';
 import { accepted, commented, driftOf, flowResource, liveOf, remaining, rendition } from './fixture.ts';
-import { changedLive } from './random-edits.ts';
+import { changedLive } from './random-edits.fixture.ts';
 
 const picks = (maxLength: number) => fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 1, maxLength });
 

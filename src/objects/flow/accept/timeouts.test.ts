@@ -48,7 +48,7 @@ describe('timeouts of a FlowTimeout', () => {
   });
   test('one of them is named from now on', () => {
     const now = said([byAction], [call('S', seconds(7)), call('R', seconds(60))], ['S']);
-    expect(now).toEqual([{ pointer: '/spec/steps/1', value: { step: 'S', timeout: '7s' } }]);
+    expect(now).toEqual([{ pointer: '/spec/steps', value: [byAction, { step: 'S', timeout: '7s' }] }]);
   });
   test('two steps of one name that differ', () => {
     const now = said([{ step: 'S', timeout: '1m' }], [call('S', seconds(7)), call('S', seconds(60))], ['S']);

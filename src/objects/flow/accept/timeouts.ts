@@ -30,8 +30,27 @@ export function acceptTimeouts(resource: Resource, drift: Drifted): Acceptance[]
       };
     });
   const wishes = calls.filter(({ key }) => moved.includes(key));
-  return [...renamed, ...gone, ...steps.flatMap((step, i) => ofStep(step, i, { steps, calls, wishes }))];
+  const found = steps.flatMap((step, i) => ofStep(step, i, { steps, calls, wishes }));
+  return [...renamed, ...gone, ...together(steps, found)];
 }
+
+/** A step that is named from now on is one more in the list: then the list is said as a whole. */
+function together(steps: readonly JsonObject[], found: readonly Found[]): Acceptance[] {
+  const fresh = found.flatMap((one) => ('fresh' in one ? [one.fresh] : []));
+  const rest = found.flatMap((one) => ('fresh' in one ? [] : [one]));
+  if (fresh.length === 0) return rest;
+  const now = steps.map((step, i) => {
+    const own = rest.find(({ pointer }) => pointer === timeoutOf(i));
+    return own !== undefined && 'value' in own ? { ...step, timeout: own.value } : step;
+  });
+  return [{ pointer: '/spec/steps', value: [...now, ...fresh] }, ...rest.filter((one) => 'why' in one)];
+}
+
+function timeoutOf(i: number): string {
+  return `/spec/steps/${i}/timeout`;
+}
+
+type Found = Acceptance | { fresh: JsonObject };
 
 interface Steps {
   steps: readonly JsonObject[];
@@ -40,11 +59,11 @@ interface Steps {
   wishes: readonly Call[];
 }
 
-function ofStep(step: JsonObject, i: number, { steps, calls, wishes }: Steps): Acceptance[] {
+function ofStep(step: JsonObject, i: number, { steps, calls, wishes }: Steps): Found[] {
   const governed = calls.filter((call) => deciding(steps, call) === step);
   const own = governed.filter((call) => wishes.includes(call));
   if (own.length === 0) return [];
-  const pointer = `/spec/steps/${i}/timeout`;
+  const pointer = timeoutOf(i);
   const flaw = own.map((call) => [call, flawOf(call)] as const).find(([, why]) => why !== undefined);
   if (flaw !== undefined) return [{ pointer, why: `"${flaw[0].title}" ${flaw[1]}, which a FlowTimeout cannot say` }];
   const [first] = own;
@@ -60,10 +79,7 @@ function ofStep(step: JsonObject, i: number, { steps, calls, wishes }: Steps): A
     ];
   }
   // A step that is named goes before "every step that calls it".
-  return alone.map((call, n) => ({
-    pointer: `/spec/steps/${steps.length + n}`,
-    value: { step: call.label, timeout: call.timeout! },
-  }));
+  return alone.map((call) => ({ fresh: { step: call.label, timeout: call.timeout! } }));
 }
 
 /** Of the steps of the document the one that counts for a call. */
