@@ -1,4 +1,4 @@
-import { Document, type ToStringOptions, visit } from 'yaml';
+import { Document, visit } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { type Pointer, setAt } from '../model/pointer.ts';
 
@@ -39,7 +39,7 @@ export function writeDocuments(documents: readonly DocumentToWrite[]): Map<strin
 export const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
 
 /** YAML whose control characters are escapes, so that it can be read back. */
-export function textOf(value: Json, options: ToStringOptions = {}): string {
+function textOf(value: JsonObject): string {
   const document = new Document(value);
   visit(document, {
     Scalar(_key, node) {
@@ -47,7 +47,7 @@ export function textOf(value: Json, options: ToStringOptions = {}): string {
     },
   });
   return document
-    .toString({ lineWidth: 0, blockQuote: 'literal', ...options })
+    .toString({ lineWidth: 0, blockQuote: 'literal' })
     .replace(/[\u007f-\u009f\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -8,7 +8,7 @@ import type { TargetConfig } from '../../src/model/daemon-config.ts';
 import type { Json } from '../../src/model/json.ts';
 import { silent } from '../../src/model/log.ts';
 import { type Pointer, setAt } from '../../src/model/pointer.ts';
-import { demoSeed, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { demoSeed, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { type Folder, folder } from './cli.ts';
 
 /** A repository in git, a sandbox that is as it says, and what a person with `drift --as-patch` does. */
@@ -36,6 +36,7 @@ export interface DriftingOptions {
   actionsOnly?: boolean;
   environment?: string;
   target?: object;
+  sandbox?: SandboxOptions;
 }
 
 /** Gives `take` a drifting world before each test, made of files (default: the example repository). */
@@ -55,9 +56,9 @@ export function useDrifting(
 
 export async function drifting(
   files: Record<string, string> | undefined,
-  { environment = 'prod', target = {}, actionsOnly = false }: DriftingOptions = {},
+  { environment = 'prod', target = {}, actionsOnly = false, sandbox: more = {} }: DriftingOptions = {},
 ): Promise<Drifting & { close(): Promise<void> }> {
-  const sandbox = await startSandbox({ rateLimit: 1_000_000, seed: demoSeed, activationMs: 1 });
+  const sandbox = await startSandbox({ rateLimit: 1_000_000, seed: demoSeed, activationMs: 1, ...more });
   const dir = folder();
   const repo = path.join(dir.path, 'repo');
   if (files === undefined && actionsOnly) dir.actions('repo');

@@ -23,7 +23,7 @@ import {
   type SeqNode,
   type Spot,
 } from './nodes.ts';
-import { blockLines, inlineText, type ScalarStyle, type Style, scalarText } from './render.ts';
+import { blockLines, indented, inlineText, isFilled, type ScalarStyle, type Style, scalarText } from './render.ts';
 
 /** Ways to make a change in a collection that is written as a block, the best first. */
 export function* blockEdits(place: Place, operation: Operation, spot: Spot | undefined): Generator<Splice[]> {
@@ -73,7 +73,8 @@ function* replaced(place: Place, parent: Collection, { node, index }: Spot, valu
   const start = valueStart(text, parent, index);
   if (start === undefined) return;
   const column = columnOf(text, startOf(text, parent, index));
-  const end = contentEnd(node, start);
+  const end = isEmptyNode(node) ? start : contentEnd(node, start);
+  const inner = isBlockText(node) ? innerColumn(text.slice(node!.range[0], end)) : undefined;
   const isBlock = isBlockText(node) || (node !== null && 'items' in node && node.items.length > 0 && !isFlow(node));
   const newline = newlineOf(text);
   // A comment behind what is on one line stays there, and so does one behind the head of a block.
@@ -86,7 +87,7 @@ function* replaced(place: Place, parent: Collection, { node, index }: Spot, valu
   const anchor = node !== null && 'anchor' in node && node.anchor !== undefined ? `&${node.anchor} ` : '';
   const to = isBlock ? lineAfter(text, end) : end + comment.length;
   const atEnd = isBlock && text[to - 1] !== '\n';
-  for (const one of written(value, place.style, { node, column, isItem: !isMap(parent), hasComment })) {
+  for (const one of written(value, place.style, { node, column, inner, isItem: !isMap(parent), hasComment })) {
     for (const space of new Set([gap, ` ${anchor}`, ' '])) {
       const first = one.head === '' ? (space.trimEnd() === '' ? '' : space.trimEnd()) : space + one.head;
       const lines = [first + (isItemMap ? '' : comment), ...one.body];
@@ -94,6 +95,13 @@ function* replaced(place: Place, parent: Collection, { node, index }: Spot, valu
       yield [{ from: start, to, text: lines.join(newline) + ends }];
     }
   }
+}
+
+/** The column of a block text, where that tells it: its first line with something in it, unless its head counts spaces. */
+function innerColumn(block: string): number | undefined {
+  const [head = '', ...lines] = block.split('\n');
+  const first = lines.find((line) => line.trim() !== '');
+  return first === undefined || /\d/.test(head.replace(/#.*/, '')) ? undefined : first.search(/\S/);
 }
 
 interface Written {
@@ -107,14 +115,12 @@ interface Written {
 function* written(
   value: Json,
   style: Style,
-  at: { node: Node; column: number; isItem: boolean; hasComment: boolean },
+  at: { node: Node; column: number; inner: number | undefined; isItem: boolean; hasComment: boolean },
 ): Generator<Written> {
-  const isCollection = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-  if (isCollection) {
+  if (isFilled(value)) {
     if (isFlow(at.node) && !isBare(at.node)) yield { head: inlineText(value, style), body: [] };
     const lines = blockLines(value, style);
-    const flat = Array.isArray(value) && !style.indentsLists;
-    const deeper = at.column + (at.isItem ? 2 : flat ? 0 : style.step);
+    const deeper = at.column + (at.isItem ? 2 : Array.isArray(value) ? style.listStep : style.step);
     const body = lines.map((line) => indented(line, deeper));
     if (at.isItem && isObject(value)) yield { head: lines[0]!, body: body.slice(1) };
     else if (!at.isItem) yield { head: '', body };
@@ -123,8 +129,10 @@ function* written(
   }
   const isScalarValue = typeof value !== 'object' || value === null;
   for (const wanted of isScalarValue ? stylesFor(value, at, style) : []) {
-    const { head, body } = scalarText(value, wanted, style, false);
-    const deeper = at.column + style.step;
+    // A block keeps the column in which it stands.
+    const step = at.inner === undefined ? style.step : at.inner - at.column;
+    const { head, body } = scalarText(value, wanted, { ...style, step }, false);
+    const deeper = at.column + step;
     yield { head, body: body.map((line) => indented(line, deeper)) };
   }
   yield { head: inlineText(value, style), body: [] };
@@ -133,10 +141,6 @@ function* written(
 
 function isBare(node: Node): boolean {
   return node !== null && 'items' in node && node.items.length === 0;
-}
-
-function indented(line: string, columns: number): string {
-  return line === '' ? '' : ' '.repeat(columns) + line;
 }
 
 function stylesFor(
@@ -162,9 +166,7 @@ function added({ text, style }: Place, map: MapNode, key: string, value: Json): 
 
 function inserted({ text, style }: Place, list: SeqNode, index: number, value: Json): Splice[] {
   const column = columnOf(text, list.range[0]);
-  const lines = blockLines([value], { ...style, indentsLists: style.indentsLists }).map((line) =>
-    indented(line, column),
-  );
+  const lines = blockLines([value], style).map((line) => indented(line, column));
   if (index > 0) return [linesAt(text, lineAfter(text, endOf(text, list, index - 1)), lines)];
   const first = list.range[0];
   if (beginsLine(text, first)) return [linesAt(text, lineStart(text, first), lines)];

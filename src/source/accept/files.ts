@@ -23,6 +23,17 @@ export interface Files {
   snapshot(): Promise<Snapshot>;
 }
 
+/** YAML may be written as JSON, and then it is to stay so. */
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function editing(base: Snapshot): Files {
   const now = new Map<string, string | undefined>();
 
@@ -67,7 +78,7 @@ export function editing(base: Snapshot): Files {
     async edit(path, index, operation) {
       const written = await text(path);
       if (written === undefined) return { why: `${path} cannot be read` };
-      const edited = edit(written, index, operation, /\.json$/i.test(path) ? 'json' : 'yaml');
+      const edited = edit(written, index, operation, isJson(written) ? 'json' : 'yaml');
       if ('why' in edited) return edited;
       now.set(path, edited.text);
       return undefined;

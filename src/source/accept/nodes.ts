@@ -52,7 +52,7 @@ export function contentEnd(node: Node, from: number): number {
     const { key, value } = last as { key: ParsedNode; value: Node };
     return contentEnd(value, key.range[1]);
   }
-  return isEmptyNode(node) ? Math.max(from, node.range[0]) : node.range[1];
+  return isEmptyNode(node) ? from : node.range[1];
 }
 
 /** True for a value that is written as nothing at all. */

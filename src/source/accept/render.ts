@@ -1,14 +1,14 @@
 import { Document, Scalar } from 'yaml';
 import { isObject, type Json } from '../../model/json.ts';
-import { control, textOf } from '../write.ts';
+import { control } from '../write.ts';
 
 /** How a text writes what it holds, as far as new parts of it follow that. */
 export interface Style {
   json: boolean;
   /** Columns by which what is inside stands deeper. */
   step: number;
-  /** True where the items of a list stand deeper than its key. */
-  indentsLists: boolean;
+  /** The same for the items of a list below its key; it may be 0. */
+  listStep: number;
   singleQuotes: boolean;
   /** True for `{ a: 1 }`, false for `{a: 1}`. */
   padded: boolean;
@@ -18,20 +18,52 @@ export function styleOf(text: string, json: boolean): Style {
   const steps = [...text.matchAll(/^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n( +)[^\s#-]/gm)];
   const jsonStep = /^[[{][^\S\n]*\r?\n( +)/.exec(text)?.[1]?.length;
   const deeper = steps.map(([, outer = '', inner = '']) => inner.length - outer.length).find((n) => n > 0);
-  const list = /^( *)(?:- )?[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n( *)- /m.exec(text);
+  const list = /^( *)(- )?[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n( *)- /m.exec(text);
+  const [, outer = '', dash = '', inner = ''] = list ?? [];
+  const step = (json ? jsonStep : deeper) ?? 2;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return {
     json,
-    step: (json ? jsonStep : deeper) ?? 2,
-    indentsLists: list === null || (list[2] ?? '').length > (list[1] ?? '').length,
+    step,
+    listStep: list === null ? step : Math.max(0, inner.length - outer.length - dash.length),
     singleQuotes: count(/(?:: |- |\[|, )'/g) > count(/(?:: |- |\[|, )"/g),
     padded: /[{[] \S/.test(text) || !/[{[]\S/.test(text),
   };
 }
 
-/** A value as the lines of a block: `a: 1`, `- x`. The first column is 0. */
+/** A value that is a map or a list, with something in it, as the lines of a block. The first column is 0. */
 export function blockLines(value: Json, style: Style): string[] {
-  return textOf(value, optionsOf(style)).replace(/\n$/, '').split('\n');
+  if (Array.isArray(value)) return value.flatMap((item) => behind('-', item, 2, style));
+  const pairs = Object.entries(isObject(value) ? value : {});
+  return pairs.flatMap(([key, child]) => {
+    const name = `${scalarText(key, 'PLAIN', style, true).head}:`;
+    if (!isFilled(child)) return behind(name, child, style.step, style);
+    const deeper = Array.isArray(child) ? style.listStep : style.step;
+    return [name, ...blockLines(child, style).map((line) => indented(line, deeper))];
+  });
+}
+
+/** A value after a dash, or what is no collection after a key: on its line, and below it. */
+function behind(start: string, value: Json, step: number, style: Style): string[] {
+  if (isFilled(value)) {
+    const [first = '', ...rest] = blockLines(value, style);
+    return [`${start} ${first}`, ...rest.map((line) => indented(line, step))];
+  }
+  if (typeof value === 'object' && value !== null) return [`${start} ${inlineText(value, style)}`];
+  const isLong = typeof value === 'string' && value.includes('\n');
+  const { head, body } = scalarText(value, isLong ? 'BLOCK_LITERAL' : 'PLAIN', { ...style, step }, false);
+  // Below a dash, from where the spaces of a text count is hard to say.
+  if (start === '-' && /^[|>]\d/.test(head)) return [`${start} ${quoted(String(value))}`];
+  return [`${start} ${head}`, ...body.map((line) => indented(line, step))];
+}
+
+/** True for a map or a list with something in it. */
+export function isFilled(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+export function indented(line: string, columns: number): string {
+  return line === '' ? '' : ' '.repeat(columns) + line;
 }
 
 /** A value on one line, within `{}` or `[]` as well. */
@@ -82,8 +114,4 @@ export function scalarText(
   const head = first.replace(/^k: ?/, '');
   if (isText && isFlow && !/^["']/.test(head) && /[,[\]{}]/.test(head)) return { head: quoted(value), body: [] };
   return { head, body: below.map((line) => line.slice(step)) };
-}
-
-function optionsOf({ step, indentsLists, singleQuotes }: Style): Parameters<Document['toString']>[0] {
-  return { indent: step, indentSeq: indentsLists, singleQuote: singleQuotes };
 }
