@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Clock, systemClock } from '../src/model/clock.ts';
 import { askedOf, auditsOf, hours, listening, setTimeoutOf, soon, told } from './support/audit-world.ts';
+import { callFlow, flowOf } from './support/flows.ts';
 import { config, contract, dataAction, resource, useWorlds, type WorldOptions } from './support/world.ts';
 
 const open = useWorlds();
@@ -346,6 +347,51 @@ test('what is sensitive in a record is sealed before it is kept or shown', async
   const [record] = await it.journal.auditRecords(it.engine.organization.id, write!.audit!.records);
   expect(JSON.stringify(record!.changes)).toContain('(sensitive');
   expect(JSON.stringify([record, lines])).not.toContain('abcdefghijkl');
+});
+
+test.each([[[]], [['audit-flow-steps', 'audit-dates-in-seconds']]])(
+  'a flow is matched with what its job published, made, renamed and deleted, with %j',
+  async (quirks) => {
+    const { it, time } = await setUp({ sandbox: { ...soon, quirks, jobMs: 1 } });
+    const keep = dataAction('keep');
+    for (const flows of [
+      ['Sales', 'one'],
+      ['Sales', 'two'],
+      ['Orders', 'two'],
+    ].map(([name, said]) => [flowOf('sales', callFlow(name!).replace('Welcome', said!))])) {
+      await it.apply([keep, ...flows]);
+      time.pass(5000);
+    }
+    await it.apply([keep]);
+    expect(await auditsOf(it).round()).toMatchObject({ waiting: 0, ambiguous: 0, unmatched: 0 });
+    expect((await told(it)).map((line) => line.split(' ').slice(0, 3).join(' ')).slice(1)).toEqual([
+      'upload matched Flow:Publish',
+      'upload matched Flow:Publish',
+      'update matched Flow:Update',
+      'upload matched Flow:Publish',
+      'delete matched Flow:Delete',
+    ]);
+  },
+);
+
+test('a change that failed and left no record says so', async () => {
+  const { it, time, said } = await setUp({ sandbox: { ...soon, jobMs: 1 } });
+  it.sandbox.addFault({
+    when: { method: 'POST', path: '/api/v2/flows/jobs' },
+    then: { job: { status: 'Failure' } },
+  });
+  const { outcomes } = await it.apply([flowOf('sales', callFlow('Sales'))]);
+  expect(outcomes[0]!.status).toBe('failed');
+  time.pass(25 * hour);
+  await auditsOf(it).round();
+  expect(said('change not matched')[0]!.fields['why']).toBe('the change failed, and left no record');
+});
+
+test('two processes that look at the same time say everything once', async () => {
+  const { it, said } = await setUp();
+  await it.apply([dataAction('a'), dataAction('b')]);
+  await Promise.all([auditsOf(it).round(), auditsOf(it).round(), auditsOf(it).round()]);
+  expect(said('change matched')).toHaveLength(2);
 });
 
 test('many are asked for asynchronously', async () => {

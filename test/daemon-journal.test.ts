@@ -72,9 +72,9 @@ async function daemon(clock = fakeClock(new Date())): Promise<World & { clock: t
   const setup = { config: loaded.config, choose: () => loaded.config.targets, open, version: '', log, signal, clock };
   stop.done = serveDaemon(setup);
   world.at = await address.promise;
-  // The first run is over, and both pulses wait for their next time.
+  // The first run is over; both pulses and the look at the audit log wait for their next time.
   await expect.poll(() => said(world, 'run finished'), patience).toBe(1);
-  await clock.untilWaiting(2);
+  await clock.untilWaiting(3);
   return Object.assign(world, { clock });
 }
 

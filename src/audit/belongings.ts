@@ -108,12 +108,12 @@ function transactionsOf({ sent, own, verdicts }: Given): Map<string, SentWrite> 
   return transactions;
 }
 
-/** The record of a creation whose object nobody knows yet may be any of that kind and time. */
+/** Of an object that was made and whose id nobody knows yet, any record of that kind and time may be. */
 function mayBeMade(record: AuditRecord, { sent, expected, offset }: Given): boolean {
   return sent.some(
     (write) =>
       write.object.id === undefined &&
-      actionsOf(write, expected).some((one) => one.split(':')[0] === record.entityType) &&
+      entityTypesOf(expected.get(write.object.type) ?? {}).includes(record.entityType) &&
       within(record, windowOf(write, offset)),
   );
 }

@@ -40,6 +40,8 @@ export function laterExplainer(deps: AuditDeps): () => Promise<number | undefine
     const now = clock.now().getTime();
     const since = new Date(now - dayMs).toISOString();
     const open = await journal.drifts({ organization, target }, { since, unexplained: true });
+    const known = new Set(open.map(({ id }) => id));
+    for (const id of asked.keys()) if (!known.has(id)) asked.delete(id);
     const due = open.filter(({ id, kind, at, object }) => {
       const last = asked.get(id);
       const every = (now - Date.parse(at)) / 4;

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../model/audit.ts';
 import type { AuditDeps } from './deps.ts';
-import type { ChangeWords } from './words.ts';
+import { type ChangeWords, changeOf } from './words.ts';
 
 /** Changes that are kept in one transaction: others want to write, too. */
 const atOnce = 100;
@@ -21,14 +21,13 @@ export async function keepWords(
       some.flatMap(({ writes }) => writes),
       [...told].flatMap((id) => known.get(id) ?? []),
     );
-    const digests = new Map(
-      entries.map(({ runId, object, digest }) => [`${runId} ${object.type} ${object.key}`, digest]),
-    );
+    const digests = new Map(entries.map(({ runId, object, digest }) => [changeOf({ runId, object }), digest]));
     const revisions = new Map<string, string | undefined>();
     for (const change of some) {
-      const { runId, object } = change.writes[0]!.write;
+      const { write } = change.writes[0]!;
+      const { runId } = write;
       if (!revisions.has(runId)) revisions.set(runId, (await journal.run(runId))?.revision);
-      const entry = digests.get(`${runId} ${object.type} ${object.key}`);
+      const entry = digests.get(changeOf(write));
       tell(deps, change, { revision: revisions.get(runId), entry });
     }
   }

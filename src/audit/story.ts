@@ -52,7 +52,9 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
       const time = Date.parse(at);
       return entities.includes(one.id) && time >= theirs(one.since) - slack && time <= until;
     });
+    const known = new Set(about.map(({ record }) => record.id));
     const newest = [...new Map(about.map((each) => [each.record.id, each])).values()]
+      .filter(({ record }) => !repeats(record, known))
       .sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at))
       .slice(0, mostDeeds);
     const deeds: Deed[] = [];
@@ -63,6 +65,11 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
 }
 
 const notYet = 'the audit log has no record of it, or not yet: records arrive late';
+
+/** Says nothing that the record which began the transaction does not say. */
+function repeats({ id, transaction, changes }: AuditRecord, known: ReadonlySet<string>): boolean {
+  return changes.length === 0 && transaction !== undefined && transaction !== id && known.has(transaction);
+}
 
 export async function deedOf(deps: AuditDeps, { source }: Pick<Place, 'source'>, record: AuditRecord): Promise<Deed> {
   const { id, at, remoteIp, action, entityType, changes } = record;

@@ -21,6 +21,15 @@ export interface Weighing {
   whyNot(write: SentWrite): string | undefined;
 }
 
+/** One object in one run. */
+export function changeOf({ runId, object }: Pick<SentWrite, 'runId' | 'object'>): string {
+  return `${runId} ${object.type} ${object.key}`;
+}
+
+export function isWaiting({ audit, refused }: SentWrite): boolean {
+  return audit === undefined && refused !== true;
+}
+
 /** A change of which no step leaves a record of its own is done with after this. */
 const besidesMs = 600_000;
 
@@ -31,7 +40,7 @@ const besidesMs = 600_000;
 export function weigh(given: Weighing): { settled: ChangeWords[]; waiting: SentWrite[] } {
   const settled: ChangeWords[] = [];
   const waiting: SentWrite[] = [];
-  const changes = Map.groupBy(given.writes, ({ runId, object }) => `${runId} ${object.type} ${object.key}`);
+  const changes = Map.groupBy(given.writes, changeOf);
   for (const writes of changes.values()) {
     const words = writes.map((write) => ({ write, audit: wordOf(write, writes, given) }));
     const known = words.filter((one): one is ChangeWords['writes'][number] => one.audit !== undefined);

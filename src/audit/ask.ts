@@ -1,0 +1,63 @@
+import type { AuditRecord } from '../model/audit.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
+import type { SentWrite } from '../model/journal.ts';
+import type { AuditDeps } from './deps.ts';
+import { type Place, placesOf, recordsIn } from './services.ts';
+import { clockOffset } from './times.ts';
+import { reachMs } from './writes.ts';
+
+/** Answers tell to about a second how far the clocks are apart; and what if none does. */
+const knownMs = 5_000;
+const unknownMs = 10 * 60_000;
+
+/** By Genesys's clock. */
+export function windowOf(writes: readonly SentWrite[], since: Date, now: Date): { from: Date; to: Date } {
+  const offset = clockOffset(writes);
+  const slack = offset === undefined ? unknownMs : knownMs;
+  return {
+    from: new Date(since.getTime() - reachMs + (offset ?? 0) - slack),
+    to: new Date(now.getTime() + (offset ?? 0) + slack),
+  };
+}
+
+/** What the log answered, and why not all of it. */
+export interface Asked {
+  places: Place[];
+  records: AuditRecord[];
+  failed?: Failure;
+}
+
+/** What fails for one service need not fail for another; a refusal of our client, or the wish to be left alone, does. */
+const forAll = new Set(['PermissionMissing', 'AuthenticationFailed', 'RateLimited', 'CircuitOpen', 'Interrupted']);
+
+/** Asks each service that may hold records of these writes. */
+export async function ask(
+  deps: AuditDeps,
+  open: readonly SentWrite[],
+  window: { from: Date; to: Date },
+): Promise<Asked> {
+  const { reader } = deps;
+  const records: AuditRecord[] = [];
+  let places: Place[] = [];
+  let failed: Failure | undefined;
+  try {
+    places = await placesOf(deps, new Set(open.map(({ object }) => object.type)));
+  } catch (error) {
+    failed = asFailure(error);
+  }
+  for (const place of places) {
+    const expected = open.filter(({ object }) => holds(deps, object.type, place.entityTypes)).length;
+    try {
+      records.push(...(await recordsIn(deps, place, { ...window, clientId: reader.clientId, expected })));
+    } catch (error) {
+      failed = asFailure(error);
+      if (forAll.has(failed.reason)) break;
+    }
+  }
+  return { places, records, ...(failed === undefined ? {} : { failed }) };
+}
+
+function holds({ types }: AuditDeps, objectType: string, entityTypes: ReadonlySet<string>): boolean {
+  const audited = types.find(({ type }) => type === objectType)?.audited ?? {};
+  return Object.values(audited).some((actions) => actions.some((one) => entityTypes.has(one.split(':')[0]!)));
+}
