@@ -5,7 +5,7 @@ import { type Verdict, verify } from './verify-journal.ts';
 import { readLogs } from './verify-log.ts';
 
 export interface AuditVerifyOptions extends SessionOptions {
-  log: string[];
+  log?: string[];
   output: 'text' | 'json';
 }
 
@@ -14,7 +14,7 @@ export interface AuditVerifyOptions extends SessionOptions {
  * Ends with 1 where anything differs.
  */
 export async function auditVerifyCommand(options: AuditVerifyOptions): Promise<ExitCode> {
-  const log = await readLogs(options.log);
+  const log = await readLogs(options.log ?? []);
   const { app, targets } = await openSession(options, { readOnly: true, role: 'audit verify' });
   try {
     const named = options.target === undefined ? undefined : new Set(targets.map(({ name }) => name));
@@ -40,7 +40,7 @@ export function renderVerdict(verdict: Verdict, { paint, width }: { paint: Paint
     return hang('', `${paint('red', `✗ ${what}`)}  ${safe([...about, message].join('  '))}`, width, 4);
   });
   const more = differences.length - told.length;
-  const compared = `${count(runs, 'run')} and their entries, ${logged} of them with the logs, and ${count(matches, 'match', 'matches')}`;
+  const compared = `${count(runs, 'run')} with their entries, ${logged} of them and ${count(matches, 'match', 'matches')} with the logs`;
   const sum =
     differences.length === 0
       ? `${paint('green', '✓ nothing differs')}: ${compared}`

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
 import { oneTarget, output, revisionHelp, whole, withConfig, withConfigAbove } from './options.ts';
+import { PipeClosed } from './session.ts';
 import { safeLines } from './text.ts';
 import { version } from './version.ts';
 
@@ -15,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
+    if (error instanceof PipeClosed) return exit.ok;
     // Commander has said what is wrong with the call itself; `--help` and `--version` end here too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.failed;
     const failure = asFailure(error);
@@ -31,6 +33,8 @@ function build(done: (code: ExitCode) => void): Command {
     .description('Keeps Genesys Cloud organisations equal to a git repository of YAML.')
     .version(version())
     .exitOverride()
+    // What stands behind a command's name is that command's, and none of the one above it.
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', footer);
 
@@ -179,8 +183,8 @@ function build(done: (code: ExitCode) => void): Command {
     .action(lazily(async () => (await import('./audit-export.ts')).auditExportCommand));
 
   withConfig(audit.command('verify'))
-    .description('compare the journal with itself and with exported logs; asks only the journal')
-    .requiredOption('--log <file...>', 'JSON Lines as the daemon logs them, and as `run` writes them to stderr')
+    .description('whether the journal is as its runs left it, and as exported logs say; asks only the journal')
+    .option('--log <file...>', 'logs of the daemon, as it wrote them (default: only the journal with itself)')
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./audit-verify.ts')).auditVerifyCommand));
 

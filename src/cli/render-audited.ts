@@ -5,7 +5,7 @@ import type { Audited, AuditedChange, AuditedDrift } from './audit-facts.ts';
 import { took } from './briefly.ts';
 import { describe } from './render-plan.ts';
 import { inline, renderDifference } from './render-value.ts';
-import { hang, type Paint, safe, shortRevision } from './text.ts';
+import { count, hang, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
 export interface AuditedStyle {
@@ -15,6 +15,8 @@ export interface AuditedStyle {
   withTarget?: boolean;
   /** True where the run, and so the revision, stands above it. */
   inRun?: boolean;
+  /** The commit that stands above it. */
+  told?: string;
 }
 
 const done = {
@@ -25,8 +27,8 @@ const done = {
 
 /** One change or drift as a story: what, whose, which fields, by which requests, and what Genesys's audit log says. */
 export function renderAudited(one: Audited, style: AuditedStyle): string {
-  const { paint, width, withTarget = false, inRun = false } = style;
-  const [head, lines] = one.type === 'change' ? changeStory(one, paint, inRun) : driftStory(one, paint);
+  const { paint, width, withTarget = false, inRun = false, told } = style;
+  const [head, lines] = one.type === 'change' ? changeStory(one, paint, { inRun, told }) : driftStory(one, paint);
   const time = inRun ? [] : [paint('bold', stamp(one.time))];
   const whose = withTarget ? [safe(one.target)] : [];
   const [first, below] = inRun ? ['    ', '        '] : ['', '    '];
@@ -36,7 +38,11 @@ export function renderAudited(one: Audited, style: AuditedStyle): string {
   ].join('\n');
 }
 
-function changeStory(one: AuditedChange, paint: Paint, inRun: boolean): [head: string[], lines: string[]] {
+function changeStory(
+  one: AuditedChange,
+  paint: Paint,
+  { inRun, told }: { inRun: boolean; told: string | undefined },
+): [head: string[], lines: string[]] {
   const { action, status, object, resource, versions, activationMs, run, revision, reason, message, drift } = one;
   const { sign, word, style } = done[action];
   const verb =
@@ -49,7 +55,7 @@ function changeStory(one: AuditedChange, paint: Paint, inRun: boolean): [head: s
   return [
     [`${verb} ${safe(resource)}`, describe(object), ...versionsInWords(versions), ...active, ...cause],
     [
-      ...(one.commit === undefined ? [] : [commitLine(one.commit, paint)]),
+      ...(one.commit === undefined || one.commit.sha === told ? [] : [commitInShort(one.commit, paint)]),
       ...(why === '' ? [] : [why]),
       ...fieldLines(one, resource, paint),
       ...(drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
@@ -74,10 +80,7 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
   return [
     [`${paint('cyan', `! ${what}`)}${resource === undefined ? '' : ` ${safe(resource)}`}`, describe(object)],
     [
-      ...deeds.flatMap((deed) => [
-        safe(deedInWords(deed)),
-        paint('dim', `Genesys audit ${safe(deed.auditId)}  ${safe(deed.entityType)} ${safe(deed.action)}`),
-      ]),
+      ...deeds.flatMap((deed) => [safe(deedInWords(deed)), paint('dim', `audit id ${safe(deed.auditId)}`)]),
       ...(deeds.length > 0 ? [] : [paint('yellow', `nobody is named: ${safe(why ?? '')}`)]),
       ...fieldLines({ action: 'update', fields }, resource ?? '', paint),
       ...(commit === undefined ? [] : [paint('dim', `against ${safe(commit.slice(0, 10))}`)]),
@@ -89,7 +92,8 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
 
 const endings = { healed: 'healed', gone: 'gone (taken back, or accepted by a commit)' } as const;
 
-function commitLine(
+/** `8c8dc18b01 Ann Lee: Wait longer (#12), committed by GitHub`. */
+export function commitInShort(
   { sha, author, committer, subject, pullRequest }: NonNullable<AuditedChange['commit']>,
   paint: Paint,
 ): string {
@@ -108,6 +112,8 @@ function versionsInWords({ before, after }: AuditedChange['versions']): string[]
   return [`version ${known.map((one) => safe(one!)).join(' → ')}`];
 }
 
+const mostNew = 8;
+
 /** What is new as a whole is told by its fields' names, where their values are not known. */
 function fieldLines(
   { action, fields }: Pick<AuditedChange, 'action' | 'fields'>,
@@ -115,7 +121,10 @@ function fieldLines(
   paint: Paint,
 ): string[] {
   if (action === 'delete') return [];
-  return fields.flatMap(({ path, title, from, to, by }) => {
+  // What is new is told in short; JSON has all of it.
+  const shown = action === 'create' ? fields.slice(0, mostNew) : fields;
+  const more = fields.length - shown.length;
+  const lines = shown.flatMap(({ path, title, from, to, by }) => {
     const whose = by === owner ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
     const name = safe(title ?? dotted(path));
     if (to === undefined && from === undefined) return [`${name}${whose}`];
@@ -126,17 +135,26 @@ function fieldLines(
         : renderDifference(path, from, to as Json, paint);
     return lines.map((line, i) => (i === 0 ? `${line}${whose}` : line));
   });
+  return [...lines, ...(more > 0 ? [paint('dim', `and ${count(more, 'field')} more`)] : [])];
 }
 
-/** Each record on a line; why there is none, or why it cannot be told. */
+/** Each record on a line, below how sure it is; why there is none, or why it cannot be told. */
 function matchLines({ match, why, auditIds, records, status }: AuditedChange, paint: Paint): string[] {
   const known = new Map(records.map((record) => [record.id, record]));
-  const told = auditIds.map((id) => {
-    const record = known.get(id);
-    const what =
-      record === undefined ? '' : `  ${safe(`${record.entityType} ${record.action}`)} at ${stamp(record.at)}`;
-    return paint('dim', `Genesys audit ${safe(id)}${what}`);
-  });
+  const told = auditIds.map((id) => auditLine(id, known.get(id), paint));
   const style = match === 'matched' ? 'green' : status === 'failed' ? 'dim' : 'yellow';
-  return [`${paint(style, match)}${why === undefined ? '' : `: ${safe(why)}`}`, ...told];
+  const sign = match === 'matched' ? '✓ ' : status === 'failed' ? '' : '! ';
+  const word = paint(style, `${sign}${match}`);
+  if (why !== undefined) return [`${word}: ${safe(why)}`, ...told];
+  const [first, ...rest] = told;
+  return first === undefined ? [word] : [`${word}  ${first}`, ...rest.map((line) => `           ${line}`)];
+}
+
+function auditLine(
+  id: string,
+  record: { entityType: string; action: string; at: string } | undefined,
+  paint: Paint,
+): string {
+  const what = record === undefined ? '' : `${safe(`${record.entityType} ${record.action}`)} at ${stamp(record.at)}  `;
+  return paint('dim', `${what}audit id ${safe(id)}`);
 }

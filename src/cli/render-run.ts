@@ -39,7 +39,7 @@ export function triggerInWords({ trigger, approved, partial }: RunRecord): strin
 
 /** One run as a story: when, what it came to, of which revision and why; then what changed, by whom, and what did not. */
 export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: RunStyle): string {
-  const { paint, width } = style;
+  const { paint, width, others } = style;
   const shared = sharedCommit(outcomes);
   const head = [
     paint('bold', stamp(run.startedAt)),
@@ -56,7 +56,7 @@ export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: R
     ...(shared === undefined ? [] : [['    ', commitInWords(shared, paint)] as [string, string]]),
     ...why.map((text): [string, string] => ['    ', text]),
     ...(run.notes ?? []).map((note): [string, string] => ['    ', `${paint('yellow', 'note')} ${safe(note)}`]),
-    ...lateActivation(run, outcomes),
+    ...(others === undefined ? lateActivation(run, outcomes) : []),
     ...outcomes.flatMap((one) => withActivation(one, changeLines(one, shared, paint))),
     ...heldLines(run, paint),
   ];

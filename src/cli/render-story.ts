@@ -1,11 +1,11 @@
 import { took } from './briefly.ts';
 import type { RunStory } from './history-show.ts';
-import { renderAudited } from './render-audited.ts';
+import { commitInShort, renderAudited } from './render-audited.ts';
 import { heldLines, resultInWords, triggerInWords } from './render-run.ts';
 import { count, hang, owner, type Paint, safe } from './text.ts';
 import { stamp } from './when.ts';
 
-const label = 11;
+const label = 13;
 
 /** A run from its beginning to its end, for people. */
 export function renderStory(story: RunStory, { paint, width }: { paint: Paint; width: number }): string {
@@ -18,7 +18,8 @@ export function renderStory(story: RunStory, { paint, width }: { paint: Paint; w
     const why = `${outcome.reason ?? ''}: ${safe(outcome.message ?? '')}`;
     return hang('    ', `${paint('yellow', '· skipped')} ${owner(outcome)}  ${why}`, width, 2);
   });
-  const style = { paint, width, inRun: true };
+  const shared = sharedCommit(changes);
+  const style = { paint, width, inRun: true, ...(shared === undefined ? {} : { told: shared.sha }) };
   const sections: [string, string[]][] = [
     [count(changes.length, 'change'), changes.map((change) => renderAudited(change, style))],
     [count(drifts.length, 'drift'), drifts.map((drift) => renderAudited(drift, style))],
@@ -34,12 +35,19 @@ export function renderStory(story: RunStory, { paint, width }: { paint: Paint; w
   return [[title, ...rows, ...notes].join('\n'), ...told].join('\n\n');
 }
 
+/** The one commit behind all that was wished; told once then. */
+function sharedCommit(changes: RunStory['changes']): RunStory['changes'][number]['commit'] {
+  const all = changes.filter(({ cause }) => cause !== 'drift').map(({ commit }) => commit);
+  return all.every((one) => one?.sha === all[0]?.sha) ? all[0] : undefined;
+}
+
 function factsOf(story: RunStory, paint: Paint): [string, string][] {
   const { run, changes, skipped, intact, running = false } = story;
   const { startedAt, finishedAt, organization, requests, activationMs, digest, message, reason } = run;
   const length = finishedAt === undefined ? [] : [took(Date.parse(finishedAt) - Date.parse(startedAt))];
   const cost = requests === undefined ? [] : [count(requests, 'request')];
   const active = activationMs === undefined ? [] : [`in force after ${took(activationMs)}`];
+  const commit = sharedCommit(changes);
   const made = changes.filter(({ status }) => status === 'applied').length;
   const missed = changes.length - made + skipped.length;
   const why = message === undefined ? [] : [`${reason ?? ''}: ${safe(message)}`];
@@ -47,6 +55,7 @@ function factsOf(story: RunStory, paint: Paint): [string, string][] {
     ['began', [`${stamp(startedAt)}`, triggerInWords(run)].filter((one) => one !== '').join(', ')],
     ['took', [...length, ...cost, ...active].join(', ')],
     ['revision', safe(run.revision)],
+    ...(commit === undefined ? [] : [['commit', commitInShort(commit, paint)] as [string, string]]),
     ...(organization === undefined ? [] : [['organisation', safe(organization)] as [string, string]]),
     ['came to', [resultInWords(run, { made, missed }, { paint, running }), ...why].join('  ')],
     ...(digest === undefined ? [] : [['digest', digestInWords(digest, intact, paint)] as [string, string]]),

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type App, formatProblems, loadDaemonConfig, makeLogger, openApp } from '../app.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
@@ -94,10 +93,21 @@ export function printLines(lines: Iterable<string>): void {
   process.stdout.write(text);
 }
 
-/** The same for what is made while it is read: waits where whoever reads is slower. */
+/** Whoever read the results has read enough: `| head`. */
+export class PipeClosed extends Error {}
+
+/** The same for what is made while it is read: waits where whoever reads is slower. Throws `PipeClosed`. */
 export async function write(text: string): Promise<void> {
-  if (process.stdout.write(text)) return;
-  await once(process.stdout, 'drain');
+  if (text === '') return;
+  await new Promise<void>((resolve, reject) => {
+    const closed = (error: NodeJS.ErrnoException): void => reject(error.code === 'EPIPE' ? new PipeClosed() : error);
+    process.stdout.once('error', closed);
+    process.stdout.write(text, (error) => {
+      if (error) return closed(error);
+      process.stdout.off('error', closed);
+      resolve();
+    });
+  });
 }
 
 export function complain(text: string): void {

@@ -133,20 +133,33 @@ async function byObject(journal: Journal, id: string): Promise<Part[]> {
   return [{ is: 'object', changes: changes.map(changed), drifts }];
 }
 
-/** The changes that a commit made, and the drifts that they healed; else the runs of that revision. */
+/** The changes that a commit made, and what moved of them since; else the runs of that revision. */
 async function byCommit(journal: Journal, text: string): Promise<Part[]> {
   const sha = text.slice(text.indexOf(':') + 1).toLowerCase();
   if (!/^[0-9a-f]{7,64}$/.test(sha)) return [];
   const changes = await journal.changes({ commit: sha, limit: 10 * mostRuns });
   if (changes.length > 0) {
-    const drifts: Drift[] = [];
-    for (const { outcome, runId } of changes) {
-      if (outcome.cause !== 'both' && outcome.cause !== 'drift') continue;
-      const found = await journal.drifts({}, { object: outcome.object, limit: mostDrifts });
-      drifts.push(...found.filter(({ ended }) => ended?.runId === runId));
-    }
-    return [{ is: 'commit', changes: changes.map(changed), drifts }];
+    const since = await driftsSince(journal, sha, changes);
+    return [{ is: 'commit', changes: [...changes.map(changed), ...since.flatMap(healing)], drifts: since }];
   }
   const runs = await journal.runsWhere({ revision: sha, limit: mostRuns });
   return runs.length === 0 ? [] : [{ is: 'revision', changes: runs.map(({ id }) => ({ runId: id })) }];
+}
+
+/** Drifts that a commit's changes healed beside, and drifts against that commit. */
+async function driftsSince(
+  journal: Journal,
+  sha: string,
+  changes: readonly { runId: string; outcome: Outcome }[],
+): Promise<Drift[]> {
+  const runs = new Set(changes.map(({ runId }) => runId));
+  const ids = new Set(changes.flatMap(({ outcome: { object } }) => object.id ?? []));
+  const found: Drift[] = [];
+  for (const id of ids) {
+    const all = await journal.drifts({}, { objectId: id, limit: mostDrifts });
+    const isOf = ({ ended, story }: Drift): boolean =>
+      (ended !== undefined && runs.has(ended.runId)) || story?.against?.commit?.startsWith(sha) === true;
+    found.push(...all.filter(isOf));
+  }
+  return found;
 }

@@ -51,7 +51,7 @@ export async function verify(
     // Without an organisation it ended before it was a run: its failure was told without an id.
     if (finishedAt === undefined || organization === undefined || logged?.finished === true) continue;
     if (logged !== undefined || isIn(log, finishedAt)) missing.push(run);
-    else if (log.spans.every(({ to }) => finishedAt > to)) later++;
+    else if (log.spans.length > 0 && log.spans.every(({ to }) => finishedAt > to)) later++;
   }
   tellMissing(missing, logging, log, found);
   if (later > 0) found.remarks.push(`${count(later, 'run')} of the journal finished after the end of the logs`);
