@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { InvalidSnapshot, recordFailure } from './app/failed-run.ts';
 import { Waiting } from './app/follow.ts';
 import { type Followed, follow, keepForFollowing } from './app/follow-facts.ts';
 import { inFull, waitsFor } from './app/follow-words.ts';
@@ -243,46 +243,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** Nothing of a revision with problems is planned or applied; its problems are for the config repository's authors. */
-export class InvalidSnapshot extends Failure {
-  readonly desired: Desired;
-
-  constructor(desired: Desired) {
-    super('ValidationFailed', `${desired.revision} has problems; nothing of it is applied`);
-    this.desired = desired;
-  }
-}
-
-async function recordFailure(
-  journal: Journal,
-  target: string,
-  revision: string,
-  failure: Failure,
-  clock: Clock,
-): Promise<void> {
-  const { reason, class: next } = failure;
-  const message = failure instanceof InvalidSnapshot ? `${failure.message}: ${firstProblem(failure)}` : failure.message;
-  const startedAt = clock.now().toISOString();
-  const run = { id: randomUUID(), target, revision, mode: 'apply', startedAt } as const;
-  const status = next === 'Retry' ? 'unreachable' : 'failed';
-  await journal.startRun(run);
-  await journal.finishRun({ ...run, finishedAt: startedAt, status, reason, message });
-}
-
 /** A warning with its place, where it stands at one in a document. */
 function placed(warning: Warning, desired: Desired): Warning {
   const { resource, pointer, ...told } = warning;
   if (resource === undefined || pointer === undefined) return warning;
   const { place } = locate(desired, { ...(told as Problem), resource, pointer });
   return { ...told, ...(place === undefined ? {} : { place }) };
-}
-
-/** Enough to know where to look; the log and `plan` have them all. */
-function firstProblem({ desired: { problems } }: InvalidSnapshot): string {
-  const { code, message, place } = problems[0]!;
-  const at = place === undefined ? '' : `${place.path}:${place.line}:${place.column}: `;
-  const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`;
-  return `${at}${code}: ${message}${more}`.slice(0, 500);
 }
 
 /** The resources that `--only` names exist in this revision, or the nearest word is said. */
@@ -295,6 +261,7 @@ function checkOnly(only: readonly ResourceId[], desired: Desired): void {
 }
 
 export { runDaemon } from './app/daemon.ts';
+export { InvalidSnapshot } from './app/failed-run.ts';
 export { checkRepository, exportLive } from './app/repository.ts';
 export type { RelatedRecord } from './audit/index.ts';
 export { formatProblems, loadDaemonConfig } from './source/index.ts';
