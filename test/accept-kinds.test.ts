@@ -147,3 +147,69 @@ describe.each(kinds.map(({ name }) => name).filter((name) => name in cases))('%s
     await world.apply();
   });
 });
+
+describe('together', () => {
+  test('what is renamed by hand is renamed wherever the repository names it', async () => {
+    const { state } = world.sandbox;
+    state.editSchedule(state.scheduleNamed('Acme Christmas')!.id, { name: 'Acme Yule' });
+    state.editAction(state.actionNamed('Get callbacks waiting')!.id, { name: 'Callbacks waiting' });
+    const { patch, told } = await world.patch();
+    expect(told).toEqual([]);
+    world.take(patch);
+    expect(world.read('hours/schedules.yaml')).toContain('  name: Acme Yule\n');
+    expect(world.read('hours/support-hours.yaml')).toContain('holidaySchedules: [Acme Yule]');
+    expect(world.read('actions/exports/Get-callbacks-waiting.custom.json')).toContain('"Callbacks waiting"');
+    expect(world.read('timeouts/genesys.yaml')).toContain('  actions:\n    - Callbacks waiting\n');
+    expect(await world.plan()).toEqual([]);
+    await world.apply();
+  });
+
+  test('what the rules of the repository refuse is told, and the rest is written', async () => {
+    const { state } = world.sandbox;
+    const { id } = state.webConfigurationNamed('Acme Messenger')!;
+    state.editWebConfiguration(id, { languages: ['de', 'en-us', 'fr'], position: { bottomSpace: 31 } });
+    const { patch, told } = await world.patch();
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^web\/messenger.yaml:10:14: WebMessagingConfiguration\/acme-messenger: the repository would have a problem: fr has no greeting text/,
+      ),
+    ]);
+    world.take(patch);
+    expect(world.read('web/messenger.yaml')).toContain('bottomSpace: 31');
+    expect(world.read('web/messenger.yaml')).toContain('languages: [en-us, de]');
+    await world.apply();
+  });
+
+  test('what is cleared by hand is cleared, or no longer wished where it cannot be', async () => {
+    const { state } = world.sandbox;
+    state.editSchedule(state.scheduleNamed('Acme Team Meeting')!.id, { rrule: '' });
+    const { id } = state.webConfigurationNamed('Acme Messenger')!;
+    state.editWebConfiguration(id, { description: null, position: { sideSpace: null } });
+    const { patch, told } = await world.patch();
+    expect(told).toEqual([]);
+    world.take(patch);
+    expect(world.read('hours/schedules.yaml')).toContain('rrule: null\n');
+    expect(await world.plan()).toEqual([]);
+    await world.apply();
+  });
+
+  test('a commit that is not applied yet is not undone', async () => {
+    world.edit('actions/update-case.yaml', 'requestType: PUT', 'requestType: POST');
+    world.edit('timeouts/genesys.yaml', 'timeoutSeconds: 10', 'timeoutSeconds: 11');
+    world.editAction('Update Case', '/config/request/requestType', 'GET');
+    world.editAction('Update Case', '/config/response/successTemplate', '{}');
+    const { patch, told } = await world.patch();
+    expect(told).toEqual([
+      'actions/update-case.yaml:30:20: DataAction/update-case: a commit that is not applied yet changed it as well; decide which of them counts',
+    ]);
+    world.take(patch);
+    expect(world.read('actions/update-case.yaml')).toContain('requestType: POST');
+    expect(world.read('actions/update-case.yaml')).toContain("successTemplate: '{}'".replaceAll("'", '"'));
+    const plan = await world.plan();
+    expect(plan.sort()).toEqual([
+      'update DataAction/get-callbacks-waiting /config/timeoutSeconds',
+      'update DataAction/update-case /config/request/requestType',
+    ]);
+    await world.apply();
+  });
+});

@@ -1,4 +1,5 @@
-import type { Drift, TargetDrift, Unwritten } from '../app/drift.ts';
+import type { Drift, TargetDrift } from '../app/drift.ts';
+import type { Unwritten } from '../app/drift-edits.ts';
 import { formatProblems } from '../app.ts';
 import { deedInWords } from '../model/drift-words.ts';
 import { asFailure } from '../model/failure.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { driftOf, patchOf } from '../app/drift.ts';
+import { driftOf } from '../app/drift.ts';
+import { patchOf } from '../app/drift-patch.ts';
 import { Waiting } from '../app/follow.ts';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';

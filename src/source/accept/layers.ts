@@ -1,5 +1,5 @@
 import type { Acceptance } from '../../model/contracts.ts';
-import { equal, isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { equal, isObject, type Json } from '../../model/json.ts';
 import { formatPointer, getAt, type Pointer, parsePointer } from '../../model/pointer.ts';
 import type { Desired, Resource, ResourceId } from '../../model/resource.ts';
 import { sealedPointers } from '../../model/seal.ts';
@@ -9,6 +9,7 @@ import { originIn } from '../resolve.ts';
 import { escaped } from '../write.ts';
 import { operationsBetween } from './between.ts';
 import type { Operation } from './edit.ts';
+import { inEnvironment, unset } from './environment-layer.ts';
 import type { Files } from './files.ts';
 
 /** Why an edit is not made, and where what it is about stands. */
@@ -140,41 +141,11 @@ async function inLayer(
   }
   const failed = await files.edit(path, index, { ...plain, at: parsePointer(origin.pointer) });
   if (failed !== undefined) return { pointer, why: failed.why };
-  if ('remove' in operation && environment?.path === path) return await unset(pointer, origin, layers, resource);
-  return undefined;
-}
-
-/** The same in a patch of the environment: the last one of the resource, or a new one. */
-async function inEnvironment(
-  operation: Operation,
-  { id, files, environment: { path, index } }: { id: ResourceId; files: Files; environment: Environment },
-): Promise<string | undefined> {
-  const patches = getAt((await files.values(path))?.[index], '/patches');
-  const list = Array.isArray(patches) ? patches : [];
-  const last = list.findLastIndex((one) => getAt(one, '/target') === id);
-  const make = async (edit: Operation): Promise<string | undefined> => (await files.edit(path, index, edit))?.why;
-  const isGone = 'remove' in operation;
-  const value = isGone ? null : 'set' in operation ? operation.set : operation.insert;
-  if (last !== -1) {
-    if (!isGone) return await make({ at: ['patches', String(last), 'patch', ...operation.at], set: value });
-    const at = ['patches', String(last), 'unset'];
-    const unset = getAt(list[last], '/unset');
-    const pointer = formatPointer(operation.at);
-    return await make(
-      Array.isArray(unset) ? { at: [...at, String(unset.length)], insert: pointer } : { at, set: [pointer] },
-    );
+  if ('remove' in operation && environment?.path === path) {
+    const why = await unset(pointer, origin, files, resource);
+    if (why !== undefined) return { pointer, why };
   }
-  const entry: JsonObject = isGone
-    ? { target: id, unset: [formatPointer(operation.at)] }
-    : { target: id, patch: nested(operation.at, value) };
-  const isThere = Array.isArray(patches) && patches.length > 0;
-  return await make(
-    isThere ? { at: ['patches', String(list.length)], insert: entry } : { at: ['patches'], set: [entry] },
-  );
-}
-
-function nested(parts: readonly string[], value: Json): JsonObject {
-  return parts.toReversed().reduce<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
+  return undefined;
 }
 
 /** A `$(` of the live object is text, in documents and in environments alike. */
@@ -194,24 +165,4 @@ function variableIn(value: Json | undefined): string | undefined {
 function placeOf(variable: string, { path, index, variables }: Environment): Origin {
   const isThere = Object.hasOwn(variables, variable);
   return { path, index, pointer: isThere ? formatPointer(['variables', variable]) : '/variables' };
-}
-
-/** What a patch no longer says may stand in the document below: then the environment takes it out. */
-async function unset(
-  pointer: Pointer,
-  origin: Origin,
-  { files }: Layers,
-  resource: Resource,
-): Promise<Omit<Refusal, 'resource'> | undefined> {
-  const { path, index } = resource.document;
-  const below = getAt((await files.values(path))?.[index], pointer);
-  if (below === undefined) return undefined;
-  const entry = parsePointer(origin.pointer).slice(0, 2);
-  const list = getAt((await files.values(origin.path))?.[origin.index], formatPointer([...entry, 'unset']));
-  const at = [...entry, 'unset'];
-  const operation: Operation = Array.isArray(list)
-    ? { at: [...at, String(list.length)], insert: pointer }
-    : { at, set: [pointer] };
-  const failed = await files.edit(origin.path, origin.index, operation);
-  return failed === undefined ? undefined : { pointer, why: failed.why };
 }
