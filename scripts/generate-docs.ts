@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { type FailureClass, reasons } from '../src/model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../src/model/json.ts';
+import { commonFields, type LogLine, logSections } from '../src/model/log-lines.ts';
 import { problemCodes } from '../src/model/problem.ts';
 import { kinds } from '../src/objects/index.ts';
 import { defaults } from '../src/reconcile/policy.ts';
@@ -49,6 +50,56 @@ function errorsPage(): string {
       Object.entries(problemCodes).map(([name, meaning]) => [code(name), sentence(meaning)]),
     ),
   ]);
+}
+
+/** Lines with more fields than this have a table of their own. */
+const mostInLine = 5;
+
+function logPage(): string {
+  const isLong = ({ fields }: LogLine): boolean => Object.keys(fields).length > mostInLine;
+  const levels = ({ level }: LogLine): string => [level].flat().map(code).join(', ');
+  const meaningOf = (name: string, own: string): string => own || commonFields[name] || '';
+  const sections = logSections.flatMap(({ title, meaning, context, lines }) => {
+    const all = Object.entries(lines);
+    const besides =
+      context.length === 0 ? [] : [`Beside its own fields, each line has ${context.map(code).join(', ')}.`];
+    const rows = all.map(([message, line]) => {
+      const names = Object.entries(line.fields).map(([name, own]) =>
+        own === '' ? code(name) : `${code(name)}: ${own}`,
+      );
+      const fields = isLong(line) ? `[its fields](#${anchor(message)})` : names.join('<br>');
+      return [code(message), levels(line), line.meaning, fields];
+    });
+    const long = all.filter(([, line]) => isLong(line));
+    const tables = long.flatMap(([message, line]) => [
+      `### ${message}`,
+      table(
+        ['field', 'meaning'],
+        Object.entries(line.fields).map(([name, own]) => [code(name), meaningOf(name, own)]),
+      ),
+    ]);
+    return [`## ${title}`, meaning, ...besides, table(['message', 'level', 'when', 'fields'], rows), ...tables];
+  });
+  const common = Object.entries(commonFields).filter(([name]) => !name.includes('['));
+  return page('The log', [
+    "One JSON object a line, on stderr, from `--log-level` on. `time` is ISO 8601 by this machine's clock, `level` a number (20 `debug`, 30 `info`, 40 `warn`, 50 `error`), and `msg` one of the messages below: it never has a value in it, so a filter or an alarm can be made of it. A field is absent where there is nothing to tell. No line holds a secret, and sensitive values are sealed.",
+    "How a line is joined with Genesys's own audit log is told in [the audit trail](../audit.md).",
+    ...sections,
+    '## Fields',
+    'What a field means on every line, where the line says nothing else.',
+    table(
+      ['field', 'meaning'],
+      common.map(([name, meaning]) => [code(name), meaning]),
+    ),
+  ]);
+}
+
+/** As GitHub makes them of headings. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
 }
 
 /** Every command's own `--help`, as a pipe sees it. */
@@ -141,7 +192,10 @@ function limitsPage(): string {
     '## Policy of a target, where its file says nothing',
     table(
       ['field', 'default'],
-      Object.entries({ ...defaults, ...driftDefaults }).map(([name, value]) => [code(`policy.${name}`), code(String(value))]),
+      Object.entries({ ...defaults, ...driftDefaults }).map(([name, value]) => [
+        code(`policy.${name}`),
+        code(String(value)),
+      ]),
     ),
   ]);
 }
@@ -287,6 +341,7 @@ export function reference(): Map<string, string> {
     ['commands.md', commandsPage()],
     ['errors.md', errorsPage()],
     ['limits.md', limitsPage()],
+    ['log.md', logPage()],
     ...[...schemas].map(([file, schema]): [string, string] => [pageName(file), schemaPage(file, schema)]),
   ]);
   const sorted = [...pages].sort(([a], [b]) => (a < b ? -1 : 1));
