@@ -1,6 +1,8 @@
 import { InvalidSnapshot } from '../app.ts';
 import type { DriftStory } from '../model/audit.ts';
+import type { Audited } from './audit-facts.ts';
 import { recorded, setTimeoutByScript } from './demo-admin.ts';
+import { tellAudit, tellTrace } from './demo-reports.ts';
 import {
   apply,
   applyToBoth,
@@ -28,6 +30,8 @@ export function acts(stage: Stage): Act[] {
   const { staging, prod, repository } = stage;
   const paint = stdoutPaint();
   const colours = { staging: '#8A1C4A', prod: '#A8320B' };
+  let segment = '';
+  let scriptAt = new Date();
 
   return [
     {
@@ -98,8 +102,8 @@ export function acts(stage: Stage): Act[] {
         const { state } = staging.sandbox;
         const before = state.actionNamed('Get Customer')!.id;
         const [from, to] = ['tier: { type: string }', 'tier: { type: string }\n          segment: { type: string }'];
-        const commit = await repository.commit('Tell the segment too', ['actions/get-customer.yaml', from, to]);
-        aside(`commit ${commit} adds "segment" to the answer of "Get Customer"`);
+        segment = await repository.commit('Tell the segment too', ['actions/get-customer.yaml', from, to]);
+        aside(`commit ${segment} adds "segment" to the answer of "Get Customer"`);
         const { outcomes } = await apply(stage, staging, changes);
         return outcomes.length === 1 && state.actionNamed('Get Customer')!.id === before;
       },
@@ -111,12 +115,25 @@ export function acts(stage: Stage): Act[] {
         const timeout = (): unknown => state.actionNamed('Get Customer')!.config['timeoutSeconds'];
         const wished = timeout();
         aside('a script with the client sandbox-admin sets the timeout of "Get Customer" to 3 seconds');
+        scriptAt = new Date();
         await setTimeoutByScript(staging, 'Get Customer', 3);
         const theirs = timeout();
         await recorded(staging);
         const { plan, outcomes } = await apply(stage, staging, changes);
         const isNamed = plan.changes.every(({ drift }) => isBy(drift, 'sandbox-admin'));
         return isNamed && theirs === 3 && outcomes.length === 1 && timeout() === wished;
+      },
+    },
+    {
+      title: 'An auditor asks: both are in `audit`, with their records, and `trace` finds all from the commit',
+      async play() {
+        await recorded(staging);
+        const audited = await tellAudit(stage, staging, { resource: 'DataAction/get-customer', since: scriptAt });
+        const trace = await tellTrace(stage, segment);
+        const isTold = (told: Audited[], ...types: Audited['type'][]): boolean =>
+          told.map(({ type }) => type).join() === types.join() && told.every(({ match }) => match === 'matched');
+        const traced = [...trace.runs.flatMap(({ changes }) => changes), ...trace.drifts];
+        return isTold(audited, 'change', 'drift') && isTold(traced, 'change', 'change', 'drift');
       },
     },
     {

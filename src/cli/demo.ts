@@ -46,6 +46,8 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
     };
     if (!(await tell(stage, stop.signal))) return exit.failed;
     if (once || stop.signal.aborted) return exit.ok;
+    // What the story wrote is matched before the log speaks of what comes.
+    await Promise.all([staging, prod].map((target) => app.matchAudits(target)));
     daemonRuns = true;
     await stay(stage, log, stop.signal);
     return exit.ok;
@@ -114,8 +116,8 @@ In another terminal, here:
   export GENESYS_GITOPS_DEMO_SECRET=sandbox-secret
   export CONFIG=${config}
   npm run -s cli -- status -c $CONFIG
-  npm run -s cli -- plan -c $CONFIG
-  npm run -s cli -- snippet -c $CONFIG --target prod acme-shop
+  npm run -s cli -- drift -c $CONFIG
+  npm run -s cli -- audit -c $CONFIG --since 10m
 
   ${paint('dim', '# a person publishes a messenger by hand')}
   curl -s ${prod.sandbox.url}/__sandbox/webconfigurations/edit \\

@@ -2,7 +2,7 @@ import type { Log } from '../model/log.ts';
 import type { Summary } from '../model/plan.ts';
 import { took } from './briefly.ts';
 import { renderSummary } from './render-plan.ts';
-import { type Paint, safe } from './text.ts';
+import { count, type Paint, safe } from './text.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -10,6 +10,10 @@ type Fields = Record<string, unknown>;
 const told: Record<string, (fields: Fields) => string> = {
   'change applied': ({ action, object }) => `${action}d ${keyOf(object)}`,
   'in force': ({ name, activationMs }) => `"${name}" is in force, ${took(Number(activationMs))} after it was written`,
+  'drift found': ({ object, detail }) => `drift of ${keyOf(object)}: ${detail}`,
+  'change matched': ({ object, auditIds }) => `${keyOf(object)} is in Genesys's audit log: ${countOf(auditIds)}`,
+  'change not matched': ({ object, match, why }) => `${keyOf(object)} is ${match} with Genesys's audit log: ${why}`,
+  'another process with our client': ({ object }) => `${keyOf(object)} was changed by another process with our client`,
   'change not applied': ({ object, reason, detail }) => `${keyOf(object)} was not changed: ${reason}: ${detail}`,
   'problem in the config repository': ({ place, code, detail }) => `${placeOf(place)}${code}: ${detail}`,
   'revision refused, the last good one stays in force': ({ revision }) =>
@@ -42,6 +46,11 @@ export function storyLog(print: (line: string) => unknown, paint: Paint): Log {
 
 function keyOf(object: unknown): string {
   return `"${(object as { key?: string } | undefined)?.key ?? ''}"`;
+}
+
+function countOf(auditIds: unknown): string {
+  const { length } = Array.isArray(auditIds) ? auditIds : [];
+  return count(length, 'record');
 }
 
 function placeOf(place: unknown): string {
