@@ -7,9 +7,10 @@ import { type Pointer, parsePointer } from '../model/pointer.ts';
 export type Evidence = 'supports' | 'neutral' | 'contradicts';
 
 /**
- * Compares what a write was to set with what a record says was set. How Genesys calls a property is published nowhere: one
- * is taken for a field where one's path ends in the other's. A record that says another value of all that both speak of is
- * another write's; where only some differ, that may be the server's rendition, and says nothing.
+ * Compares what a write was to set with what a record says was set. How Genesys calls a property is published nowhere. Where
+ * one's path ends in the other's, the same value speaks for it; that another value speaks against it is certain only where
+ * the paths are the same (`name` is not `flow.name`). A record that says another value of all that both speak of is another
+ * write's; where only some differ, that may be the server's rendition, and says nothing.
  */
 export function evidenceOf(write: SentWrite, record: AuditRecord, renders: ObjectType['renders']): Evidence {
   // A creation tells all that is there: of a draft, what it was copied from.
@@ -19,25 +20,25 @@ export function evidenceOf(write: SentWrite, record: AuditRecord, renders: Objec
   let differing = 0;
   for (const [path, wanted] of Object.entries(sets)) {
     for (const change of record.changes) {
-      if (!speaksOf(change, path)) continue;
-      const verdict = compare(change, wanted);
-      if (verdict === undefined) continue;
-      if (verdict) equal++;
-      else if (renders?.(path, wanted, change.to[0]) !== true) differing++;
+      const likeness = likenessOf(change, path);
+      const verdict = likeness === 'none' ? undefined : compare(change, wanted);
+      if (verdict === true) equal++;
+      else if (verdict === false && likeness === 'same' && renders?.(path, wanted, change.to[0]) !== true) differing++;
     }
   }
   if (equal > 0) return differing === 0 ? 'supports' : 'neutral';
   return differing === 0 ? 'neutral' : 'contradicts';
 }
 
-function speaksOf({ property }: PropertyChange, path: Pointer): boolean {
+function likenessOf({ property }: PropertyChange, path: Pointer): 'same' | 'alike' | 'none' {
   const told = property
     .toLowerCase()
     .split(/[./[\]]+/)
     .filter((part) => part !== '');
   const field = parsePointer(path.toLowerCase());
   const [short, long] = told.length < field.length ? [told, field] : [field, told];
-  return short.length > 0 && short.every((part, n) => part === long[long.length - short.length + n]);
+  const isEnd = short.length > 0 && short.every((part, n) => part === long[long.length - short.length + n]);
+  return !isEnd ? 'none' : short.length === long.length ? 'same' : 'alike';
 }
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

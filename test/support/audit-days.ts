@@ -47,7 +47,7 @@ export function change(
       method: 'PUT',
       path: '/things/{id}',
       at: iso(start + at - 5 - clockAheadMs),
-      sets: Object.fromEntries(Object.entries(sets).map(([name, value]) => [`/${name}`, value])),
+      sets: Object.fromEntries(Object.entries(sets).map(([name, value]) => [`/config/${name}`, value])),
       receipt: {
         method: 'PUT',
         pathTemplate: '/things/{id}',

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { record } from '../../test/support/audit-days.ts';
+import { createVault } from '../model/seal.ts';
+import { sealed } from './sealed.ts';
+
+const vault = createVault('key', { crm: 'a-granted-secret' });
+const secret = 'Bearer abcdefgh';
+
+function shown(property: string, value: string): string {
+  const one = { ...record({ at: 0, entity: 'a' }), changes: [{ property, from: [value], to: [value] }] };
+  const [change] = sealed(one, ['/config/request/headers/*'], vault).changes;
+  expect(change!.from).toEqual(change!.to);
+  return change!.to[0]!;
+}
+
+test.each([
+  ['config.request.headers.Authorization', secret],
+  ['headers.Authorization', secret],
+  ['Request.Headers.authorization', secret],
+  ['config.request.headers', JSON.stringify({ Authorization: secret })],
+  ['config', JSON.stringify({ request: { headers: { Authorization: secret } } })],
+  ['config.request', `{"headers":{"Authorization":"${secret}`],
+  ['description', 'a-granted-secret'],
+])('%s: %s is not shown', (property, value) => {
+  const text = shown(property, value);
+  expect(text).toContain('(sensitive');
+  expect(text).not.toMatch(/abcdefgh|granted/);
+});
+
+test.each([
+  ['config.request.headers.Accept', 'text/plain'],
+  ['config.timeoutSeconds', '9'],
+  ['translationMap', '{"name":"$.name"}'],
+  ['name', 'Get {it}'],
+])('%s: %s is shown as it is', (property, value) => {
+  expect(shown(property, value)).toBe(value);
+});
