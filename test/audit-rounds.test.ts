@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { type Clock, systemClock } from '../src/model/clock.ts';
+import type { Resource } from '../src/model/resource.ts';
 import { askedOf, auditsOf, hours, listening, setTimeoutOf, soon, told } from './support/audit-world.ts';
 import { callFlow, flowOf } from './support/flows.ts';
-import { config, contract, dataAction, resource, useWorlds, type WorldOptions } from './support/world.ts';
+import { group, hours as hoursOf, messenger, page } from './support/web-documents.ts';
+import { config, contract, dataAction, useWorlds, type WorldOptions } from './support/world.ts';
 
 const open = useWorlds();
 const hour = 3_600_000;
@@ -55,27 +57,28 @@ test.each([
   [['audit-no-properties', 'audit-flow-steps', 'audit-entities-bare']],
   [['audit-publish-is-update', 'audit-failures-recorded', 'audit-realtime-lacks-web', 'audit-type-in-two-services']],
   [['audit-service-required', 'audit-interval-closed', 'audit-headers-masked']],
+  [['audit-no-transactions', 'audit-entities-bare', 'audit-dates-in-seconds', 'audit-realtime-cut']],
 ])('every step of every object finds its record, with %j', async (quirks) => {
   const { it, time } = await setUp({
     sandbox: { audits: { delayMs: 0, twiceShare: 0.5, seed: 3 }, quirks, activationMs: 1, jobMs: 1 },
   });
-  const schedule = (description: string) =>
-    resource('Schedule', 's', { start: '2026-01-01T09:00:00.000', end: '2026-01-01T17:00:00.000', description });
-  const group = (description: string) =>
-    resource('ScheduleGroup', 'g', { timeZone: 'Europe/Berlin', openSchedules: ['s'], description });
-  const page = (description: string) => resource('WebMessagingConfiguration', 'w', { description });
-  await it.apply([dataAction('a'), schedule('one'), group('one'), page('one')]);
-  time.pass(5000);
-  await it.apply([
-    dataAction('a', { config: config({ requestType: 'POST' }) }),
-    schedule('two'),
-    group('two'),
-    page('two'),
-  ]);
-  time.pass(5000);
-  await it.apply([dataAction('a', { contract: contract('more') }), schedule('two'), group('two'), page('two')]);
-  time.pass(5000);
-  await it.apply([schedule('two')]);
+  const all = (description: string): Resource[] => [
+    hoursOf({ description }),
+    group({ description }),
+    messenger(description === 'one' ? '#1d4ed8' : '#000000'),
+    page({ description }),
+  ];
+  const steps = [
+    [dataAction('a'), ...all('one')],
+    [dataAction('a', { config: config({ requestType: 'POST' }) }), ...all('two')],
+    [dataAction('a', { contract: contract('more') }), ...all('two')],
+    [dataAction('a', { contract: contract('more') })],
+  ];
+  for (const resources of steps) {
+    await it.apply(resources);
+    time.pass(5000);
+  }
+  await it.apply([dataAction('b')]);
   await auditsOf(it).round();
   const words = (await told(it)).map((line) => line.split(' ').slice(0, 2).join(' '));
   expect(words.filter((line) => !line.endsWith(' matched'))).toEqual([]);
