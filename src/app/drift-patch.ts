@@ -51,7 +51,7 @@ export async function patchOf(
 
   let accepted = await acceptAll(edits);
   let after = await planned(accepted);
-  const renames = renamesFor(after === undefined ? [] : newProblems(after, drift.report.plan), drift);
+  const renames = renamesFor(after === undefined ? [] : newProblems(after, drift), drift);
   if (renames.length > 0) {
     edits = [...edits, ...renames.map((edit) => ({ ...edit, hereOnly: inEnvironment }))];
     accepted = await acceptAll(edits);
@@ -95,13 +95,9 @@ async function planAgain(app: App, target: TargetConfig, desired: Desired): Prom
 }
 
 /** What a plan of the patched repository would still do to what drifted, and what is wrong with it. */
-function stillPlanned(
-  after: Plan,
-  { desired }: Accepted,
-  { report, drifted }: TargetDrift,
-  told: readonly Unwritten[],
-): Unwritten[] {
-  const problems = newProblems(after, report.plan).map((problem): Unwritten => {
+function stillPlanned(after: Plan, { desired }: Accepted, drift: TargetDrift, told: readonly Unwritten[]): Unwritten[] {
+  const { report, drifted } = drift;
+  const problems = newProblems(after, drift).map((problem): Unwritten => {
     const { resource = '', message } = problem;
     // Where it stands now; the patch may move it.
     const { place: _place, excerpt: _excerpt, ...found } = problem;
@@ -126,8 +122,9 @@ function stillPlanned(
   return [...problems, ...left];
 }
 
-function newProblems(after: Plan, before: Plan): Problem[] {
-  const known = new Set(before.problems.map(({ message }) => message));
+/** What was wrong before, asked for or not, is not wrong by the patch. */
+function newProblems(after: Plan, { report, observed }: TargetDrift): Problem[] {
+  const known = new Set([...report.plan.problems, ...(observed?.problems ?? [])].map(({ message }) => message));
   return after.problems.filter(({ message }) => !known.has(message));
 }
 

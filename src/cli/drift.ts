@@ -9,7 +9,7 @@ import { type ExitCode, exit, exitOf, Refusal, worst } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 import { complain, onlyTarget, openSession, print, printReport, type SessionOptions, stdoutPaint } from './session.ts';
-import { plain, safe } from './text.ts';
+import { plain, safe, safeLines } from './text.ts';
 
 export interface DriftOptions extends SessionOptions {
   output: 'text' | 'json';
@@ -78,11 +78,16 @@ async function printPatch(app: App, target: TargetConfig, options: DriftOptions)
     folder: folderOf(app, options),
     inEnvironment: options.inEnvironment === true,
   });
-  if (patch !== '') process.stdout.write(patch);
+  // A terminal obeys what may stand in a live template; a pipe gets the patch as it is.
+  if (patch !== '') process.stdout.write(process.stdout.isTTY ? safeLines(patch) : patch);
   for (const one of unwritten) complain(unwrittenLine(one));
+  const { plan, followed } = result.drift.report;
+  if (followed !== undefined && patch !== '') {
+    complain(`note: the patch is for ${safe(plan.revision)}, which ${safe(target.name)} is to run by now`);
+  }
   for (const note of notes) complain(`note: ${safe(note)}`);
   if (patch === '' && unwritten.length === 0) complain(`nothing drifted in ${safe(target.name)}`);
-  const { problems } = result.drift.report.plan;
+  const { problems } = plan;
   for (const { resource = '', message, place } of problems.map(result.drift.report.locate)) {
     complain(unwrittenLine({ resource, why: message, ...(place === undefined ? {} : { place }) }));
   }

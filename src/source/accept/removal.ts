@@ -84,7 +84,9 @@ function withoutDocument(text: string, index: number): string {
   if (next === undefined) return text.slice(0, from);
   // The first has no mark where the file begins without one; neither has the one that is first now.
   const afterMark = index === 0 && !isBare ? text.indexOf('\n', next) + 1 : next;
-  return text.slice(0, from) + text.slice(afterMark);
+  // What editors go by is about the file.
+  const modeline = index === 0 && !isBare ? (/^# yaml-language-server:.*\r?\n/.exec(text)?.[0] ?? '') : '';
+  return modeline + text.slice(0, from) + text.slice(afterMark);
 }
 
 /** Patches, pins and exclusions of a resource that is gone are problems. */
