@@ -62,7 +62,11 @@ function logPage(): string {
   const sections = logSections.flatMap(({ title, meaning, context, lines }) => {
     const all = Object.entries(lines);
     const besides =
-      context.length === 0 ? [] : [`Beside its own fields, each line has ${context.map(code).join(', ')}.`];
+      context.length === 0
+        ? []
+        : [
+            `Beside its own fields, a line has ${context.map(code).join(', ')}, as far as they are known where it is written.`,
+          ];
     const rows = all.map(([message, line]) => {
       const names = Object.entries(line.fields).map(([name, own]) =>
         own === '' ? code(name) : `${code(name)}: ${own}`,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { linesIn, unsaid } from './log-lines.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -55,8 +56,11 @@ export function start(args: readonly string[], env: Record<string, string> = {})
       stderr += text;
     }),
   );
-  const finished = new Promise<Finished>((resolve) => {
+  const finished = new Promise<Finished>((resolve, reject) => {
     child.on('close', (code) => {
+      // Whatever a test is about, what its process logs is what the reference says.
+      const strange = unsaid(linesIn(stderr));
+      if (strange.length > 0) reject(new Error(`not in src/model/log-lines.ts: ${strange.join('; ')}`));
       resolve({ code, stdout, stderr });
       for (const watch of watchers) watch();
     });

@@ -27,6 +27,17 @@ export function wholeLines(): { log: Log; lines: Written[] } {
   return { log: logWith({}), lines };
 }
 
+const levels: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
+
+/** The log lines of a process; whatever else stands there is left out, and a line that was cut off. */
+export function linesIn(stderr: string): Written[] {
+  return stderr.split('\n').flatMap((text) => {
+    if (!text.startsWith('{"level":') || !text.endsWith('}')) return [];
+    const { level, time: _time, msg, ...fields } = JSON.parse(text) as Record<string, unknown>;
+    return [{ level: levels[Number(level)] ?? String(level), message: String(msg), fields }];
+  });
+}
+
 /** What the table of lines does not say: other messages, levels and fields. */
 export function unsaid(lines: readonly Written[]): string[] {
   return [...new Set(lines.flatMap(flaws))];
