@@ -147,28 +147,38 @@ const deeds = fc.array(
     at: fc.integer({ min: 0, max: 8_000 }),
     entity: fc.constantFrom('a', 'b'),
     value: fc.constantFrom(undefined, '1', '2', '3'),
+    /** Its answer was lost; what became of it was looked up, or is not known. */
+    lost: fc.constantFrom(undefined, undefined, undefined, 'found', 'open'),
   }),
   { maxLength: 9 },
 );
 
-/** Serialised, as writes to one object are; records may lack a fraction of a second, and what changed. */
-function played(given: { at: number; entity: string; value: string | undefined }[], inSeconds: boolean, bare: boolean) {
+type Played = typeof deeds extends fc.Arbitrary<(infer T)[]> ? T : never;
+
+/** Serialised, as writes to one object are, by several runs; records may lack a fraction of a second, and what changed. */
+function played(given: readonly Played[], { inSeconds = false, bare = false, lossy = true, aheadMs = 0 }) {
   const busy = new Map<string, number>();
   return [...given]
     .sort((a, b) => a.at - b.at)
-    .map(({ at, entity, value }) => {
+    .map(({ at, entity, value, lost }) => {
       const begun = Math.max(at, busy.get(entity) ?? 0);
       busy.set(entity, begun + 100);
-      const one = change({ at: begun, entity, ...(value === undefined ? {} : { sets: { value } }) });
+      const run = `run-${Math.floor(begun / 3000)}`;
+      const one = change({ at: begun, entity, run, ...(value === undefined ? {} : { sets: { value } }) }, aheadMs);
       const date = inSeconds ? `${one.record.at.slice(0, 19)}.000Z` : one.record.at;
-      return { ...one, record: { ...one.record, at: date, ...(bare ? { changes: [] } : {}) } };
+      const { receipt, ...unanswered } = one.write;
+      const answered = lossy && lost !== undefined ? unanswered : { ...unanswered, receipt: receipt! };
+      const write: SentWrite = lossy && lost === 'open' ? { ...answered, open: true } : answered;
+      return { write, record: { ...one.record, at: date, ...(bare ? { changes: [] } : {}) } };
     });
 }
 
+const ways = fc.record({ inSeconds: fc.boolean(), bare: fc.boolean(), aheadMs: fc.constantFrom(0, 120_000, -120_000) });
+
 test('law: whatever has arrived, in whatever order and how often, nothing is matched to another’s record', () => {
   fc.assert(
-    fc.property(deeds, fc.boolean(), fc.boolean(), fc.infiniteStream(fc.nat(2)), (given, inSeconds, bare, fate) => {
-      const done = played(given, inSeconds, bare);
+    fc.property(deeds, ways, fc.infiniteStream(fc.nat(2)), (given, way, fate) => {
+      const done = played(given, way);
       const arrived = done.flatMap((one) => Array.from({ length: fate.next().value }, () => one.record)).reverse();
       const { verdict, strangers, own } = matched(done, arrived);
       expect(wrong(done, verdict)).toEqual([]);
@@ -183,7 +193,7 @@ test('law: whatever has arrived, in whatever order and how often, nothing is mat
 test('law: with every record there, in the order in which they came to be, all are matched', () => {
   fc.assert(
     fc.property(deeds, fc.boolean(), (given, bare) => {
-      const done = played(given, false, bare);
+      const done = played(given, { bare, lossy: false });
       expect(matched(done).own).toEqual(done.map((one) => [one.record.id]));
     }),
     { numRuns: 300 },
@@ -201,5 +211,6 @@ test('1,000 changes of three writes each and 6,000 records take no time', () => 
       all.slice(0, 2700).map(({ record: { at } }, n) => record({ at: Date.parse(at) % 86_400_000, entity: `o${n}` })),
     );
   expect(matched(all, records).states.filter((state) => state !== 'matched')).toEqual([]);
-  expect(performance.now() - began).toBeLessThan(1500);
+  // A third of a second on a machine that does nothing else.
+  expect(performance.now() - began).toBeLessThan(4000);
 });
