@@ -8,7 +8,8 @@ import { type ResourceId, resourceId } from '../model/resource.ts';
 import { kinds } from '../objects/kinds.ts';
 import type { Observation } from '../reconcile/observe.ts';
 import { type ObjectState, objectKey } from '../reconcile/state.ts';
-import { locate, type ToEdit } from '../source/index.ts';
+import type { ToEdit } from '../source/accept/index.ts';
+import { locate } from '../source/index.ts';
 import type { TargetDrift } from './drift.ts';
 
 /** What cannot be written, and where it stands. */

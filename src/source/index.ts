@@ -1,5 +1,3 @@
-export { type Accepted, acceptLive, type ToEdit } from './accept/index.ts';
-export { unifiedDiff } from './accept/unified.ts';
 export { loadDaemonConfig } from './daemon-file.ts';
 export { formatProblems } from './format.ts';
 export { environmentNames, locate, resolve } from './resolve.ts';
