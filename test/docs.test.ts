@@ -350,9 +350,11 @@ test('commands that are listed as known are there', () => {
 
 // What was captured
 
-/** A line without what differs from run to run: ids, commits, how long things took, and what follows from it in a table. */
+/** A line without what differs from run to run: ids, commits, moments, how long things took, what follows from it in a table. */
 function still(line: string): string {
   return line
+    .replace(/\b\d{4}-\d\d-\d\d[T ][\d:.]+Z/g, '<moment>')
+    .replace(/\b(against|run|commit|trace) [0-9a-f]{7,8}\b/g, '$1 <id>')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<id>')
     .replace(/@sha1:[0-9a-f]+|\b[0-9a-f]{10}\b/, '<commit>')
     .replace(/\b\d+(\.\d)? (s|min)\b/g, '<time>')
