@@ -3,7 +3,7 @@ import { formatPointer } from '../../../model/pointer.ts';
 import { below, item, labelsOf, said, short, top } from '../compare/naming.ts';
 import type { Call, FlowFile } from '../model.ts';
 import { Lines } from '../yaml/edit-lines.ts';
-import { applied } from '../yaml/edit-text.ts';
+import { applied, Overlap } from '../yaml/edit-text.ts';
 import { parseFlow } from '../yaml/parse.ts';
 import { nodeAt, type YamlNode } from '../yaml/parse-node.ts';
 import { findCalls } from '../yaml/steps.ts';
@@ -65,7 +65,7 @@ export function editFile(wish: FileEdit): Edited | { why: string } {
   const whole = patched(flow.tree, patch, flow.tree, new Set()) as JsonObject;
   const lines = new Lines(text);
   const writing: Writing = { source, lines, style: styleOf(lines, root), refused: new Map() };
-  const splices = patch === undefined ? [] : edits(root, patch, { path: [], dash: 0, flow: false }, writing);
+  const put = editedText(root, patch, writing);
   const fresh = new Set(came.flatMap(scalarsOf));
   const moved = went.find(({ path: at, doubtful }) => {
     const { node } = nodeAt(root, formatPointer(at));
@@ -79,10 +79,9 @@ export function editFile(wish: FileEdit): Edited | { why: string } {
       why: `${said} may stand elsewhere in the flow now, and which step it is cannot be told for sure; comments or tokens of ${path} would go`,
     };
   }
-  const put = applied(text, splices);
   const expected = patched(flow.tree, patch, flow.tree, new Set(writing.refused.keys()));
-  const again = parseFlow(substitute(put, values).text);
-  if ('flaws' in again || !equal(again.flow.tree, expected)) {
+  const again = parseFlow(substitute(put ?? '', values).text);
+  if (put === undefined || 'flaws' in again || !equal(again.flow.tree, expected)) {
     return {
       why: `what is live cannot be edited into ${path} for sure; export the flow, and put it in its place by hand`,
     };
@@ -107,6 +106,18 @@ export function editFile(wish: FileEdit): Edited | { why: string } {
     whys: [...whys, ...gone],
     kept: new Set(kept),
   };
+}
+
+/** Undefined where two edits would be in each other's way. */
+function editedText(root: YamlNode, patch: Patch | undefined, writing: Writing): string | undefined {
+  const { text } = writing.source;
+  if (patch === undefined) return text;
+  try {
+    return applied(text, edits(root, patch, { path: [], dash: 0, flow: false }, writing));
+  } catch (error) {
+    if (error instanceof Overlap) return undefined;
+    throw error;
+  }
 }
 
 /** Texts that a token has a part in. */

@@ -48,16 +48,16 @@ function written(source: string, runs: number): void {
   expect(whole).toBeGreaterThan(runs / 2);
 }
 
-test('whatever people did to it, the edited file says what is live', () => written(commented, 150));
+test('whatever people did to it, the edited file says what is live', () => written(commented, 70));
 
 test.each(['customer-lookup', 'web-greeting'])('so of the example repository: %s', (name) => {
-  written(readFileSync(`config-repo-example/flows/architect/${name}.yaml`, 'utf8'), 40);
+  written(readFileSync(`config-repo-example/flows/architect/${name}.yaml`, 'utf8'), 20);
 });
 
 const samples = '/work/shared/samples/flows';
 
 test.skipIf(!existsSync(samples))('so of real flows', () => {
-  for (const file of readdirSync(samples)) written(readFileSync(`${samples}/${file}`, 'utf8'), 6);
+  for (const file of readdirSync(samples)) written(readFileSync(`${samples}/${file}`, 'utf8'), 4);
 });
 
 test('a comment goes only with the step that it belongs to', () => {
@@ -74,6 +74,6 @@ test('a comment goes only with the step that it belongs to', () => {
       // One step's comments stand together.
       else if (lost.length > 0) expect(comments.join()).toContain(lost.join());
     }),
-    { numRuns: 150, seed: 2 },
+    { numRuns: 80, seed: 2 },
   );
 });

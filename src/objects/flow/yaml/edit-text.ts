@@ -17,12 +17,15 @@ export function setTimeout(lines: Lines, step: MapNode, ms: number, anchored: bo
   return place.block(pair, ['lit:', place.unit]);
 }
 
-/** The text with the changes made. */
+/** What `applied` throws where changes are in each other's way. */
+export class Overlap extends Error {}
+
+/** The text with the changes made. Throws `Overlap`. */
 export function applied(text: string, splices: readonly Splice[]): string {
   let result = '';
   let copied = 0;
   for (const { start, end, text: put } of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < copied) throw new Error('two edits of a flow overlap');
+    if (start < copied) throw new Overlap('two edits of a flow overlap');
     result += text.slice(copied, start) + put;
     copied = end;
   }
