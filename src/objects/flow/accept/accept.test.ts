@@ -239,8 +239,11 @@ describe('what cannot be edited for sure is told, and the file left alone there'
     expect(put).toBe(text);
     expect(rest).toEqual([{ pointer: '/spec/file', why: expect.stringContaining('there are comments within') }]);
   });
-  test('anchors', () => {
-    const text = file('actions:', '  - a: &a { name: A, x: 1 }', '  - b: { name: B, of: *a }');
+  test.each([
+    ['a: &a { name: A, x: 1 }', 'of: *a'],
+    ['a: { name: A, x: &x 1 }', 'of: *x'],
+  ])('anchors: %s', (step, alias) => {
+    const text = file('actions:', `  - ${step}`, `  - b: { name: B, ${alias} }`);
     const { text: put, rest } = edit(text, (body) => {
       main(body)['actions'][0].a.x = 2;
     });
