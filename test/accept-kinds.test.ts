@@ -212,4 +212,25 @@ describe('together', () => {
     ]);
     await world.apply();
   });
+
+  test('what is deleted by hand goes, of every sort', async () => {
+    const { state } = world.sandbox;
+    const before = world.read('hours/schedules.yaml');
+    state.deleteWebDeployment(state.webDeploymentNamed('acme-shop')!.id);
+    const group = state.scheduleGroupNamed('Acme Support Hours')!;
+    state.editScheduleGroup(group.id, { openSchedules: ['Acme Weekdays'] });
+    state.deleteSchedule(state.scheduleNamed('Acme Team Meeting')!.id);
+    state.deleteFlow(state.flowNamed('inboundShortMessage', 'Web Greeting')!.id);
+    const { patch, told } = await world.patch();
+    expect(told).toEqual([]);
+    world.take(patch);
+    const left = before.split('---\n').filter((document) => !document.includes('name: team-meeting'));
+    expect(world.read('hours/schedules.yaml')).toBe(left.join('---\n'));
+    for (const gone of ['web/shop.yaml', 'flows/web-greeting.yaml', 'flows/architect/web-greeting.yaml']) {
+      expect(() => world.read(gone)).toThrow('ENOENT');
+    }
+    expect(world.read('environments/staging.yaml')).not.toContain('acme-shop');
+    expect(world.read('environments/staging.yaml')).toContain('# The staging CRM is slow.');
+    expect(await world.plan()).toEqual([]);
+  });
 });

@@ -229,6 +229,7 @@ function build(done: (code: ExitCode) => void): Command {
 
 const driftFooter = `
 Exit codes: 0 nothing drifted, 2 something did, 1 problems or failed, 4 Genesys or git cannot be reached.
+JSON is an array with an entry for each target; its changes are told as plan tells them, with the fields that drifted.
 With --as-patch: 0 the patch accepts everything, 1 something cannot be written; stderr says what, where and why.`;
 
 const footer = `
