@@ -407,3 +407,22 @@ test('many are asked for asynchronously', async () => {
   expect(askedOf(it).filter((one) => one.startsWith('POST'))).toEqual(['POST /api/v2/audits/query']);
   expect(askedOf(it).length).toBeLessThanOrEqual(6);
 });
+
+test('what waits long is asked about less and less often, and once more when its patience is over', async () => {
+  const { it, time } = await setUp({ sandbox: { audits: { neverShare: 1 } } });
+  await it.apply([dataAction('a')]);
+  const audits = auditsOf(it);
+  const queries = (): number => askedOf(it).filter((line) => line.endsWith('/realtime')).length;
+  const perHour: number[] = [];
+  for (let hours = 0; hours < 25; hours++) {
+    const before = queries();
+    for (let rounds = 0; rounds < 12; rounds++) {
+      time.pass(hour / 12);
+      await audits.round();
+    }
+    perHour.push(queries() - before);
+  }
+  expect(perHour[0]).toBeGreaterThan(5);
+  expect(perHour.reduce((sum, one) => sum + one, 0)).toBeLessThan(40);
+  expect(await told(it)).toEqual(['create unmatched']);
+});

@@ -7,7 +7,7 @@ import { Failure } from '../model/failure.ts';
 import { silent } from '../model/log.ts';
 import { startRounds } from './daemon-audits.ts';
 
-const quiet: RoundReport = { matched: 0, ambiguous: 0, unmatched: 0, waiting: 0, strangers: 0 };
+const quiet: RoundReport = { asked: false, matched: 0, ambiguous: 0, unmatched: 0, waiting: 0, strangers: 0 };
 
 /** Rounds over one target, whose looks at the log are only counted. */
 function rounds(audit: App['config']['audit'] = {}, look = async (): Promise<RoundReport> => quiet) {

@@ -3,7 +3,7 @@ import { asFailure, Failure } from '../model/failure.ts';
 import { type AuditDeps, remember } from './deps.ts';
 import { explainer, laterExplainer } from './explain.ts';
 import { type RelatedRecord, relatedTo } from './related.ts';
-import { matchRound, nothing, type RoundReport } from './round.ts';
+import { type LastAsked, matchRound, type RoundReport } from './round.ts';
 
 export type { AuditDeps } from './deps.ts';
 export type { RelatedRecord } from './related.ts';
@@ -23,6 +23,7 @@ export interface Audits extends Auditor {
 export function createAuditor(deps: AuditDeps): Audits {
   const { journal, log, target, organization } = deps;
   const explainLater = laterExplainer(deps);
+  const lastAsked: LastAsked = new Map();
   const refusedKey = `audit:refused:${organization}:${target}`;
   let failing = false;
 
@@ -52,11 +53,11 @@ export function createAuditor(deps: AuditDeps): Audits {
     explain: explainer(deps),
     related: (auditId) => relatedTo(deps, auditId),
     async round() {
-      const report = await matchRound(deps);
+      const report = await matchRound(deps, lastAsked);
       const explained = await explainLater().catch(asFailure);
       const failure = report.failure ?? (explained instanceof Failure ? explained : undefined);
       if (failure?.reason === 'JournalUnavailable') throw failure;
-      if (report !== nothing || explained !== undefined) await tellOf(failure);
+      if (report.asked || explained !== undefined) await tellOf(failure);
       return failure === undefined ? report : { ...report, failure };
     },
   };
