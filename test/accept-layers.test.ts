@@ -201,6 +201,18 @@ test('variables and sensitive values are told with their places, and the rest is
   );
 });
 
+test('a sensitive value that is gone is told, and no patch shows it as taken out', async () => {
+  await world.apply();
+  world.editAction('customer', '/config/request/headers', { 'X-Caller': 'new', 'X-Env': 'prod', 'X-Prod': 'yes' });
+  const { patch, told } = await world.patch();
+  expect(told).toEqual([
+    'actions/customer.yaml:19:24: DataAction/customer: it is sensitive, and live it is gone; take it out by hand',
+  ]);
+  expect(patch).not.toContain('Bearer');
+  world.take(patch);
+  expect(world.read('environments/prod.yaml')).toBe(prod.replace('X-Caller: prod', 'X-Caller: new'));
+});
+
 test('an object that is gone takes its document, its files and what environments say of it', async () => {
   await world.apply();
   const { state } = world.sandbox;

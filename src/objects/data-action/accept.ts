@@ -1,7 +1,8 @@
 import type { Acceptance, Drifted } from '../../model/contracts.ts';
-import type { Json } from '../../model/json.ts';
-import { getAt, type Pointer } from '../../model/pointer.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { formatPointer, getAt, type Pointer } from '../../model/pointer.ts';
 import type { Resource } from '../../model/resource.ts';
+import { isSealed } from '../../model/seal.ts';
 import { asWritten } from '../accepted.ts';
 import { exportedAction } from './export-file.ts';
 
@@ -23,22 +24,41 @@ const clearable: readonly Pointer[] = [
 
 /** Where a document says what moved: a template's file, the document itself, the export, in the order in which they count. */
 export function acceptAction(resource: Resource, { live, fields }: Drifted): Acceptance[] {
-  return fields.map(({ path, to }): Acceptance => {
+  return fields.flatMap(({ path, to }): Acceptance[] => {
     const now = getAt(live, path);
     const template = templates.find(
       ({ file, field }) => field === path && resource.files[`/spec/${file}`] !== undefined,
     );
     if (template !== undefined) {
-      return { pointer: `/spec/${template.file}`, text: typeof now === 'string' ? now : '' };
+      return [{ pointer: `/spec/${template.file}`, text: typeof now === 'string' ? now : '' }];
     }
     const own = getAt(resource.spec, path);
     const inExport = own === undefined ? exportedIn(resource, path) : undefined;
     const pointer: Pointer = inExport === undefined ? `/spec${path}` : `/spec/file${path}`;
     if (now === undefined || now === null) {
-      return inExport === undefined && clearable.includes(path) ? { pointer, value: null } : { pointer, remove: true };
+      return [
+        inExport === undefined && clearable.includes(path) ? { pointer, value: null } : { pointer, remove: true },
+      ];
     }
-    return { pointer, value: asWritten(now, to as Json, own ?? inExport) };
+    const written = own ?? inExport;
+    // A patch shows the lines that it takes out.
+    const kept = sealedIn(to as Json).filter((name) => getAt(now, formatPointer([name])) === undefined);
+    const value = asWritten(now, to as Json, written);
+    const why = 'it is sensitive, and live it is gone; take it out by hand';
+    return [
+      ...kept.map((name): Acceptance => ({ pointer: pointer + formatPointer([name]), why })),
+      { pointer, value: isObject(value) && isObject(written) ? { ...value, ...pick(written, kept) } : value },
+    ];
   });
+}
+
+/** The names of a map whose values are sealed: headers. */
+function sealedIn(value: Json): string[] {
+  return isObject(value) ? Object.keys(value).filter((name) => isSealed(value[name])) : [];
+}
+
+function pick(map: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.flatMap((name) => (map[name] === undefined ? [] : [[name, map[name]]])));
 }
 
 /** What the export says there, where it is what counts. */
