@@ -78,14 +78,14 @@ export function acts(stage: Stage): Act[] {
       },
     },
     {
-      title: 'They publish it, and a messenger of their own: shown as drift, by name and in detail, and healed',
+      title: 'They publish it, and another messenger: drift, with their name on it, healed',
       async play() {
         const { state } = prod.sandbox;
         const id = flowIn(prod.sandbox, 'Customer Lookup');
         state.editFlow(id, (yaml) => yaml);
         publishMessenger(prod.sandbox);
         const theirs = state.exportText(id, 'published');
-        aside('Sandbox Admin publishes "Customer Lookup", and a yellow "Acme Messenger" without a launcher');
+        aside('Sandbox Admin publishes "Customer Lookup", and a yellow "Acme Messenger"');
         await recorded(prod);
         const { plan, outcomes } = await apply(stage, prod, changes);
         const steps = plan.changes.flatMap(({ fields }) => fields.flatMap(({ parts = [] }) => parts));
@@ -97,7 +97,7 @@ export function acts(stage: Stage): Act[] {
       },
     },
     {
-      title: 'A commit changes a contract: published through a draft, and the action keeps its id',
+      title: 'A contract changes: published through a draft, and the action keeps its id',
       async play() {
         const { state } = staging.sandbox;
         const before = state.actionNamed('Get Customer')!.id;
@@ -109,12 +109,12 @@ export function acts(stage: Stage): Act[] {
       },
     },
     {
-      title: "Somebody's script sets its timeout: who it was, from where and when, and healed",
+      title: "Somebody's script sets its timeout: who, when and from where; and healed",
       async play() {
         const { state } = staging.sandbox;
         const timeout = (): unknown => state.actionNamed('Get Customer')!.config['timeoutSeconds'];
         const wished = timeout();
-        aside('a script with the client sandbox-admin sets the timeout of "Get Customer" to 3 seconds');
+        aside('a script of sandbox-admin sets the timeout of "Get Customer" to 3 seconds');
         scriptAt = new Date();
         await setTimeoutByScript(staging, 'Get Customer', 3);
         const theirs = timeout();
@@ -125,7 +125,7 @@ export function acts(stage: Stage): Act[] {
       },
     },
     {
-      title: 'An auditor asks: both are in `audit`, with their records, and `trace` finds all from the commit',
+      title: 'An auditor asks: `audit` has both records, `trace` finds all from a commit',
       async play() {
         await recorded(staging);
         const audited = await tellAudit(stage, staging, { resource: 'DataAction/get-customer', since: scriptAt });

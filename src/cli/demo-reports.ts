@@ -16,7 +16,7 @@ export async function tellAudit(
   { resource, since }: { resource: string; since: Date },
 ): Promise<Audited[]> {
   const moment = `${since.toISOString().slice(0, 19)}Z`;
-  aside(`audit --target ${target.name} --resource ${resource} --since ${moment}`);
+  aside(`audit -t ${target.name} --resource ${resource} --since ${moment}`);
   await app.matchAudits(target);
   const wish = { targets: [target.name], resource, since: since.toISOString() };
   const audited = await Array.fromAsync(auditedOf(app, wish));
