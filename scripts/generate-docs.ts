@@ -129,7 +129,17 @@ function commandsIn(text: string): string[] {
   return names.filter((name) => name !== 'help');
 }
 
+/** Each is a process; who asks for the reference twice need not wait twice. */
+const helps = new Map<string, string>();
+
 function help(...command: string[]): string {
+  const key = command.join(' ');
+  const text = helps.get(key) ?? printed(command);
+  helps.set(key, text);
+  return text;
+}
+
+function printed(command: readonly string[]): string {
   const { COLUMNS: _columns, FORCE_COLOR: _color, ...env } = process.env;
   const { stdout, stderr, status } = spawnSync(process.execPath, ['src/main.ts', ...command, '--help'], {
     cwd: root,
