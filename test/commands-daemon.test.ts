@@ -64,7 +64,7 @@ test('reconcile asks the daemon, tells what came of it, and has the exit code th
   const action = sandbox.state.actionNamed('Get Customer')!;
   sandbox.state.editAction(action.id, { config: { ...action.config, timeoutSeconds: 3 } });
   const asked = await cli(['reconcile', '-c', config]);
-  expect(asked.stdout).toMatch(/^test\n20\S+ \S+Z {2}✓ 1 change {2}main@sha1:\w{10} {2}on request\n/);
+  expect(asked.stdout).toMatch(/^test\n20\S+ \S+Z {2}✓ 1 change {2}main@sha1:\w{10} {2}on request {2}run \w{8}\n/);
   expect(asked.stdout).toContain('~ updated DataAction/get-customer');
   expect(asked.stdout).toContain('(drift: changed outside the repository)');
   expect([asked.code, asked.stderr]).toEqual([0, '']);
@@ -123,7 +123,7 @@ test('history tells what changed, why and by whose commit; quiet and repeated ru
   const { stdout, code } = await cli(['history', '-c', config]);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /✗ failed {2}main@sha1:\w{10}\n {4}ValidationFailed: .*\n {4}· 1 run before it came to the same/,
+    /✗ failed {2}main@sha1:\w{10} {2}run \w{8}\n {4}ValidationFailed: .*\n {4}· 1 run before it came to the same/,
   );
   expect(stdout).toMatch(/\n· 2 runs, nothing to do, 20.*Z to 20.*Z\n/);
   expect(stdout).toContain(`    ${sha.slice(0, 10)} Bob \\u001b[31mRed: Wait longer\n`);

@@ -64,7 +64,9 @@ describe('apply --approve', () => {
     expect(released.code).toBe(0);
     expect(sandbox.state.actionNamed('Update Case')).toBeUndefined();
     const history = await cli(['history', '-c', config]);
-    expect(history.stdout).toMatch(/by apply --approve [0-9a-f]{16}\n {4}- deleted DataAction\/update-case/);
+    expect(history.stdout).toMatch(
+      /by apply --approve [0-9a-f]{16} {2}run \w{8}\n {4}- deleted DataAction\/update-case/,
+    );
   });
 
   test('an approval is for one target', async () => {
