@@ -65,8 +65,8 @@ test('a change is told with its commit, its pull request, its fields, its reques
 test.each<[WriteMatch[], WriteMatch['match'], string[]]>([
   [[matched('r-1'), matched('r-2', 'r-3')], 'matched', ['r-1', 'r-2', 'r-3']],
   [[matched('r-1'), ambiguous('r-2', 'r-3')], 'ambiguous', ['r-1', 'r-2', 'r-3']],
-  [[unmatched, matched('r-1')], 'matched', ['r-1']],
-  [[unmatched, ambiguous('r-2')], 'ambiguous', ['r-2']],
+  [[unmatched, matched('r-1')], 'unmatched', ['r-1']],
+  [[unmatched, ambiguous('r-2')], 'unmatched', ['r-2']],
   [[unmatched, unmatched], 'unmatched', []],
 ])('of several writes, %j is %s', async (words, match, auditIds) => {
   const { journal } = await open();

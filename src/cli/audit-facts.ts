@@ -314,7 +314,7 @@ function requestsOf(
 
 type Matched = Pick<AuditedChange, 'match' | 'why' | 'auditIds' | 'records'>;
 
-/** Of several writes: ambiguous if any is, else matched if any is. */
+/** Of several writes the least that is true of all, as the log's line for the match says it. */
 export async function matchOf(
   journal: Journal,
   organization: string | undefined,
@@ -324,11 +324,13 @@ export async function matchOf(
   const words = made.flatMap(({ audit }) => audit ?? []);
   const auditIds = [...new Set(words.flatMap(({ records }) => records))];
   const records = organization === undefined ? [] : await journal.auditRecords(organization, auditIds);
-  const is = (match: Match): boolean => words.some((word) => word.match === match);
-  const match = is('ambiguous') ? 'ambiguous' : is('matched') ? 'matched' : 'unmatched';
-  const why = words.find((word) => word.match === match)?.why ?? (match === 'matched' ? undefined : whyNot(writes));
-  return { match, ...(why === undefined ? {} : { why }), auditIds, records };
+  const known = { auditIds, records };
+  if (words.length < made.length || made.length === 0) return { match: 'unmatched', why: whyNot(writes), ...known };
+  const least = worst.flatMap((match) => words.find((word) => word.match === match) ?? [])[0]!;
+  return { match: least.match, ...(least.why === undefined ? {} : { why: least.why }), ...known };
 }
+
+const worst: readonly Match[] = ['unmatched', 'ambiguous', 'matched'];
 
 function whyNot(writes: readonly SentWrite[]): string {
   if (writes.length === 0) return 'nothing was sent';
