@@ -400,6 +400,10 @@ const handles = new Set([
   'sandbox-daemon',
   'ls-remote',
   'ssh-keyscan',
+  // Entries of the journal.
+  'run-finished',
+  'audit-matched',
+  'drift-explained',
   'other-process',
 ]);
 
