@@ -7,6 +7,8 @@ import { flowFirstMeeting } from './flow-first.ts';
 import { flowPublishing } from './flow-publish.ts';
 import { flowQuietRun } from './flow-quiet.ts';
 import { flowValidation } from './flow-validate.ts';
+import { longHistory, retention } from './journal-long.ts';
+import { journalPerChange } from './journal-size.ts';
 import { manyCreates } from './many-creates.ts';
 import { manyRuns } from './many-runs.ts';
 import { manyTargets } from './many-targets.ts';
@@ -32,6 +34,9 @@ const sections: [title: string, measure: () => Promise<Row[]>, when?: 'long'][] 
   ['Finding and editing 50 timeouts in a flow of 2 MB', flowEdit],
   ['A run with nothing to change, 1,000 flows and 1,000 data actions', flowQuietRun],
   ['A run with nothing to change, 300 configurations, 300 deployments, 100 schedules and 50 flows', webQuietRun],
+  ['The journal: what a change takes', journalPerChange],
+  ['The journal: history over 1,000,000 entries', longHistory, 'long'],
+  ['The journal: 100,000 entries, most of them older than is kept', retention],
   ['50 organisations changed by one commit', manyTargets],
   ['Publishing 40 flows, jobs of 2 s, 6,000 requests a minute', flowPublishing],
   ['A first meeting with 1,000 flows, killed half way', flowFirstMeeting, 'long'],

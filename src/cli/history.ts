@@ -101,8 +101,8 @@ function olderThan({ target }: TargetHistory, before: string, options: HistoryOp
   return commandFor('history', options, target, ...given, ...(options.all ? ['--all'] : []), '--before', before);
 }
 
-/** So many runs are read at first, and then more and more: most runs of a daemon are quiet. */
-const firstPage = 200;
+/** So many runs are read at first, and then more and more, up to so many: most runs of a daemon are quiet. */
+const [firstPage, largestPage] = [200, 2000];
 
 async function historyOf(
   { journal }: App,
@@ -111,7 +111,7 @@ async function historyOf(
   wanted: Wanted,
 ): Promise<TargetHistory> {
   const runs: (RunRecord & { seq: number })[] = [];
-  for (let page = firstPage; ; page *= 4) {
+  for (let page = firstPage; ; page = Math.min(4 * page, largestPage)) {
     const before = runs.at(-1)?.seq ?? wanted.before;
     const read = await journal.runsWhere({
       target,

@@ -153,9 +153,10 @@ function allRuns(db: Database, filter: ChangeFilter): (RunRecord & { seq: number
     const commit = commitOf(revision);
     and(`${revisionInIndex} >= ? AND ${revisionInIndex} < ?`, commit, commit + last);
   }
-  return db
-    .all(`${runColumns} WHERE ${where.join(' AND ')} ORDER BY runs.seq DESC LIMIT ?`, ...values, limit)
-    .map(numbered);
+  // Else the target's order would lead, which is right only where most runs are of that revision.
+  const from =
+    revision === undefined ? runColumns : runColumns.replace('FROM runs', 'FROM runs INDEXED BY runsOfRevision');
+  return db.all(`${from} WHERE ${where.join(' AND ')} ORDER BY runs.seq DESC LIMIT ?`, ...values, limit).map(numbered);
 }
 
 function numbered(row: Row): RunRecord & { seq: number } {

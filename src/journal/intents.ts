@@ -82,7 +82,7 @@ export function receiptOf(row: Row, { method, path }: Intent): RequestReceipt | 
 }
 
 /** For `intentOf`. */
-export const intentColumns = 'SELECT id, i.runId, organization, target, intent, body, packed';
+export const intentColumns = 'SELECT id, i.runId, organization, target, intent, e.body, e.packed';
 export const intentsWithEntries = 'intents i LEFT JOIN entries e ON e.seq = i.entry';
 
 /** A row with its entry; what was intended before version 4 is told by the row alone. */

@@ -89,7 +89,8 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE intents ADD COLUMN audit TEXT
         DEFAULT '{"match":"unmatched","records":[],"why":"it was written before this program looked for audit records"}';
       DROP INDEX closedIntents;
-      CREATE INDEX intentsOfRun ON intents (runId);
+      CREATE INDEX intentsOfEntry ON intents (entry) WHERE entry IS NOT NULL;
+      CREATE INDEX intentsOfRun ON intents (runId) WHERE entry IS NULL;
       CREATE INDEX intentsByTime ON intents (intent ->> '$.at');
       CREATE INDEX intentsByCorrelation ON intents (receipt ->> '$.correlationId') WHERE receipt IS NOT NULL;
       CREATE INDEX intentsWaiting ON intents (organization, id) WHERE audit IS NULL AND

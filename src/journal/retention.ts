@@ -51,10 +51,19 @@ export function isKept(db: Database, target: string): (runId: string) => boolean
     if (runId === succeeded?.['id']) return true;
     const run = db.first(`SELECT record ->> '$.revision' AS revision FROM runs WHERE id = ?`, runId);
     if (run === undefined || run['revision'] === spentOn?.['revision']) return true;
-    if (db.first(`SELECT 1 FROM intents WHERE runId = ? AND (open = 1 OR (${waiting})) LIMIT 1`, runId)) return true;
+    if (isWaiting(db, runId)) return true;
     const drifts = db.all(`${entriesOf} AND type = 'drift-found'`, runId);
     return drifts.some((row) => isOpenDrift(db, row));
   };
+}
+
+function isWaiting(db: Database, runId: string): boolean {
+  const waits = `(open = 1 OR (${waiting}))`;
+  const own = `SELECT seq FROM entries WHERE runId = ? AND type = 'change-intended'`;
+  const found =
+    db.first(`SELECT 1 FROM intents WHERE runId = ? AND entry IS NULL AND ${waits} LIMIT 1`, runId) ??
+    db.first(`SELECT 1 FROM intents WHERE entry IN (${own}) AND ${waits} LIMIT 1`, runId);
+  return found !== undefined;
 }
 
 const entriesOf = 'SELECT seq, type, body, packed FROM entries WHERE runId = ?';
@@ -85,7 +94,7 @@ export async function clearLeaving(db: Database, before?: string): Promise<void>
   for (let last = 0; ; ) {
     const rows = db.all(`${entriesOf} AND seq > ? AND at < ? ORDER BY seq LIMIT ${portion}`, noRun, last, before);
     const gone = rows.filter((row) => !ofOpenDrift(db, row));
-    if (gone.length > 0) await db.write(() => remove(db, gone, noRun, undefined));
+    if (gone.length > 0) await db.write(() => remove(db, gone, undefined));
     if (rows.length < portion) return;
     last = Number(rows.at(-1)!['seq']);
   }
@@ -99,9 +108,9 @@ async function empty(db: Database, runId: string, target: string): Promise<void>
   for (;;) {
     const left = await db.write(() => {
       const rows = db.all(`${entriesOf} ORDER BY seq LIMIT ${portion}`, runId);
-      remove(db, rows, runId, target);
+      remove(db, rows, target);
       if (rows.length < portion) {
-        db.run('DELETE FROM intents WHERE runId = ?', runId);
+        db.run('DELETE FROM intents WHERE runId = ? AND entry IS NULL', runId);
         db.run('DELETE FROM leaving WHERE runId = ?', runId);
       }
       return rows.length === portion;
@@ -111,12 +120,12 @@ async function empty(db: Database, runId: string, target: string): Promise<void>
 }
 
 /** Inside `db.write`: entries, and by what they are found. */
-function remove(db: Database, rows: readonly Row[], runId: string, target: string | undefined): void {
+function remove(db: Database, rows: readonly Row[], target: string | undefined): void {
   for (const row of rows) {
     const seq = Number(row['seq']);
     const type = textOf(row, 'type');
     if (type === 'change-applied' || type === 'change-failed') unmark(db, target, seq, bodyOf<Outcome>(row));
-    if (type === 'change-intended') db.run('DELETE FROM intents WHERE runId = ? AND entry = ?', runId, seq);
+    if (type === 'change-intended') db.run('DELETE FROM intents WHERE entry = ?', seq);
     if (type === 'audit-matched') {
       const { records } = bodyOf<{ records: { id: string }[] }>(row);
       for (const { id } of records) db.run('DELETE FROM auditRecords WHERE id = ? AND entry = ?', id, seq);

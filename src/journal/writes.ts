@@ -22,7 +22,10 @@ interface Matched {
 /** As the index `intentsWaiting` says it: what is known to have changed nothing waits for no record. */
 export const waiting = `audit IS NULL AND (open = 1 OR (outcome IS NULL AND reason IS NULL) OR outcome = 'applied')`;
 
-const columns = `${intentColumns}, receipt, reason, outcome, open, objectId, audit FROM ${intentsWithEntries}`;
+/** `audit` is the number of the entry that says it, or, of before version 4, what it says. */
+const columns = `
+  ${intentColumns}, receipt, reason, outcome, open, objectId, audit, m.body AS toldBody, m.packed AS toldPacked
+  FROM ${intentsWithEntries} LEFT JOIN entries m ON m.seq = CAST(audit AS INTEGER)`;
 
 export function createWrites(db: Database, clock: Clock): Writes {
   return {
@@ -36,7 +39,9 @@ export function createWrites(db: Database, clock: Clock): Writes {
       return db.all(sql, organization, since).map(writeOf);
     },
     async writesOf(runId) {
-      return db.all(`${columns} WHERE i.runId = ? ORDER BY id`, runId).map(writeOf);
+      const own = `SELECT seq FROM entries WHERE runId = ? AND type = 'change-intended'`;
+      const old = db.all(`${columns} WHERE i.runId = ? AND i.entry IS NULL ORDER BY id`, runId);
+      return [...old, ...db.all(`${columns} WHERE i.entry IN (${own}) ORDER BY id`, runId)].map(writeOf);
     },
     async writesSentAs(correlationId) {
       const sql = `${columns} WHERE receipt IS NOT NULL AND receipt ->> '$.correlationId' = ? ORDER BY id`;
@@ -51,8 +56,8 @@ export function createWrites(db: Database, clock: Clock): Writes {
           const told = new Set(writes.flatMap((write) => write.records));
           const body: Matched = { object, writes, records: [...told].flatMap((id) => byId.get(id) ?? []) };
           const { seq, digest } = append(db, runId, 'audit-matched', clock.now(), body);
-          for (const { write, audit } of some) {
-            db.run('UPDATE intents SET audit = ? WHERE id = ?', JSON.stringify(audit), write.intentId);
+          for (const { write } of some) {
+            db.run('UPDATE intents SET audit = ? WHERE id = ?', String(seq), write.intentId);
           }
           for (const { id } of body.records) {
             db.run('INSERT INTO auditRecords (id, entry) VALUES (?, ?)', id, seq);
@@ -114,6 +119,15 @@ function writeOf(row: Row): SentWrite {
     receipt: receiptOf(row, whole),
     refused: refused ? true : undefined,
     open: open ? true : undefined,
-    audit: jsonOf<WriteMatch>(row, 'audit'),
+    audit: auditOf(row, id),
   });
+}
+
+function auditOf(row: Row, intentId: number): WriteMatch | undefined {
+  if (row['toldBody'] === null) return jsonOf<WriteMatch>(row, 'audit');
+  const { writes } = bodyOf<Matched>({ body: row['toldBody']!, packed: row['toldPacked']! });
+  const told = writes.find(({ intent }) => intent === intentId);
+  if (told === undefined) return undefined;
+  const { intent: _intent, step: _step, ...audit } = told;
+  return audit;
 }
