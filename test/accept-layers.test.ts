@@ -179,6 +179,44 @@ test('only here: what a document says for others too goes into the environment',
   expect(world.read('actions/other.yaml')).toBe(other.replace('timeoutSeconds: 7', 'timeoutSeconds: 21'));
 });
 
+test('only here: what is gone is excluded, and what the environment took out of a map stands there again', async () => {
+  const took = prod.replace('  - target: DataAction/second\n', (line) => {
+    return `  - target: DataAction/customer\n    unset: [/spec/config/request/headers/X-Env]\n${line}`;
+  });
+  world.write('environments/prod.yaml', took);
+  await world.apply();
+  const headers = { 'X-Caller': 'prod', 'X-Env': 'mine', 'X-Prod': 'yes', Authorization: 'Bearer abc.def' };
+  world.editAction('customer', '/config/request/headers', headers);
+  world.editAction('first', '/config/timeoutSeconds', 44);
+  expect(await accepted(true)).toEqual([]);
+  const said = world.read('environments/prod.yaml');
+  expect(said).not.toContain('unset');
+  expect(said).toMatch(/headers:\n +X-Env: mine\n/);
+  expect(world.read('environments/staging.yaml')).toBe(staging);
+  expect(world.read('actions/customer.yaml')).toBe(action);
+  expect(world.read('actions/other.yaml')).toBe(other);
+
+  await world.apply();
+  const { state } = world.sandbox;
+  state.deleteAction(state.actionNamed('customer')!.id);
+  expect(await accepted(true)).toEqual([]);
+  expect(world.read('actions/customer.yaml')).toBe(action);
+  expect(world.read('environments/prod.yaml')).toMatch(/^exclude:\n {2}- DataAction\/customer\n/m);
+  expect(world.read('environments/prod.yaml')).not.toContain('target: DataAction/customer');
+});
+
+test('several actions under one Timeout: each has its exception, under the name that it has now', async () => {
+  world.edit('actions/other.yaml', '  config: { timeoutSeconds: 7 }\n', '');
+  world.edit('actions/other.yaml', 'actions: [first]', 'actions: [first, second] # both');
+  await world.apply();
+  world.editAction('first', '/name', 'primus');
+  world.editAction('primus', '/config/timeoutSeconds', 44);
+  world.editAction('second', '/config/timeoutSeconds', 45);
+  await accepted();
+  const lines = '- name: primus\n      timeoutSeconds: 44\n    - name: second\n      timeoutSeconds: 45\n';
+  expect(world.read('actions/other.yaml')).toContain(`actions: [primus, second] # both\n  exceptions:\n    ${lines}`);
+});
+
 test('variables and sensitive values are told with their places, and the rest is written', async () => {
   await world.apply();
   const headers = { 'X-Caller': 'prod', 'X-Env': 'other', 'X-Prod': 'yes', Authorization: 'Bearer somebody-elses' };

@@ -44,10 +44,32 @@ export function editsFor({ report, observed, drifted }: TargetDrift): Edits {
         all.unwritten.push({ resource: by, pointer: `/spec${at}`, why, ...(place === undefined ? {} : { place }) });
       }
       const moved = fields.filter((field) => causeOfField(change, field) === 'drift');
-      all.edits.push(...acceptances(state, state.live, moved, { report, index: observed.index }));
+      const edits = acceptances(state, state.live, moved, { report, index: observed.index });
+      all.edits.push(...edits.map((edit) => underNewName(edit, renameIn(change, fields))));
     }
   }
   return all;
+}
+
+interface Rename {
+  from: string;
+  to: string;
+}
+
+/** From the name that the repository has to the one that is live. */
+function renameIn(change: Change, fields: readonly FieldChange[]): Rename | undefined {
+  const name = fields.find((field) => field.path === '/name' && causeOfField(change, field) === 'drift');
+  return typeof name?.to === 'string' && typeof name.from === 'string' ? { from: name.to, to: name.from } : undefined;
+}
+
+/** What is new in a list and names an object that was renamed as well: no document has that name yet for `renamesFor` to find. */
+function underNewName(edit: ToEdit, rename: Rename | undefined): ToEdit {
+  const { acceptance } = edit;
+  if (rename === undefined || !('add' in acceptance)) return edit;
+  const add = acceptance.add.map((item) =>
+    isObject(item) && item['name'] === rename.from ? { ...item, name: rename.to } : item,
+  );
+  return { ...edit, acceptance: { ...acceptance, add } };
 }
 
 /** What followed an object whose drift is accepted would go after it: it is set to what it has. */
@@ -104,14 +126,14 @@ function acceptedBy(kind: Kind, ...[resource, drift]: Parameters<NonNullable<Kin
 export function renamesFor(problems: readonly Problem[], { report: { desired }, drifted }: TargetDrift): ToEdit[] {
   const names = new Map(
     drifted.flatMap(({ change, fields }) => {
-      const name = fields.find((field) => field.path === '/name' && causeOfField(change, field) === 'drift');
-      return name === undefined ? [] : [[name.to, name.from] as const];
+      const rename = renameIn(change, fields);
+      return rename === undefined ? [] : [[rename.from, rename.to] as const];
     }),
   );
   return problems.flatMap(({ resource: by, pointer }): ToEdit[] => {
     const resource = desired.resources.find((one) => resourceId(one) === by);
     if (by === undefined || pointer === undefined || resource === undefined) return [];
-    const value = names.get(getAt({ spec: resource.spec }, pointer) as string);
+    const value = names.get(String(getAt({ spec: resource.spec }, pointer)));
     return typeof value === 'string' ? [{ resource: by, acceptance: { pointer, value } }] : [];
   });
 }

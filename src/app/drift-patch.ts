@@ -47,7 +47,12 @@ export async function patchOf(
   if (edits.length === 0 && removed.length === 0) return { patch: '', unwritten, notes: [] };
   const snapshot = await app.source.read(desired.revision);
   const acceptAll = (some: ToEdit[]): Promise<Accepted> =>
-    acceptLive(snapshot, desired, { kinds, ...optionsOf(target) }, { edits: some, removed });
+    acceptLive(
+      snapshot,
+      desired,
+      { kinds, ...optionsOf(target) },
+      { edits: some, removed, removedHereOnly: inEnvironment },
+    );
   const planned = async ({ desired: patched, changes }: Accepted): Promise<Plan | undefined> =>
     changes.length === 0 ? undefined : await planAgain(app, target, patched);
 

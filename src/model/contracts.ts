@@ -132,11 +132,13 @@ export interface Drifted {
 /**
  * One edit of the layer that supplied a value. `pointer` is a place of the document (`/spec/config/timeoutSeconds`), or one
  * below a file reference for a place within that file (`/spec/file/...`): the source finds the layer (document, environment,
- * file) and refuses what came from a variable. `value` is new there; without it the place is removed. `text` is the new text
- * of the whole file behind the reference at `pointer`. `why`: it cannot be written, in a sentence.
+ * file) and refuses what came from a variable. `value` is new there; without it the place is removed. `add` are items that go to
+ * the end of the list there, which need not be there yet: several objects of one resource may each have some. `text` is the
+ * new text of the whole file behind the reference at `pointer`. `why`: it cannot be written, in a sentence.
  */
 export type Acceptance = { pointer: Pointer } & (
   | { value: Json }
+  | { add: readonly Json[] }
   | { remove: true }
   | { text: string }
   | { why: string }

@@ -82,5 +82,5 @@ export function acceptTimeout(resource: Resource, { live, summary, fields, index
     return [{ pointer: at === -1 ? '/spec/timeoutSeconds' : `/spec/exceptions/${at}/timeoutSeconds`, why }];
   }
   if (at !== -1) return [{ pointer: `/spec/exceptions/${at}/timeoutSeconds`, value: now }];
-  return [{ pointer: '/spec/exceptions', value: [...exceptions, { name, timeoutSeconds: now }] }];
+  return [{ pointer: '/spec/exceptions', add: [{ name, timeoutSeconds: now }] }];
 }

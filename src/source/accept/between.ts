@@ -8,29 +8,28 @@ const mostPairs = 250_000;
 
 /**
  * The least changes by which one value becomes another, to be made one after the other: what is alike is not touched, so
- * that its comments stay. `wholeLists` where lists are only replaced, as in patches of environments.
+ * that its comments stay. `merged` where lists are only replaced, as in patches of environments.
  */
 export function operationsBetween(
   from: Json | undefined,
   to: Json,
   at: readonly string[] = [],
-  wholeLists = false,
+  merged = false,
 ): Operation[] {
   if (from !== undefined && equal(from, to)) return [];
-  if (isObject(from) && isObject(to)) return inMap(from, to, at, wholeLists);
-  if (!wholeLists && Array.isArray(from) && Array.isArray(to) && to.length > 0 && from.length > 0)
-    return inList(from, to, at);
+  if (isObject(from) && isObject(to)) return inMap(from, to, at, merged);
+  if (Array.isArray(from) && Array.isArray(to) && to.length > 0 && from.length > 0) return inList(from, to, at);
   return [{ at, set: to }];
 }
 
-function inMap(from: JsonObject, to: JsonObject, at: readonly string[], wholeLists: boolean): Operation[] {
+function inMap(from: JsonObject, to: JsonObject, at: readonly string[], merged: boolean): Operation[] {
   const kept = Object.keys(from).some((key) => Object.hasOwn(to, key));
   // Nothing of it stays, and a map without anything in it is written in another way.
-  if (!kept && !wholeLists) return [{ at, set: to }];
+  if (!kept && !merged) return [{ at, set: to }];
   const gone = Object.keys(from).filter((key) => !Object.hasOwn(to, key));
   return [
     ...Object.entries(to).flatMap(([key, value]) =>
-      operationsBetween(Object.hasOwn(from, key) ? from[key] : undefined, value, [...at, key], wholeLists),
+      operationsBetween(Object.hasOwn(from, key) ? from[key] : undefined, value, [...at, key], merged),
     ),
     ...gone.map((key): Operation => ({ at: [...at, key], remove: true })),
   ];

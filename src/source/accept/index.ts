@@ -10,7 +10,8 @@ import type { Snapshot } from '../snapshot.ts';
 import { differing, type Elsewhere, readings, sharedWith } from './elsewhere.ts';
 import { editing, type Files } from './files.ts';
 import { accept, parted, type Refusal, type Wish } from './layers.ts';
-import { type Repository, removeResource } from './removal.ts';
+import { type Repository, removeHere, removeResource } from './removal.ts';
+import { together } from './together.ts';
 import type { FileChange } from './unified.ts';
 import { type Failed, mistakes } from './verdict.ts';
 
@@ -26,6 +27,8 @@ export interface ToAccept {
   edits: readonly ToEdit[];
   /** Resources whose objects are gone. */
   removed: readonly ResourceId[];
+  /** True where they are gone for this target only: an environment excludes what others go on with. */
+  removedHereOnly?: boolean;
 }
 
 /** What cannot be written, with its place in the repository. */
@@ -74,7 +77,7 @@ export async function acceptLive(
     const resource = resources.get(id);
     return resource === undefined ? [] : [{ id, resource, acceptance, hereOnly: hereOnly && isShared(id) }];
   });
-  const all = (await Promise.all(asked.map((wish) => parted(wish, editing(snapshot))))).flat();
+  const all = together((await Promise.all(asked.map((wish) => parted(wish, editing(snapshot))))).flat());
   let wishes = all.filter((wish) => {
     const other = sharedWith(wish, all, desired);
     if (other === undefined) return true;
@@ -83,10 +86,11 @@ export async function acceptLive(
     return false;
   });
   let removed = [...wanted.removed];
+  const isHere = (id: ResourceId): boolean => wanted.removedHereOnly === true && isShared(id);
   // What turns out to be wrong is left out, and all else is done anew without it.
   for (;;) {
     const files = editing(snapshot);
-    const failed = await makeAll({ wishes, removed, files, desired, environment, repository });
+    const failed = await makeAll({ wishes, removed, isHere, files, desired, environment, repository });
     const now = await files.snapshot();
     const reading = await resolve(now, options);
     const readingsNow = await readings(now, [...environments.keys()], options);
@@ -129,6 +133,7 @@ function isCleared({ acceptance }: Wish): boolean {
 async function makeAll({
   wishes,
   removed,
+  isHere,
   files,
   desired,
   environment,
@@ -136,6 +141,7 @@ async function makeAll({
 }: {
   wishes: readonly Wish[];
   removed: readonly ResourceId[];
+  isHere: (id: ResourceId) => boolean;
   files: Files;
   desired: Desired;
   environment: Environment | undefined;
@@ -147,7 +153,10 @@ async function makeAll({
     if (refusal !== undefined) failed.push({ ...refusal, of: wish.acceptance.pointer });
   }
   for (const id of removed) {
-    const refusal = await removeResource(id, files, repository);
+    const refusal =
+      environment !== undefined && isHere(id)
+        ? await removeHere(id, files, environment)
+        : await removeResource(id, files, repository);
     if (refusal !== undefined) failed.push(refusal);
   }
   return failed;

@@ -9,7 +9,7 @@ import { originIn } from '../resolve.ts';
 import { escaped } from '../write.ts';
 import { operationsBetween } from './between.ts';
 import type { Operation } from './edit.ts';
-import { inEnvironment, unset } from './environment-layer.ts';
+import { backIn, inEnvironment, unset } from './environment-layer.ts';
 import type { Files } from './files.ts';
 
 /** Why an edit is not made, and where what it is about stands. */
@@ -86,13 +86,20 @@ export async function accept(wish: Wish, layers: Layers): Promise<Refusal | unde
   const parts = parsePointer(pointer);
   const origin = originIn(layers.desired, id, pointer);
   const isHere = hereOnly && layers.environment !== undefined && origin?.path === resource.document.path;
+  const wanted =
+    'add' in acceptance ? added(from, acceptance.add) : 'value' in acceptance ? acceptance.value : undefined;
   const operations: Operation[] =
-    'value' in acceptance ? operationsBetween(from, acceptance.value, parts, isHere) : [{ at: parts, remove: true }];
+    wanted === undefined ? [{ at: parts, remove: true }] : operationsBetween(from, wanted, parts, isHere);
   for (const operation of operations) {
     const why = await inLayer(operation, { resource, id, layers, isHere });
     if (why !== undefined) return { ...why, resource: id };
   }
   return undefined;
+}
+
+/** The list with more at its end. */
+export function added(list: Json | undefined, items: readonly Json[]): Json[] {
+  return [...(Array.isArray(list) ? list : []), ...items];
 }
 
 /** What the resource has there now, or the file behind its reference. */
@@ -120,7 +127,12 @@ async function inLayer(
   const { path, index } = origin;
   const isFile = Object.values(resource.files).some((file) => file.path === path) && path !== resource.document.path;
   if (!isFile && environment?.path === path && /^\/patches\/\d+\/unset\//.test(origin.pointer)) {
-    return { pointer, why: `the environment "${environment.name}" takes it out (unset)` };
+    const isField = parsePointer(origin.pointer).length === 4;
+    if (!isField || !('set' in operation)) {
+      return { pointer, why: `the environment "${environment.name}" takes it out (unset)` };
+    }
+    const why = await backIn({ ...operation, set: escaped(operation.set) }, origin, files);
+    return why === undefined ? undefined : { pointer, why };
   }
   const values = await files.values(path);
   if (values === undefined) return { pointer, why: `${path} cannot be read as YAML, so no place of it can be edited` };
@@ -136,7 +148,7 @@ async function inLayer(
   }
   const plain: Operation = isFile ? operation : inText(operation);
   if (isHere && environment !== undefined && path === resource.document.path) {
-    const why = await inEnvironment(plain, { id, files, environment });
+    const why = await inEnvironment(plain, { id, files, environment, document: values[index]! });
     return why === undefined ? undefined : { pointer, why };
   }
   const failed = await files.edit(path, index, { ...plain, at: parsePointer(origin.pointer) });

@@ -2,11 +2,12 @@ import type { Kind } from '../../model/contracts.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import type { ResourceId } from '../../model/resource.ts';
 import { candidateOf } from '../candidates.ts';
-import { readEnvironments } from '../environments.ts';
+import { type Environment, readEnvironments } from '../environments.ts';
 import { mentioned } from '../mentions.ts';
 import type { Sorted } from '../roles.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Operation } from './edit.ts';
+import { exclude } from './environment-layer.ts';
 import type { Files } from './files.ts';
 import type { Refusal } from './layers.ts';
 
@@ -65,6 +66,12 @@ export async function removeResource(
     if (why !== undefined) return refused(why);
   }
   return undefined;
+}
+
+/** Takes a resource out of one environment, where others go on with it. */
+export async function removeHere(id: ResourceId, files: Files, environment: Environment): Promise<Refusal | undefined> {
+  const why = (await forget(id, environment, files)) ?? (await exclude(id, environment, files));
+  return why === undefined ? undefined : { resource: id, pointer: '/metadata/name', why };
 }
 
 function nameIn(value: Json): ResourceId | undefined {

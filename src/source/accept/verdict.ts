@@ -82,5 +82,7 @@ function saysIt({ spec, annotations, files }: Resource, acceptance: Acceptance):
     if (file.value === undefined) return true;
     value = getAt(file.value, pointer.slice(at.length));
   }
+  if ('add' in acceptance)
+    return Array.isArray(value) && equal(value.slice(-acceptance.add.length), [...acceptance.add]);
   return 'value' in acceptance ? value !== undefined && equal(value, acceptance.value) : value === undefined;
 }
