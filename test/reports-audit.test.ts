@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { csvHeader, csvLine } from '../src/cli/audit-csv.ts';
-import { type Audited, type AuditedChange, auditedOf } from '../src/cli/audit-facts.ts';
+import { auditedOf } from '../src/cli/audit-facts.ts';
 import { markdownHeader, markdownLine } from '../src/cli/audit-markdown.ts';
+import type { Audited, AuditedChange } from '../src/cli/audited.ts';
 import { renderAudited } from '../src/cli/render-audited.ts';
 import { plain } from '../src/cli/text.ts';
 import { openJournal } from '../src/journal/index.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import { dotted } from '../model/pointer.ts';
-import type { Audited, AuditedChange } from './audit-facts.ts';
+import type { Audited, AuditedChange } from './audited.ts';
 import { safe } from './text.ts';
 
 /** Only ever appended to: who reads these files goes by the order. */

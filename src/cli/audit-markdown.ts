@@ -1,5 +1,5 @@
 import { fieldInWords } from './audit-csv.ts';
-import type { Audited } from './audit-facts.ts';
+import type { Audited } from './audited.ts';
 import { cell } from './render-markdown.ts';
 import { describe } from './render-plan.ts';
 import { shortRevision } from './text.ts';

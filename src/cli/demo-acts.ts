@@ -1,6 +1,6 @@
 import { InvalidSnapshot } from '../app.ts';
 import type { DriftStory } from '../model/audit.ts';
-import type { Audited } from './audit-facts.ts';
+import type { Audited } from './audited.ts';
 import { recorded, setTimeoutByScript } from './demo-admin.ts';
 import { tellAudit, tellTrace } from './demo-reports.ts';
 import {

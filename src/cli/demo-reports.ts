@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type Audited, auditedOf } from './audit-facts.ts';
+import { auditedOf } from './audit-facts.ts';
+import type { Audited } from './audited.ts';
 import { aside, type Place, type Stage } from './demo-stage.ts';
 import { renderAudited } from './render-audited.ts';
 import { renderTrace } from './render-trace.ts';

@@ -1,7 +1,9 @@
 import type { App } from '../app.ts';
 import type { RunRecord } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { type AuditedChange, type AuditedDrift, changesOfRun, driftOf, orphansIn } from './audit-facts.ts';
+import { changesOfRun, orphansIn } from './audit-changes.ts';
+import { driftOf, driftsOfRun } from './audit-drifts.ts';
+import type { AuditedChange, AuditedDrift } from './audited.ts';
 import { type ExitCode, exit, Refusal } from './exit.ts';
 import { renderStory } from './render-story.ts';
 import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
@@ -54,36 +56,8 @@ export async function storyOf({ journal }: Pick<App, 'journal'>, run: RunRecord)
     run,
     changes,
     skipped: outcomes.filter(({ status }) => status === 'skipped'),
-    drifts: await driftsOfRun(journal, run, outcomes),
+    drifts: (await driftsOfRun(journal, run, outcomes)).map(driftOf),
     ...(run.digest === undefined ? {} : { intact: again === run.digest }),
     ...(lease?.owner === run.id ? { running: true } : {}),
   };
 }
-
-/** More drifts than these of one object are not looked through for the one that a run ended. */
-const mostOfObject = 20;
-
-/** Oldest first: those that it found, and those of objects that it changed and thereby healed. */
-async function driftsOfRun(
-  journal: App['journal'],
-  { id, target, startedAt, finishedAt }: RunRecord,
-  outcomes: readonly Outcome[],
-): Promise<AuditedDrift[]> {
-  const during = await journal.drifts(
-    { target },
-    { since: startedAt, ...(finishedAt === undefined ? {} : { until: after(finishedAt) }) },
-  );
-  const healed = [];
-  for (const { cause, object } of outcomes) {
-    if (cause !== 'drift' && cause !== 'both') continue;
-    healed.push(...(await journal.drifts({ target }, { object, limit: mostOfObject })));
-  }
-  const all = new Map([...during, ...healed].map((drift) => [drift.id, drift]));
-  return [...all.values()]
-    .filter(({ runId, ended }) => runId === id || ended?.runId === id)
-    .sort((a, b) => a.id - b.id)
-    .map(driftOf);
-}
-
-/** `until` is without its end. */
-const after = (time: string): string => new Date(Date.parse(time) + 1).toISOString();

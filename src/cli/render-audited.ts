@@ -1,7 +1,7 @@
 import { deedInWords } from '../model/drift-words.ts';
 import type { Json } from '../model/json.ts';
 import { dotted } from '../model/pointer.ts';
-import type { Audited, AuditedChange, AuditedDrift } from './audit-facts.ts';
+import type { Audited, AuditedChange, AuditedDrift } from './audited.ts';
 import { took } from './briefly.ts';
 import { describe } from './render-plan.ts';
 import { inline, renderDifference } from './render-value.ts';

@@ -1,7 +1,9 @@
 import type { App, RelatedRecord } from '../app.ts';
 import type { RunRecord } from '../model/journal.ts';
 import type { ObjectRef, Outcome } from '../model/plan.ts';
-import { type AuditedChange, type AuditedDrift, changesOfRun, driftOf, orphansIn } from './audit-facts.ts';
+import { changesOfRun, orphansIn } from './audit-changes.ts';
+import { driftOf, driftsOfRun } from './audit-drifts.ts';
+import type { AuditedChange, AuditedDrift } from './audited.ts';
 
 /** What one id is, and everything that the journal knows in connection with it. */
 export interface Trace {
@@ -101,9 +103,7 @@ const changed = ({
 async function byRun(journal: Journal, id: string): Promise<Part[]> {
   const run = await journal.run(id);
   if (run === undefined) return [];
-  const { target, startedAt } = run;
-  const found = await journal.drifts({ target }, { since: startedAt });
-  const drifts = found.filter(({ runId, ended }) => runId === run.id || ended?.runId === run.id);
+  const drifts = await driftsOfRun(journal, run, await journal.outcomes(run.id));
   return [{ is: 'run', changes: [{ runId: run.id }], drifts }];
 }
 
