@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Audited, AuditedChange } from '../src/cli/audit-facts.ts';
+import type { Audited, AuditedChange } from '../src/cli/audited.ts';
 import { main } from '../src/cli/index.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
 import type { Folder } from './support/cli.ts';
