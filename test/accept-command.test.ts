@@ -35,13 +35,13 @@ test('tells who, from where, what from what to what, against what, and what beco
   world.sandbox.state.deleteAction(world.sandbox.state.actionNamed('b')!.id);
   const drift = await driftOf(world.app, world.target, {});
   const lines = [...driftLines([{ target: 'test', drift }], plain)].flatMap((part) => part.split('\n'));
-  const who = 'changed by Sandbox Admin \\(client sandbox-ui\\) at [\\d:TZ-]+, from 198.51.100.7';
+  const who = 'changed by Sandbox Admin \\(client sandbox-ui\\) at [\\d: Z-]+, from 198.51.100.7';
   const told = [
     'test · Sandbox · folder@sha256:\\w{10}',
     '',
     '~ changed DataAction/a {2}"Web Services Data Actions / a"',
     ' {4}config.timeoutSeconds: 33 → 10',
-    ` {4}${who}: \\w+; .*config.timeoutSeconds 10 -> 33`,
+    ` {4}${who}: \\w+; .*config.timeoutSeconds 10 → 33`,
     ' {4}against folder@sha256:\\w{10}',
     ' {4}the next run takes it back',
     '- deleted DataAction/b {2}"Web Services Data Actions / b"',

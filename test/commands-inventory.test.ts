@@ -81,7 +81,17 @@ function ready(minutes: number, trigger: string, daemon?: { overdue?: number }, 
   const overdue = daemon?.overdue === undefined ? {} : { overdueSince: ago(daemon.overdue) };
   const alive = { holder: 'p', startedAt: ago(999), beatAt: ago(0), version: '', targets: [{ name: 'a', ...overdue }] };
   const daemons = daemon === undefined ? [] : [alive];
-  const facts = { target: 'a', now, runs: [run], outcomes: [], suspensions: [], stalled: [], drifts: [], conflicts: 0, daemons };
+  const facts = {
+    target: 'a',
+    now,
+    runs: [run],
+    outcomes: [],
+    suspensions: [],
+    stalled: [],
+    drifts: [],
+    conflicts: 0,
+    daemons,
+  };
   const found = conditionsOf(facts as unknown as Facts)[0]!;
   return `${found.status} ${found.reason} ${found.since}`;
 }

@@ -60,7 +60,7 @@ test('drift that is only reported is never overwritten, and the condition says w
   auditor.deeds.set(setByHand(it, 'a', 3), [deed(clock.now())]);
   const { plan, status, reason } = await apply(wish);
   expect(told(plan)).toEqual(['held update DataAction/a Drifted /config/timeoutSeconds']);
-  expect(plan.held[0]!.message).toContain('changed by Ann Smith (sandbox-admin) at 2026-11-21T14:01:00Z');
+  expect(plan.held[0]!.message).toContain('changed by Ann Smith (sandbox-admin) at 2026-11-21 14:01:00Z');
   expect([status, reason, live().config['timeoutSeconds']]).toEqual(['held', 'Drifted', 3]);
   expect(await drifted(it)).toMatchObject({
     status: 'True',
@@ -131,7 +131,7 @@ test('a pause lasts from the newest deed for as long as the nearest word says, a
   expect(told(plan)).toEqual(['held update DataAction/a DriftPaused /config/timeoutSeconds']);
   expect(plan.held[0]).toMatchObject({
     until: '2026-11-21T15:01:00.000Z',
-    message: expect.stringMatching(/^changed by Ann Smith .*; it is left alone until 2026-11-21T15:01:00Z$/),
+    message: expect.stringMatching(/^changed by Ann Smith .*; it is left alone until 2026-11-21 15:01:00Z$/),
   });
   expect(reason).toBe('DriftPaused');
   expect(await drifted(it)).toMatchObject({ status: 'True', reason: 'DriftPaused' });

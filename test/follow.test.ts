@@ -140,7 +140,7 @@ test('follows after the soak time, to the second; until then nothing is written,
   const { app, ran } = await daemon();
   expect(live(staging)).toBe(1);
   expect(await waits(app)).toBe(
-    'staging: folder was applied there at 2026-01-01T00:00:00Z, and is taken at 2026-01-01T00:00:30Z',
+    'staging: folder was applied there at 2026-01-01 00:00:00Z, and is taken at 2026-01-01 00:00:30Z',
   );
   await clock.advance(29_500);
   expect(prod.requests()).toEqual([]);
@@ -183,7 +183,7 @@ test('a run that fails breaks it: the soak time begins with the first good run a
   staging.addFault({ when: { method: 'POST', times: 1 }, then: { status: 400 } });
   await commit(3);
   expect(await waits(app)).toBe(
-    'staging to be healthy, which it has not been since 2026-01-01T00:00:50Z (ReconciliationFailed)',
+    'staging to be healthy, which it has not been since 2026-01-01 00:00:50Z (ReconciliationFailed)',
   );
   await clock.advance(15_000);
   expect(live(prod)).toBe(1);
@@ -228,7 +228,7 @@ test('while the other target is suspended nothing new is taken, and drift is hea
   await suspend(app.journal, 'staging', undefined, { reason: 'freeze' });
   await commit(2);
   await clock.advance(60_000);
-  expect(await waits(app)).toBe('staging to be healthy, which it has not been since 2026-01-01T00:00:30Z (Suspended)');
+  expect(await waits(app)).toBe('staging to be healthy, which it has not been since 2026-01-01 00:00:30Z (Suspended)');
   const action = prod.state.actions().find(({ name }) => name === 'a')!;
   prod.state.editAction(action.id, { config: { ...action.config, timeoutSeconds: 50 } });
   await requestReconcile(app.journal, 'prod', clock.now());
@@ -264,7 +264,7 @@ test('what another process applied is followed, too', async () => {
   const config = await loaded();
   await other.reconcile(config.targets.find(({ name }) => name === 'staging')!, { mode: 'apply', trigger: 'apply' });
   await clock.advance(10_000);
-  expect(await waits(app)).toMatch(/is taken at 2026-01-01T00:01:00Z$/);
+  expect(await waits(app)).toMatch(/is taken at 2026-01-01 00:01:00Z$/);
   await clock.advance(20_000);
   await becomes(prod, 2);
 });
@@ -283,7 +283,7 @@ test('by hand: it takes what is ready and says why, waits where nothing is, and 
   const report = await app.reconcile(late, by);
   expect(live(prod)).toBe(1);
   expect(whyTaken(report.followed!, { ...inFull, revision: () => 'R' })).toBe(
-    'takes R, which was applied to staging at 2026-01-01T00:00:00Z',
+    'takes R, which was applied to staging at 2026-01-01 00:00:00Z',
   );
   const named = await app.reconcile(late, { ...by, revision: await app.source.head() });
   expect([live(prod), named.followed]).toEqual([2, undefined]);

@@ -1,3 +1,4 @@
+import { stamp } from '../model/moment.ts';
 import type { Followed } from './follow-facts.ts';
 
 /** How times and revisions are told: a terminal wants them short. */
@@ -8,7 +9,7 @@ export interface Telling {
 
 /** For messages that are read later, too. */
 export const inFull: Telling = {
-  when: (at) => `at ${at.replace(/\.\d+Z$/, 'Z')}`,
+  when: (at) => `at ${stamp(at)}`,
   revision: (revision) => revision,
 };
 

@@ -10,7 +10,7 @@ const mostMs = 7_000;
 /** Who moved what, for a run that has found drift: answers in time, whatever the log does. */
 export function explainer(deps: AuditDeps): Auditor['explain'] {
   return async (objects, since) => {
-    const moved = objects.map(({ type, id }) => ({ type, id, since }));
+    const moved = objects.map((object) => ({ ...object, since }));
     const over = new AbortController();
     const untold = (unexplained: string): Map<Moved, DriftStory> =>
       new Map(moved.map((one) => [one, { since, deeds: [], unexplained }]));
@@ -81,9 +81,9 @@ async function newIn(
   return fresh;
 }
 
-function movedOf({ object, story, at }: DriftRecord): Moved {
+function movedOf({ object, story, at, fields }: DriftRecord): Moved {
   const since = story?.since ?? new Date(Date.parse(at) - dayMs).toISOString();
-  return { type: object.type, id: object.id!, since, until: at };
+  return { type: object.type, id: object.id!, since, until: at, fields: fields.map((field) => field.path) };
 }
 
 /** One line for each drift: who it was, when, from where, what. */

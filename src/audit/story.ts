@@ -1,8 +1,10 @@
 import type { AuditRecord, Deed, DriftStory } from '../model/audit.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { AuditDeps } from './deps.ts';
 import { match } from './match.ts';
 import { actorOf } from './names.ts';
 import { type Place, placesOf, recordsIn } from './services.ts';
+import { mostTelling } from './telling.ts';
 import { clockOffset } from './times.ts';
 import { ownWrites } from './writes.ts';
 
@@ -12,6 +14,8 @@ export interface Moved {
   id: string;
   since: string;
   until?: string;
+  /** What of it, where that is known. */
+  fields?: readonly Pointer[];
 }
 
 /** More deeds than these say no more of who it was, and a story stands in many places. */
@@ -53,12 +57,11 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
       return entities.includes(one.id) && time >= theirs(one.since) - slack && time <= until;
     });
     const known = new Set(about.map(({ record }) => record.id));
-    const newest = [...new Map(about.map((each) => [each.record.id, each])).values()]
-      .filter(({ record }) => !repeats(record, known))
-      .sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at))
-      .slice(0, mostDeeds);
+    const all = [...new Map(about.map((each) => [each.record.id, each])).values()];
+    const saying = all.filter(({ record }) => !repeats(record, known));
     const deeds: Deed[] = [];
-    for (const { record, place } of newest) deeds.push(await deedOf(deps, place, record));
+    for (const { record, place } of mostTelling(saying, one.fields ?? []).slice(0, mostDeeds))
+      deeds.push(await deedOf(deps, place, record));
     stories.set(one, { since: one.since, deeds, ...(deeds.length === 0 ? { unexplained: notYet } : {}) });
   }
   return stories;
@@ -72,7 +75,8 @@ function repeats({ id, transaction, changes }: AuditRecord, known: ReadonlySet<s
 }
 
 export async function deedOf(deps: AuditDeps, { source }: Pick<Place, 'source'>, record: AuditRecord): Promise<Deed> {
-  const { id, at, remoteIp, action, entityType, changes } = record;
+  const { id, at, remoteIp, action, entityType, changes, transaction } = record;
   const by = await actorOf(deps, source, record);
-  return { auditId: id, at, by, remoteIp, action, entityType, changes };
+  const part = transaction === undefined || transaction === id ? {} : { transaction };
+  return { auditId: id, ...part, at, by, remoteIp, action, entityType, changes };
 }

@@ -102,7 +102,7 @@ function rowOfDrift(one: Exclude<Audited, AuditedChange>): Row {
     from_address: [...new Set(deeds.flatMap(({ remoteIp }) => remoteIp))].join(' '),
     deeds: deeds
       .map(({ entityType, action, changes }) => {
-        const said = changes.map(({ property, from, to }) => `${property} ${from.join(' ')} -> ${to.join(' ')}`);
+        const said = changes.map(({ property, from, to }) => `${property} ${from.join(' ')} → ${to.join(' ')}`);
         return [`${entityType} ${action}`, ...said].join(', ');
       })
       .join('; '),
@@ -111,10 +111,10 @@ function rowOfDrift(one: Exclude<Audited, AuditedChange>): Row {
   };
 }
 
-/** `config.timeoutSeconds: 10 -> 20 (Timeout/all)`. */
+/** `config.timeoutSeconds: 10 → 20 (Timeout/all)`. */
 export function fieldInWords({ path, title, from, to, by }: AuditedChange['fields'][number]): string {
   const value = (one: Json | undefined): string => (one === undefined ? '(none)' : JSON.stringify(one));
   const said =
-    from === undefined && to === undefined ? '' : `: ${value(from)} -> ${to === undefined ? '...' : value(to)}`;
+    from === undefined && to === undefined ? '' : `: ${value(from)} → ${to === undefined ? '...' : value(to)}`;
   return `${title ?? dotted(path)}${said} (${by})`;
 }

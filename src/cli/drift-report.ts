@@ -1,13 +1,14 @@
 import type { Drift, TargetDrift } from '../app/drift.ts';
 import type { Unwritten } from '../app/drift-edits.ts';
 import { formatProblems } from '../app.ts';
-import { deedInWords } from '../model/drift-words.ts';
+import { deedInWords, deedsTogether } from '../model/drift-words.ts';
 import { asFailure } from '../model/failure.ts';
 import type { Change, Held } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { describe, renderFields } from './render-plan.ts';
 import { renderError } from './report.ts';
 import { count, owner, type Paint, safe, shortRevision } from './text.ts';
+import { stamp } from './when.ts';
 
 /** What one target's drift came to, or the error that kept it from being found. */
 export type DriftResult = { target: string; drift: TargetDrift } | { target: string; error: unknown };
@@ -43,9 +44,12 @@ function whoLines({ change: { drift } }: Drift): string[] {
   const { deeds, unexplained, since, against } = drift;
   const commit = against === undefined ? [] : [`against ${safe(against.commit ?? shortRevision(against.revision))}`];
   if (deeds.length === 0) {
-    return [safe(`the audit log since ${since} does not say who: ${unexplained ?? 'nothing recorded yet'}`), ...commit];
+    return [
+      safe(`the audit log since ${stamp(since)} does not say who: ${unexplained ?? 'nothing recorded yet'}`),
+      ...commit,
+    ];
   }
-  return [...deeds.map((deed) => safe(deedInWords(deed))), ...commit];
+  return [...deedsTogether(deeds).map(([deed]) => safe(deedInWords(deed!))), ...commit];
 }
 
 function nextLines({ change, deleted }: Drift, paint: Paint): string[] {

@@ -1,4 +1,4 @@
-import { deedInWords } from '../model/drift-words.ts';
+import { deedInWords, deedsTogether } from '../model/drift-words.ts';
 import type { Json } from '../model/json.ts';
 import { dotted } from '../model/pointer.ts';
 import type { Audited, AuditedChange, AuditedDrift } from './audited.ts';
@@ -80,7 +80,10 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
   return [
     [`${paint('cyan', `! ${what}`)}${resource === undefined ? '' : ` ${safe(resource)}`}`, describe(object)],
     [
-      ...deeds.flatMap((deed) => [safe(deedInWords(deed)), paint('dim', `audit id ${safe(deed.auditId)}`)]),
+      ...deedsTogether(deeds).flatMap((records) => {
+        const ids = records.map(({ auditId }) => safe(auditId)).join(', ');
+        return [safe(deedInWords(records[0]!)), paint('dim', `audit id ${ids}`)];
+      }),
       ...(deeds.length > 0 ? [] : [paint('yellow', `nobody is named: ${safe(why ?? '')}`)]),
       ...fieldLines({ action: 'update', fields }, resource ?? '', paint),
       ...(commit === undefined ? [] : [paint('dim', `against ${safe(commit.slice(0, 10))}`)]),

@@ -1,11 +1,11 @@
 import type { Outcome, Receipt } from '../model/plan.ts';
 import { took } from './briefly.ts';
-import { describe, renderDrift } from './render-plan.ts';
+import { describe } from './render-plan.ts';
 import { count, owner, type Paint, safe } from './text.ts';
 
 const done = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
-/** One line an outcome, and what the whole run cost. */
+/** One line an outcome, and what the whole run cost. Stands below the plan, which tells whose drift it was. */
 export function* outcomeLines(outcomes: readonly Outcome[], requests: number, paint: Paint): Generator<string> {
   if (outcomes.length === 0) {
     yield `${paint('bold', 'Applied:')} nothing, in ${count(requests, 'request')}.`;
@@ -16,7 +16,6 @@ export function* outcomeLines(outcomes: readonly Outcome[], requests: number, pa
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
   for (const outcome of outcomes) {
     yield renderOutcome(outcome, paint);
-    for (const line of renderDrift(outcome, paint)) yield `    ${line}`;
     for (const text of outcome.warnings ?? []) yield `    ${paint('yellow', 'warning')} ${safe(text)}`;
   }
   yield `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`;

@@ -1,6 +1,8 @@
 import { durationOf } from '../model/duration.ts';
 import { Refusal } from './exit.ts';
 
+export { stamp } from '../model/moment.ts';
+
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const words = [
   ['week', units.w],
@@ -16,16 +18,6 @@ const shorts = [
   ['h', units.h],
   ['min', units.m],
 ] as const;
-
-/** `2026-11-21 08:20:11Z`: to the second, in UTC wherever it is read, so that two people mean the same moment. */
-export function stamp(at: string | Date): string {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return '(no date)';
-  return date
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
-}
 
 /** `3 minutes ago`, `in 2 hours`, `now`. */
 export function relative(at: string | Date, now: Date): string {

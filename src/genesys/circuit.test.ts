@@ -145,7 +145,7 @@ test('nothing is kept waiting for longer than a try may be repeated', async () =
   // The outage has lasted for more than a minute: nobody waits any more, whenever they came.
   waited = circuit.wait(clock.now().getTime()).then(() => 'probes');
   await expect(waited).rejects.toThrow(
-    'Genesys failed 9 times in a row, last at GET /x: status 503. Since 2026-01-01T00:00:00.000Z only a probe is sent now and then, the next one in 60 s at the earliest; all goes on by itself when Genesys answers.',
+    'Genesys failed 9 times in a row, last at GET /x: status 503. Since 2026-01-01 00:00:00Z only a probe is sent now and then, the next one in 60 s at the earliest; all goes on by itself when Genesys answers.',
   );
 });
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
+import { stamp } from '../model/moment.ts';
 import { longestRetrying } from './retry.ts';
 
 export type CircuitState = 'closed' | 'open' | 'probing';
@@ -130,7 +131,7 @@ export function createCircuit({ clock, log, random }: CircuitOptions): Circuit {
   const openFailure = (of: Outage): Failure => {
     const after = probing ? firstPause : pauseLeft(of);
     const when = probing ? 'one is under way' : `the next one in ${Math.ceil(after / 1000)} s at the earliest`;
-    const since = new Date(of.since).toISOString();
+    const since = stamp(new Date(of.since));
     return new Failure(
       'CircuitOpen',
       `Genesys failed ${of.failures} times in a row, last at ${of.last}. Since ${since} only a probe is sent now and then, ${when}; all goes on by itself when Genesys answers.`,

@@ -65,12 +65,11 @@ test('an intent is refused without the lease: expired, or taken over', async () 
   const { lease } = await a.acquireLease(wish('a'), ttl);
   await a.intend(intent('one'), lease);
   clock.jump(ttl);
-  await expect(a.intend(intent('two'), lease)).rejects.toThrow('ended at 2026-01-01T00:00:30.000Z');
+  await expect(a.intend(intent('two'), lease)).rejects.toThrow('ended at 2026-01-01 00:00:30Z');
   await b.acquireLease(wish('b'), ttl);
   await expect(a.intend(intent('two'), lease)).rejects.toMatchObject({
     reason: 'LeaseLost',
-    message:
-      'daemon b has been writing to the organisation since 2026-01-01T00:00:30.000Z; nothing was sent after that',
+    message: 'daemon b has been writing to the organisation since 2026-01-01 00:00:30Z; nothing was sent after that',
   });
   expect(await a.openIntents('org-1')).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Journal, Lease } from '../model/journal.ts';
+import { stamp } from '../model/moment.ts';
 import { type Database, type Row, textOf } from './database.ts';
 
 type Leases = Pick<Journal, 'acquireLease' | 'renewLease' | 'releaseLease' | 'lease'>;
@@ -59,8 +60,9 @@ function whyLost(db: Database, lease: Lease, now: string): string | undefined {
   const current = leaseOf(db, lease.organization);
   if (current === undefined) return 'the lease is gone from the journal';
   if (current.fence !== lease.fence)
-    return `${current.holder} has been writing to the organisation since ${current.since}`;
-  if (current.expiresAt <= now) return `the lease of this process ended at ${current.expiresAt}, before it was renewed`;
+    return `${current.holder} has been writing to the organisation since ${stamp(current.since)}`;
+  if (current.expiresAt <= now)
+    return `the lease of this process ended at ${stamp(current.expiresAt)}, before it was renewed`;
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Reader } from './http.ts';
+import type { Pointer } from './pointer.ts';
 
 /** `PropertyChange` of the API, as texts; what is longer than this tool keeps is cut, and ends in `…`. */
 export interface PropertyChange {
@@ -65,6 +66,8 @@ export interface Actor {
 /** What somebody did to an object without a commit. */
 export interface Deed {
   auditId: string;
+  /** The id of the record that began what this one is a part of, where that is another. */
+  transaction?: string;
   /** ISO 8601, by Genesys's clock. */
   at: string;
   by: Actor;
@@ -78,7 +81,7 @@ export interface Deed {
 export interface DriftStory {
   /** Since when the log was asked: the start of the last run that left all well. */
   since: string;
-  /** Newest first. Empty where the log explains nothing (yet). */
+  /** Newest first; of what was done at one time, what tells most of what moved. Empty where the log explains nothing (yet). */
   deeds: Deed[];
   /** Why there are none, as a sentence: nothing recorded yet, no permission, the log cannot be asked. */
   unexplained?: string;
@@ -89,8 +92,11 @@ export interface DriftStory {
 /** Who tells the engine of whom drift is. */
 export interface Auditor {
   /**
-   * What others did to these objects since then, by `type:id`. Never throws and never holds a run up for long: what cannot
+   * What others did to these objects since then, by `type:id`; `fields` are those that moved. Never throws and never holds a run up for long: what cannot
    * be asked, or is not recorded yet, is said in `unexplained`.
    */
-  explain(objects: readonly { type: string; id: string }[], since: string): Promise<ReadonlyMap<string, DriftStory>>;
+  explain(
+    objects: readonly { type: string; id: string; fields?: readonly Pointer[] }[],
+    since: string,
+  ): Promise<ReadonlyMap<string, DriftStory>>;
 }

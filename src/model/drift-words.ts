@@ -1,4 +1,5 @@
 import type { Actor, Deed, DriftStory, PropertyChange } from './audit.ts';
+import { stamp } from './moment.ts';
 
 /** `Ann Smith (sandbox-admin)`: the person, with the client that she used; ids where no names are known. */
 export function actorInWords({ user, client }: Actor): string {
@@ -11,19 +12,28 @@ export function actorInWords({ user, client }: Actor): string {
 /** So many property changes of one deed are told. */
 const mostChanges = 5;
 
-/** `changed by Ann Smith (sandbox-admin) at 2026-11-21T14:02:00Z, from 10.0.0.1: Update; timeoutSeconds 10 -> 20`. */
+/** `changed by Ann Smith (sandbox-admin) at 2026-11-21 14:02:00Z, from 10.0.0.1: Update; timeoutSeconds 10 → 20`. */
 export function deedInWords({ by, at, remoteIp, action, changes }: Deed): string {
   const address = remoteIp.length === 0 ? '' : `, from ${remoteIp.join(', ')}`;
   const said = changes.slice(0, mostChanges).map(changeInWords);
   const more = changes.length - said.length;
   const what = [action, ...said, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-  return `changed by ${actorInWords(by)} at ${toTheSecond(at)}${address}: ${what}`;
+  return `changed by ${actorInWords(by)} at ${stamp(at)}${address}: ${what}`;
+}
+
+/**
+ * Records that one deed left, each row with the one first that stands first: what came with it in the same transaction says
+ * little more.
+ */
+export function deedsTogether(deeds: readonly Deed[]): Deed[][] {
+  return [...Map.groupBy(deeds, ({ transaction, auditId }) => transaction ?? auditId).values()];
 }
 
 /** Who moved an object, or why that is not known; `against` is the commit in force until then. One line. */
 export function driftInWords({ deeds, unexplained, against }: DriftStory): string {
   const [newest] = deeds;
-  const more = deeds.length > 1 ? `; and ${deeds.length - 1} before that` : '';
+  const others = deedsTogether(deeds).length - 1;
+  const more = others > 0 ? `; and ${others} other ${others === 1 ? 'deed' : 'deeds'}` : '';
   const who =
     newest === undefined
       ? `the audit log does not say who (${unexplained ?? 'nothing recorded yet'})`
@@ -40,14 +50,10 @@ export function partiesInWords(stories: readonly DriftStory[]): string | undefin
 
 function changeInWords({ property, from, to }: PropertyChange): string {
   const side = (values: string[]): string => (values.length === 0 ? '(nothing)' : values.join(', '));
-  return `${property} ${side(from)} -> ${side(to)}`;
+  return `${property} ${side(from)} → ${side(to)}`;
 }
 
 /** The commit of a revision such as `main@sha1:<hex>`; undefined for a folder's. */
 function commitIn(revision: string): string | undefined {
   return /@sha(?:1|256):([0-9a-f]{40,64})$/.exec(revision)?.[1];
-}
-
-function toTheSecond(at: string): string {
-  return at.replace(/\.\d+Z$/, 'Z');
 }

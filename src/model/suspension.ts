@@ -1,3 +1,5 @@
+import { stamp } from './moment.ts';
+
 /** Why something is left alone for now, and until when. */
 export interface Suspension {
   reason?: string;
@@ -18,11 +20,11 @@ export function isActive({ until }: Suspension, now: Date): boolean {
   return until === undefined || new Date(until) > now;
 }
 
-/** `target "prod" is suspended by ann since 2026-01-01T00:00:00Z: maintenance (until ...)`, in one sentence. */
+/** `target "prod" is suspended by ann since 2026-01-01 00:00:00Z: maintenance (until ...)`, in one sentence. */
 export function suspensionInWords(what: string, { reason, until, by, at }: Suspension): string {
   const who = by === undefined ? '' : ` by ${by}`;
-  const since = at === undefined ? '' : ` since ${at}`;
+  const since = at === undefined ? '' : ` since ${stamp(at)}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  const end = until === undefined ? '' : ` (until ${until})`;
+  const end = until === undefined ? '' : ` (until ${stamp(until)})`;
   return `${what} is suspended${who}${since}${why}${end}`;
 }

@@ -2,6 +2,7 @@ import type { Deed, DriftStory } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, DriftRecord, Journal, RunRecord, Scope } from '../model/journal.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
 import { isAbout, isSame, type Moved, stillHolds } from './drift-found.ts';
 import type { Engine } from './run.ts';
@@ -53,8 +54,8 @@ export function keyOf({ object }: Moved): string {
   return `${object.type}:${object.id}`;
 }
 
-function idOf({ object }: Moved): { type: string; id: string } {
-  return { type: object.type, id: object.id! };
+function idOf({ object, fields }: Moved): { type: string; id: string; fields: Pointer[] } {
+  return { type: object.type, id: object.id!, fields: fields.map((field) => field.path) };
 }
 
 /** Reasons for which a run holds back what has nothing to do with drift. */

@@ -49,7 +49,7 @@ test('a second process is told who is writing, since when and until when; when t
   await expect(b.apply([dataAction('x')])).rejects.toMatchObject({
     reason: 'LeaseHeld',
     message:
-      'daemon, process 1 on pod-a has been writing to "Sandbox" since 2026-01-01T00:00:00.000Z; one process at a time may. Its lease lasts until 2026-01-01T00:00:30.000Z and is prolonged while it works',
+      'daemon, process 1 on pod-a has been writing to "Sandbox" since 2026-01-01 00:00:00Z; one process at a time may. Its lease lasts until 2026-01-01 00:00:30Z and is prolonged while it works',
     detail: { after: 10_000 },
   });
   // Looking needs no lease; what is under way there is not known here.

@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Journal, Lease } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
+import { stamp } from '../model/moment.ts';
 
 /** The right to write, for as long as one run needs it. */
 export interface HeldLease {
@@ -79,7 +80,7 @@ export async function holdLease(
 function leaseHeld(organization: string, { holder, since, expiresAt }: Lease, after: number): Failure {
   return new Failure(
     'LeaseHeld',
-    `${holder} has been writing to "${organization}" since ${since}; one process at a time may. Its lease lasts until ${expiresAt} and is prolonged while it works`,
+    `${holder} has been writing to "${organization}" since ${stamp(since)}; one process at a time may. Its lease lasts until ${stamp(expiresAt)} and is prolonged while it works`,
     { after },
   );
 }

@@ -4,6 +4,7 @@ import type { PolicyConfig } from '../model/daemon-config.ts';
 import { driftInWords } from '../model/drift-words.ts';
 import { durationOf } from '../model/duration.ts';
 import type { Reason } from '../model/failure.ts';
+import { stamp } from '../model/moment.ts';
 import { type Change, causeOfField, type FieldChange } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -70,13 +71,14 @@ function verdictFor(change: Change, by: ResourceId, input: DriftInput): DriftVer
   const until = new Date(since(change, input) + pause);
   if (until <= now) return undefined;
   const at = until.toISOString();
-  return { reason: 'DriftPaused', message: `${who}; it is left alone until ${at.replace(/\.\d+Z$/, 'Z')}`, until: at };
+  return { reason: 'DriftPaused', message: `${who}; it is left alone until ${stamp(at)}`, until: at };
 }
 
 /** When the pause began: with the newest deed, else when the drift was seen first. Clocks differ: never ahead of ours. */
 function since({ drift, object }: Change, { seen, now }: DriftInput): number {
-  const at = drift?.deeds[0]?.at ?? seen?.get(objectKey(object));
-  const began = at === undefined ? Number.NaN : new Date(at).getTime();
+  const times = (drift?.deeds ?? []).map(({ at }) => Date.parse(at)).filter((time) => !Number.isNaN(time));
+  const seenAt = seen?.get(objectKey(object));
+  const began = times.length > 0 ? Math.max(...times) : seenAt === undefined ? Number.NaN : Date.parse(seenAt);
   return Number.isNaN(began) ? now.getTime() : Math.min(began, now.getTime());
 }
 
