@@ -127,7 +127,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const closing = new AbortController();
   const holder = `${options.role ?? 'a command'}, ${thisProcess}`;
 
-  const matching = createMatching({ config, env, connect });
+  const matching = createMatching({ config, env, journal, connect });
 
   function connect(target: TargetConfig): Promise<OpenTarget> {
     const known = clients.get(target.name);

@@ -1,6 +1,7 @@
 import type { AuditDeps, RelatedRecord, RoundReport } from '../audit/index.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { durationOf } from '../model/duration.ts';
+import type { Journal } from '../model/journal.ts';
 import type { OpenTarget } from './target.ts';
 
 const defaultPatienceMs = 86_400_000;
@@ -8,6 +9,7 @@ const defaultPatienceMs = 86_400_000;
 interface MatchingDeps {
   config: DaemonConfig;
   env: Record<string, string | undefined>;
+  journal: Pick<Journal, 'runs'>;
   connect(target: TargetConfig): Promise<OpenTarget>;
 }
 
@@ -19,7 +21,7 @@ export interface Matching {
 }
 
 /** Rounds of matching over all targets. Those of one organisation with one client share what is under way. */
-export function createMatching({ config, env, connect }: MatchingDeps): Matching {
+export function createMatching({ config, env, journal, connect }: MatchingDeps): Matching {
   const { enabled = true, patience } = config.audit ?? {};
   const clients = new Map<string, string>();
   const underWay = new Map<string, Promise<RoundReport>>();
@@ -36,7 +38,8 @@ export function createMatching({ config, env, connect }: MatchingDeps): Matching
       ? { patienceMs: (patience === undefined ? undefined : durationOf(patience)) ?? defaultPatienceMs, clientOf }
       : undefined,
     async round(target) {
-      if (!enabled) return undefined;
+      // Of a target that never ran nothing waits, and it is not to be spoken to before its time: it may wait for another.
+      if (!enabled || (await journal.runs(target.name, 1)).length === 0) return undefined;
       const { engine, audits } = await connect(target);
       if (audits === undefined) return undefined;
       const { clientId } = engine.reader;
