@@ -15,8 +15,10 @@ const mostChanges = 5;
 /** `changed by Ann Smith (sandbox-admin) at 2026-11-21 14:02:00Z, from 10.0.0.1: Update; timeoutSeconds 10 → 20`. */
 export function deedInWords({ by, at, remoteIp, action, changes }: Deed): string {
   const address = remoteIp.length === 0 ? '' : `, from ${remoteIp.join(', ')}`;
-  const said = changes.slice(0, mostChanges).map(changeInWords);
-  const more = changes.length - said.length;
+  // What was deleted has nothing any more: each of its properties would say the same.
+  const telling = action === 'Delete' ? [] : changes;
+  const said = telling.slice(0, mostChanges).map(changeInWords);
+  const more = telling.length - said.length;
   const what = [action, ...said, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   return `changed by ${actorInWords(by)} at ${stamp(at)}${address}: ${what}`;
 }
@@ -39,7 +41,7 @@ export function driftInWords({ deeds, unexplained, against }: DriftStory): strin
       ? `the audit log does not say who (${unexplained ?? 'nothing recorded yet'})`
       : `${deedInWords(newest)}${more}`;
   const commit = against === undefined ? undefined : (against.commit ?? commitIn(against.revision));
-  return commit === undefined ? who : `${who}; against ${commit.slice(0, 7)}`;
+  return commit === undefined ? who : `${who}; against ${commit.slice(0, 10)}`;
 }
 
 /** Everybody who had a part in it, each once, newest first; undefined where the log names nobody. */
