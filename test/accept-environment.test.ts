@@ -150,6 +150,8 @@ test('of an item of a list the whole list goes into the environment, and is edit
   expect(world.read('environments/prod.yaml')).toContain(list(9));
   expect(await world.plan()).toEqual([]);
   expect([...(await staging()).keys()]).toEqual([...shared.keys()]);
+  // What comes from a variable is never written, which is tried elsewhere.
+  world.edit('environments/prod.yaml', 'timeoutSeconds: $(crmTimeout)', 'timeoutSeconds: 15');
   await world.apply();
 });
 

@@ -98,7 +98,7 @@ export async function accept(wish: Wish, layers: Layers): Promise<Refusal | unde
 }
 
 /** The list with more at its end. */
-export function added(list: Json | undefined, items: readonly Json[]): Json[] {
+function added(list: Json | undefined, items: readonly Json[]): Json[] {
   return [...(Array.isArray(list) ? list : []), ...items];
 }
 
