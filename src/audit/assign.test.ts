@@ -77,3 +77,22 @@ test('too many that might be anybody’s are not told apart, in no time', () => 
   expect(new Set(found)).toEqual(new Set([undefined]));
   expect(performance.now() - began).toBeLessThan(1000);
 });
+
+test('fifty writes and fifty records of one instant hold nobody up, whatever it costs to ask for their order', () => {
+  const dates = Array.from({ length: 50 }, (_, n) => new Date(n * 10).toISOString());
+  const began = performance.now();
+  const found = assign({
+    writes: 50,
+    records: 50,
+    weight: () => 51,
+    writesInOrder: (one, other) => Date.parse(dates[one]!) < Date.parse(dates[other]!),
+    recordsInOrder: () => false,
+  });
+  expect(new Set(found)).toEqual(new Set([undefined]));
+  expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('what would take the memory of the process is not told apart', () => {
+  const many = { writes: 3000, records: 3000, writesInOrder: () => true, recordsInOrder: () => true };
+  expect(new Set(assign({ ...many, weight: () => 3001 }))).toEqual(new Set([undefined]));
+});

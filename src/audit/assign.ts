@@ -11,8 +11,10 @@ export interface Puzzle {
   recordsInOrder(one: number, other: number): boolean;
 }
 
-/** So many pairings are tried where order does not settle it; more are not told apart. */
-const mostTries = 50_000;
+/** So many comparisons are made where order does not settle it, some milliseconds; what takes more is not told apart. */
+const mostSteps = 2_000_000;
+/** Nor is what has more pairs than this: nothing real does, and it would take the memory of the process. */
+const mostPairs = 4_000_000;
 
 /**
  * Of all ways to give records to writes, one to one and never against the order in which both happened, those count that
@@ -24,7 +26,8 @@ export function assign(puzzle: Puzzle): (number | undefined)[] {
   const inOrder =
     range(1, writes).every((n) => puzzle.writesInOrder(n - 1, n)) &&
     range(1, records).every((n) => puzzle.recordsInOrder(n - 1, n));
-  const ways = inOrder ? alongOrder(puzzle) : byTrying(puzzle);
+  const areTooMany = Math.max(writes, inOrder ? 0 : records) * records > mostPairs;
+  const ways = areTooMany ? undefined : inOrder ? alongOrder(puzzle) : byTrying(workedOut(puzzle));
   if (ways === undefined) return range(0, writes).map(() => undefined);
   // Nobody else can have it in any of them: there it would be missing here.
   return ways.map(([record, ...others]) => (record === nobody || others.length > 0 ? undefined : record));
@@ -65,6 +68,21 @@ function alongOrder({ writes, records, weight }: Puzzle): Ways {
   });
 }
 
+/** The same, with everything that is asked again and again worked out once. */
+function workedOut({ writes, records, weight, writesInOrder, recordsInOrder }: Puzzle): Puzzle {
+  const table = (rows: number, columns: number, cell: (row: number, column: number) => number) => {
+    const cells = Int32Array.from({ length: rows * columns }, (_, n) => cell(Math.floor(n / columns), n % columns));
+    return (row: number, column: number): number => cells[row * columns + column]!;
+  };
+  const before = table(writes, writes, (one, other) => Number(writesInOrder(one, other)));
+  const told = table(records, records, (one, other) => Number(recordsInOrder(one, other)));
+  return {
+    ...{ writes, records, weight: table(writes, records, weight) },
+    writesInOrder: (one, other) => before(one, other) === 1,
+    recordsInOrder: (one, other) => told(one, other) === 1,
+  };
+}
+
 /** All ways, for a few writes whose order, or whose records' order, is not known. Undefined where they are too many. */
 function byTrying(puzzle: Puzzle): Ways | undefined {
   const { writes, records, weight } = puzzle;
@@ -73,7 +91,7 @@ function byTrying(puzzle: Puzzle): Ways | undefined {
   const chosen: number[] = [];
   let best = -1;
   let ways: Ways = [];
-  let tries = 0;
+  let steps = 0;
 
   const fits = (record: number): boolean =>
     chosen.every((earlier, w) => {
@@ -83,9 +101,8 @@ function byTrying(puzzle: Puzzle): Ways | undefined {
     });
 
   function choose(score: number): void {
-    tries++;
     const w = chosen.length;
-    if (tries > mostTries || score + (rest[w] ?? 0) < best) return;
+    if (score + (rest[w] ?? 0) < best) return;
     if (w === writes) {
       if (score > best) ways = chosen.map(() => []);
       best = score;
@@ -93,6 +110,8 @@ function byTrying(puzzle: Puzzle): Ways | undefined {
       return;
     }
     for (const record of [...range(0, records), nobody]) {
+      steps += w + 1;
+      if (steps > mostSteps) return;
       const gain = record === nobody ? 0 : weight(w, record);
       if (record !== nobody && (gain === 0 || !fits(record))) continue;
       chosen.push(record);
@@ -101,7 +120,7 @@ function byTrying(puzzle: Puzzle): Ways | undefined {
     }
   }
   choose(0);
-  return tries > mostTries ? undefined : ways;
+  return steps > mostSteps ? undefined : ways;
 }
 
 function range(from: number, to: number): number[] {
