@@ -214,3 +214,47 @@ test('1,000 changes of three writes each and 6,000 records take no time', () => 
   // A third of a second on a machine that does nothing else.
   expect(performance.now() - began).toBeLessThan(4000);
 });
+
+test('another process changed another field, and our own record is late: it is nobody’s, once Genesys is known to tell of ours', () => {
+  const before = change({ at: 0, entity: 'a', sets: { timeout: '30' } });
+  const ours = change({ at: 60_000, entity: 'a', sets: { timeout: '31' }, run: 'run-2' });
+  const theirs = record({ at: 60_500, entity: 'a', sets: { category: 'Other' } });
+  const { states, strangers, learnt } = matched([before, ours], [before.record, theirs]);
+  expect(states).toEqual(['matched', 'waiting']);
+  expect(strangers).toEqual([theirs]);
+  // What was learnt counts later, where nothing says it any more.
+  const alone = { writes: [ours.write], records: [theirs], clientId: us, expected };
+  expect(match(alone).verdicts.get(ours.write.intentId)!.state).toBe('matched');
+  expect(match({ ...alone, told: new Set(learnt) }).verdicts.get(ours.write.intentId)!.state).toBe('waiting');
+  // A record of nothing, of the whole it is in, or of a part of it may be ours all the same.
+  for (const property of [undefined, 'config', 'config.timeout.seconds']) {
+    const changes = property === undefined ? [] : [{ property, from: [], to: ['{}'] }];
+    expect(matched([before, ours], [before.record, { ...ours.record, changes }]).states).toEqual([
+      'matched',
+      'matched',
+    ]);
+  }
+});
+
+test('fuzz: another process with our client changes another field, and records are missing: nothing is matched wrongly', () => {
+  const roll = dice(7);
+  let [right, all] = [0, 0];
+  for (let n = 0; n < 200; n++) {
+    const known = change({ at: 0, entity: 'known', sets: { timeout: '0' } });
+    let at = 20_000;
+    const done = Array.from({ length: 1 + roll(5) }, (_, m) => {
+      at += 200 + roll(6000);
+      return change({ at, entity: `e${roll(2)}`, sets: { timeout: `${m}` }, run: `run-${m}` });
+    });
+    const theirs = done.map(({ write }, m) => ({
+      ...record({ at: 0, entity: write.object.id!, sets: { category: `x${m}` } }),
+      at: new Date(Date.parse(write.at) + roll(4000) - 900).toISOString(),
+    }));
+    const arrived = [...done.filter(() => roll(4) > 0).map((one) => one.record), ...theirs, known.record];
+    const { verdict } = matched([known, ...done], shuffled(arrived, roll));
+    expect(wrong(done, verdict)).toEqual([]);
+    all += done.length;
+    right += done.filter((one) => verdict(one).state === 'matched').length;
+  }
+  expect(right / all).toBeGreaterThan(0.7);
+});

@@ -3,6 +3,8 @@ import type { SentWrite } from '../model/journal.ts';
 import { evidenceOf } from './evidence.ts';
 import { actionsOf, type Expected } from './expected.ts';
 import { windowOf, within } from './times.ts';
+import { isOfOtherFields, learn, type Told } from './told.ts';
+import { changeOf } from './words.ts';
 
 /** A record that may be of a write. */
 export interface Candidate {
@@ -14,27 +16,52 @@ export interface Candidate {
 
 export type { Expected } from './expected.ts';
 
-/** Every record that may be of a write, with that write; `records` are our client's, and tell of no failures. */
-export function candidatesOf(
-  writes: readonly SentWrite[],
-  records: readonly AuditRecord[],
-  expected: Expected,
-  offset: number | undefined,
-): Candidate[] {
-  const about = byEntity(records);
-  const possible = writes.flatMap((write) => {
-    const actions = actionsOf(write, expected);
-    const { id, type } = write.object;
-    if (actions.length === 0 || id === undefined) return [];
-    const span = windowOf(write, offset);
-    const found: Candidate[] = [];
-    for (const record of about.get(id) ?? []) {
-      if (!actions.includes(kindOf(record)) || !within(record, span)) continue;
-      const evidence = evidenceOf(write, record, expected.get(type)?.renders);
-      if (evidence !== 'contradicts') found.push({ write, record, supported: evidence === 'supports' });
-    }
-    return found.filter((one) => !found.some((other) => tellsMore(other.record, one.record, actions)));
+interface Given {
+  writes: readonly SentWrite[];
+  /** Our client's; none tells of a failure. */
+  records: readonly AuditRecord[];
+  expected: Expected;
+  offset: number | undefined;
+  /** What earlier matchings have learnt. */
+  told: Told;
+}
+
+/** Every record that may be of a write, with that write; and of which fields the records have told (`Told`). */
+export function candidatesOf(given: Given): { candidates: Candidate[]; learnt: string[] } {
+  const about = byEntity(given.records);
+  const alike = given.writes.map((write) => ({ write, found: alikeOf(write, about, given) }));
+  const learnt = learn(alike.flatMap(({ found }) => found.filter(({ supported }) => supported)));
+  const told = new Set([...given.told, ...learnt]);
+  const inChange = Map.groupBy(given.writes, changeOf);
+  const possible = alike.flatMap(({ write, found }) => {
+    const isWhole = inChange.get(changeOf(write))!.length === 1;
+    const fit = found.filter((one) => one.supported || !isOfOtherFields(one, isWhole, told));
+    const actions = actionsOf(write, given.expected);
+    return fit.filter((one) => !fit.some((other) => tellsMore(other.record, one.record, actions)));
   });
+  return { candidates: withoutParts(possible), learnt };
+}
+
+/** The records of what this write should leave, from its time, in which nothing contradicts. */
+function alikeOf(
+  write: SentWrite,
+  about: ReadonlyMap<string, readonly AuditRecord[]>,
+  { expected, offset }: Given,
+): Candidate[] {
+  const actions = actionsOf(write, expected);
+  const { id, type } = write.object;
+  if (actions.length === 0 || id === undefined) return [];
+  const span = windowOf(write, offset);
+  const found: Candidate[] = [];
+  for (const record of about.get(id) ?? []) {
+    if (!actions.includes(kindOf(record)) || !within(record, span)) continue;
+    const evidence = evidenceOf(write, record, expected.get(type)?.renders);
+    if (evidence !== 'contradicts') found.push({ write, record, supported: evidence === 'supports' });
+  }
+  return found;
+}
+
+function withoutParts(possible: readonly Candidate[]): Candidate[] {
   // What follows from a record that tells of a write is of that same request, and no other write's.
   const telling = new Set(possible.map(({ record }) => record.id));
   return possible.filter(({ record: { id, transaction } }) => {

@@ -30,15 +30,45 @@ export function evidenceOf(write: SentWrite, record: AuditRecord, renders: Objec
   return differing === 0 ? 'neutral' : 'contradicts';
 }
 
-function likenessOf({ property }: PropertyChange, path: Pointer): 'same' | 'alike' | 'none' {
-  const told = property
+/** The fields of a write of which a record tells the value that was to be set: so Genesys's names for them are ours. */
+export function fieldsTold({ sets = {} }: SentWrite, { changes }: AuditRecord): Pointer[] {
+  return Object.entries(sets).flatMap(([path, wanted]) => {
+    const isTold = changes.some((change) => likenessOf(change, path) !== 'none' && compare(change, wanted) === true);
+    return isTold ? [path] : [];
+  });
+}
+
+/** True where a record tells of fields, and none of them has to do with those that the write was to set. */
+export function tellsOfOthers({ sets = {} }: SentWrite, { changes }: AuditRecord): boolean {
+  if (changes.length === 0) return false;
+  const fields = Object.keys(sets).map((path) => parsePointer(path.toLowerCase()));
+  return changes.every((change) => {
+    const told = partsOf(change);
+    return told.length > 0 && fields.every((field) => !isEndOf(told, field) && !isStartOf(told, field));
+  });
+}
+
+function partsOf({ property }: PropertyChange): string[] {
+  return property
     .toLowerCase()
     .split(/[./[\]]+/)
     .filter((part) => part !== '');
+}
+
+function isEndOf(one: readonly string[], other: readonly string[]): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length > 0 && short.every((part, n) => part === long[long.length - short.length + n]);
+}
+
+function isStartOf(one: readonly string[], other: readonly string[]): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length > 0 && short.every((part, n) => part === long[n]);
+}
+
+function likenessOf(change: PropertyChange, path: Pointer): 'same' | 'alike' | 'none' {
+  const told = partsOf(change);
   const field = parsePointer(path.toLowerCase());
-  const [short, long] = told.length < field.length ? [told, field] : [field, told];
-  const isEnd = short.length > 0 && short.every((part, n) => part === long[long.length - short.length + n]);
-  return !isEnd ? 'none' : short.length === long.length ? 'same' : 'alike';
+  return !isEndOf(told, field) ? 'none' : told.length === field.length ? 'same' : 'alike';
 }
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -5,6 +5,7 @@ import { belongings } from './belongings.ts';
 import { type Candidate, candidatesOf, type Expected, groupsOf } from './candidates.ts';
 import { actionsOf } from './expected.ts';
 import { clockOffset, isBefore } from './times.ts';
+import type { Told } from './told.ts';
 
 export interface MatchInput {
   /** Every write that was made as this client to the organisation in a time, whatever became of it; in any order. */
@@ -14,6 +15,8 @@ export interface MatchInput {
   /** The OAuth client of the writes. Records of others are none of theirs. */
   clientId: string;
   expected: Expected;
+  /** `Matching.learnt` of earlier ones. */
+  told?: Told;
 }
 
 /**
@@ -36,6 +39,8 @@ export interface Matching {
   ours: ReadonlySet<string>;
   /** Records of our client about entity types that are managed here, which no write can have made; oldest first. */
   strangers: AuditRecord[];
+  /** Of which fields these records are known to tell. */
+  learnt: string[];
 }
 
 /** More than what may speak for single pairs together. */
@@ -46,11 +51,11 @@ const perRecord = (writes: number): number => writes + 1;
  * with an action that the write leaves, from the time of the write, and if no value in it contradicts. Of writes and records
  * that may be each other's, only what follows in every possible way counts as matched (`assign`).
  */
-export function match({ writes, records, clientId, expected }: MatchInput): Matching {
+export function match({ writes, records, clientId, expected, told = new Set() }: MatchInput): Matching {
   const own = unique(records).filter((record) => record.clientId === clientId && record.status !== 'FAILURE');
   const sent = writes.filter(({ refused }) => refused !== true).sort((a, b) => a.intentId - b.intentId);
   const offset = clockOffset(sent);
-  const candidates = candidatesOf(sent, own, expected, offset);
+  const { candidates, learnt } = candidatesOf({ writes: sent, records: own, expected, offset, told });
   const verdicts = new Map<number, Verdict>();
   for (const write of sent) {
     const state = actionsOf(write, expected).length === 0 ? 'none' : 'waiting';
@@ -65,7 +70,7 @@ export function match({ writes, records, clientId, expected }: MatchInput): Matc
     for (const { id } of found) ours.add(id);
     verdicts.get(intentId)!.further.push(...found.map(({ id }) => id));
   }
-  return { verdicts, ours, strangers };
+  return { verdicts, ours, strangers, learnt };
 }
 
 /** Writes and records that may be each other's, and nobody else's. */
