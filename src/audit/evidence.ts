@@ -79,6 +79,8 @@ function compare({ to }: PropertyChange, wanted: string): boolean | undefined {
   if (to.length !== 1) return undefined;
   const told = plain(to[0]!);
   const wish = plain(wanted);
+  // What was sealed for its name, or quotes a secret.
+  if (told.includes('(sensitive') && told !== wish) return undefined;
   if (told === wish) return true;
   if (told === '' || /^[[{]/.test(told) || /^[[{]/.test(wish) || isId(told) !== isId(wish)) return undefined;
   if (told.endsWith('…')) return wish.startsWith(told.slice(0, -1)) ? undefined : false;

@@ -21,6 +21,20 @@ test.each([
   ['config', JSON.stringify({ request: { headers: { Authorization: secret } } })],
   ['config.request', `{"headers":{"Authorization":"${secret}`],
   ['description', 'a-granted-secret'],
+  ['Config.Request.Headers[X-Api-Key]', secret],
+  ['X-Api-Key', secret],
+  ['header: Authorization', secret],
+  ['Authorization header', secret],
+  ['headers.X-Own.Name', secret],
+  ['headers[0]', secret],
+  ['headers', `Authorization: ${secret}`],
+  ['headers', `[{"key":"Authorization","value":"${secret}"}]`],
+  ['headers', `["Authorization","${secret}"]`],
+  ['config', `{"request":{"headers":[{"key":"Authorization","value":"${secret}"}]}}`],
+  ['config.parameters', `[{"key":"Authorization","value":"${secret}"}]`],
+  ['credentialFields.password', secret],
+  ['config', `{"credentialFields":{"password":"${secret}"}}`],
+  ['fields', `{"password":"${secret}`],
 ])('%s: %s is not shown', (property, value) => {
   const text = shown(property, value);
   expect(text).toContain('(sensitive');
@@ -32,6 +46,20 @@ test.each([
   ['config.timeoutSeconds', '9'],
   ['translationMap', '{"name":"$.name"}'],
   ['name', 'Get {it}'],
+  ['labels', '[{"key":"Title","value":"Hello"}]'],
+  ['labels[0].key', 'Title'],
+  ['authentication', 'true'],
 ])('%s: %s is shown as it is', (property, value) => {
   expect(shown(property, value)).toBe(value);
+});
+
+test('a secret is found before a text is cut, and in the name of a property', () => {
+  const long = shown('url', `https://example.com/${'p'.repeat(170)}a-granted-secret`);
+  expect(long).toHaveLength(201);
+  expect(long).not.toContain('a-gran');
+  const one = {
+    ...record({ at: 0, entity: 'a' }),
+    changes: [{ property: 'map.a-granted-secret', from: [], to: ['1'] }],
+  };
+  expect(sealed(one, [], vault).changes[0]!.property).toMatch(/^map\.\(sensitive, hmac/);
 });

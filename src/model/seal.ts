@@ -34,6 +34,8 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
     contents.set(sealed, text);
     return sealed;
   }
+  // What Genesys quotes may come before anything was sealed: after a restart.
+  for (const value of granted) sealText(value);
 
   function sealAt(value: Json, at: string[], places: readonly Pointer[], isLive: boolean): Json {
     const here = places.some((place) => matches(place, at));
@@ -86,9 +88,14 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
   };
 }
 
+/** Whether a name reads like that of a credential. */
+export function isCredentialName(name: string): boolean {
+  return credentialName.test(name);
+}
+
 function isSensitive(text: string, at: readonly string[]): boolean {
   if (at.at(-2) !== 'headers') return true;
-  return credentialName.test(at.at(-1) ?? '') && text.replace(harmless, '') !== '';
+  return isCredentialName(at.at(-1) ?? '') && text.replace(harmless, '') !== '';
 }
 
 /** The pointers of the sealed values within a value that stands at `at`. */

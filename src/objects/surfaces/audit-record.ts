@@ -1,8 +1,11 @@
 import type { AuditRecord, PropertyChange } from '../../model/audit.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 
-/** Characters of a property's value, and properties of a record, that are kept. */
-const longestValue = 200;
+/**
+ * Characters of a property's value that are read, and properties of a record. Far more than is kept: a secret is looked for in
+ * the whole of a text before it is shortened.
+ */
+const longestValue = 20_000;
 const mostChanges = 50;
 
 /** A record as this tool looks at it (definition `AuditLogMessage`); undefined where it lacks what tells it from others. */
