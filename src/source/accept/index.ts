@@ -94,7 +94,9 @@ export async function acceptLive(
     const now = await files.snapshot();
     const reading = await resolve(now, options);
     const readingsNow = await readings(now, [...environments.keys()], options);
-    const bad = [...failed, ...mistakes({ wishes, removed, failed, reading, before: others, after: readingsNow })];
+    const own = options.environment;
+    const judged = { wishes, removed, isHere, failed, own, desired, reading, before: others, after: readingsNow };
+    const bad = [...failed, ...mistakes(judged)];
     const isNothing = wishes.length + removed.length === 0;
     if (bad.length === 0 || isNothing) {
       return {
@@ -152,11 +154,12 @@ async function makeAll({
     const refusal = await accept(wish, { desired, files, environment });
     if (refusal !== undefined) failed.push({ ...refusal, of: wish.acceptance.pointer });
   }
+  const leaving = removed.filter((id) => environment === undefined || !isHere(id));
   for (const id of removed) {
     const refusal =
       environment !== undefined && isHere(id)
         ? await removeHere(id, files, environment)
-        : await removeResource(id, files, repository);
+        : await removeResource(id, leaving, files, repository);
     if (refusal !== undefined) failed.push(refusal);
   }
   return failed;

@@ -1,15 +1,17 @@
 import type { Kind } from '../../model/contracts.ts';
-import { isObject, type Json } from '../../model/json.ts';
+import { equal, isObject, type Json } from '../../model/json.ts';
 import type { ResourceId } from '../../model/resource.ts';
 import { candidateOf } from '../candidates.ts';
 import { type Environment, readEnvironments } from '../environments.ts';
 import { mentioned } from '../mentions.ts';
+import { parseYaml, trees } from '../parse.ts';
 import type { Sorted } from '../roles.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Operation } from './edit.ts';
 import { exclude } from './environment-layer.ts';
 import type { Files } from './files.ts';
 import type { Refusal } from './layers.ts';
+import { lineAfter } from './lines.ts';
 
 export interface Repository {
   snapshot: Snapshot;
@@ -19,10 +21,11 @@ export interface Repository {
 
 /**
  * Takes a resource out of the repository: its document (the file, or its part of it), the files that nobody else refers
- * to in any environment, and what environments say of it.
+ * to in any environment, and what environments say of it. `leaving` are all that are taken out: they need no files.
  */
 export async function removeResource(
   id: ResourceId,
+  leaving: readonly ResourceId[],
   files: Files,
   { snapshot, sorted, kinds }: Repository,
 ): Promise<Refusal | undefined> {
@@ -36,25 +39,24 @@ export async function removeResource(
   const text = await files.text(path);
   const refused = (why: string): Refusal => ({ resource: id, pointer: '/metadata/name', why });
   if (text === undefined) return refused(`${path} cannot be read`);
-  const values = (await files.values(path)) ?? [];
-  const others = values.filter((value) => value !== null && nameIn(value) !== id);
-  if (others.length === 0) files.remove(path);
+  // Documents that went before have moved this one up.
+  const values = await files.values(path);
+  const indexes = (values ?? []).flatMap((value, i) => (nameIn(value) === id ? [i] : []));
+  const [index] = indexes;
+  if (values === undefined || index === undefined || indexes.length > 1) {
+    return refused(`which of the documents of ${path} it is cannot be told`);
+  }
+  if (values.every((value, i) => value === null || i === index)) files.remove(path);
   else {
-    // Documents that went before have moved this one up.
-    const index = values.findIndex((value) => nameIn(value) === id);
     const rest = withoutDocument(text, index);
+    if (rest === undefined) return refused(`the document cannot be cut out of ${path}`);
     files.replace(path, rest);
-    const left = (await files.values(path)) ?? [];
-    if (left.length !== values.length - 1) {
-      files.replace(path, text);
-      return refused(`the document cannot be cut out of ${path}`);
-    }
   }
 
   const { environments } = readEnvironments(sorted.environments, snapshot.directory, sorted.broken);
   const all = [...environments.values()];
   const theirs = mentioned(
-    candidates.filter((candidate) => candidate !== own),
+    candidates.filter((candidate) => !leaving.includes(candidate.id)),
     all,
     snapshot,
   );
@@ -76,24 +78,44 @@ export async function removeHere(id: ResourceId, files: Files, environment: Envi
 
 function nameIn(value: Json): ResourceId | undefined {
   if (!isObject(value)) return undefined;
-  const { kind, metadata } = value;
-  return isObject(metadata) ? `${String(kind)}/${String(metadata['name'])}` : undefined;
+  const { apiVersion, kind, metadata } = value;
+  const isOurs = typeof apiVersion === 'string' && /(^|\.)genesys-gitops\/v1$/.test(apiVersion);
+  return isOurs && isObject(metadata) ? `${String(kind)}/${String(metadata['name'])}` : undefined;
 }
 
-/** A file of several documents without one of them: from the line that begins it to the one that begins the next. */
-function withoutDocument(text: string, index: number): string {
-  const marks = [...text.matchAll(/^---(?=\s|$)/gm)].map((match) => match.index);
-  // What stands before the first mark is a document too, unless it is nothing but comments.
-  const isBare = text.slice(0, marks[0]).replace(/^\s*(#.*)?$/gm, '') === '';
-  const starts = isBare ? marks : [0, ...marks];
-  const from = starts[index] ?? 0;
-  const next = starts[index + 1];
-  if (next === undefined) return text.slice(0, from);
-  // The first has no mark where the file begins without one; neither has the one that is first now.
-  const afterMark = index === 0 && !isBare ? text.indexOf('\n', next) + 1 : next;
-  // What editors go by is about the file.
-  const modeline = index === 0 && !isBare ? (/^# yaml-language-server:.*\r?\n/.exec(text)?.[0] ?? '') : '';
-  return modeline + text.slice(0, from) + text.slice(afterMark);
+/**
+ * A file of several documents without one of them, which the parsed text tells the place of; undefined where what is left
+ * does not say exactly the others. What editors and parsers go by (a modeline, `%YAML`) is about the file, and stays; so do
+ * comments above a first `---`.
+ */
+function withoutDocument(text: string, index: number): string | undefined {
+  const ranges = trees(text).map(({ range }) => range);
+  const own = ranges[index];
+  if (own === undefined) return undefined;
+  const [start, , last] = own;
+  const end = lineAfter(text, last);
+  const isMarked = (at: number): boolean => /^---(?=\s|$)/.test(text.slice(at));
+  // Comments right above a document that no mark begins are about it, and before its range.
+  const isBare = index === 0 && !isMarked(start);
+  // A directive at the end of a file is about no document.
+  const before = index === ranges.length - 1 ? ranges[index - 1] : undefined;
+  const begin = before === undefined ? start : lineAfter(text, before[2]);
+  const from = isBare ? headOf(text.slice(0, start)) : begin;
+  // The first of a text needs no mark, where nothing is said on it.
+  const mark = isBare ? (/^---[ \t]*\r?\n/.exec(text.slice(end))?.[0].length ?? 0) : 0;
+  const wanted = valuesOf(text)?.filter((_value, i) => i !== index);
+  const ways = [end + mark, end].map((to) => text.slice(0, from) + text.slice(to));
+  return ways.find((rest) => wanted !== undefined && equal(valuesOf(rest) ?? null, wanted));
+}
+
+/** Where comments about the file end: those that a blank line sets apart, or a modeline. */
+function headOf(above: string): number {
+  return (/^(?:[\s\S]*\n)?[ \t]*\r?\n/.exec(above) ?? /^# yaml-language-server:.*\r?\n/.exec(above))?.[0].length ?? 0;
+}
+
+function valuesOf(text: string): Json[] | undefined {
+  const { documents, problems } = parseYaml(Buffer.from(text));
+  return problems.length > 0 ? undefined : documents.map(({ value }) => value);
 }
 
 /** Patches, pins and exclusions of a resource that is gone are problems. */
