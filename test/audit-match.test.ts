@@ -258,3 +258,49 @@ test('fuzz: another process with our client changes another field, and records a
   }
   expect(right / all).toBeGreaterThan(0.7);
 });
+
+test('what another process did as our client beside a change of ours is no companion of it', () => {
+  const done = [change({ at: 0, entity: 'a', sets: { timeout: '5' } })];
+  const own = { ...done[0]!.record, remoteIp: ['192.0.2.1'] };
+  const beside = (more: Partial<Parameters<typeof record>[0]>) =>
+    record({ at: 50, entity: 'a', remoteIp: ['192.0.2.1'], ...more });
+  const others = [
+    beside({ action: 'Delete' }),
+    beside({ action: 'Create' }),
+    beside({ at: 8000, entityType: 'ThingDraft' }),
+    beside({ at: 3000, sets: { category: 'Theirs' } }),
+    beside({ sets: { category: 'Theirs' } }),
+    beside({ entityType: 'PageVersion', remoteIp: ['203.0.113.9'] }),
+  ];
+  const types = new Map([...expected, ['draft', { audited: { create: ['ThingDraft:Update'] } }]]);
+  for (const other of others) {
+    const found = match({ writes: [done[0]!.write], records: [own, other], clientId: us, expected: types });
+    expect([other.action, found.strangers]).toEqual([other.action, [other]]);
+    expect(found.verdicts.get(done[0]!.write.intentId)).toEqual({ state: 'matched', own: [own.id], further: [] });
+    expect(found.ours).toEqual(new Set([own.id]));
+  }
+});
+
+test('in a log that tells no transactions, what came with a change is its companion', () => {
+  const done = [change({ at: 0, entity: 'a', sets: { timeout: '5' } })];
+  const [write, own] = [done[0]!.write, done[0]!.record];
+  const bare = (one: AuditRecord): AuditRecord => {
+    const { transaction: _none, ...rest } = one;
+    return rest;
+  };
+  const extra = bare(record({ at: 30, entity: 'a' }));
+  const late = bare(record({ at: 4000, entity: 'a', entityType: 'PageVersion', action: 'Save' }));
+  const { verdicts, strangers } = match({ writes: [write], records: [bare(own), extra, late], clientId: us, expected });
+  expect(verdicts.get(write.intentId)).toEqual({ state: 'matched', own: [own.id], further: [extra.id, late.id] });
+  expect(strangers).toEqual([]);
+});
+
+test('what came with a record that may be one of two writes’ is nobody else’s', () => {
+  const done = [change({ at: 0, entity: 'a' }), change({ at: 200, entity: 'a' })];
+  const records = done.map((one) => ({ ...one.record, at: done[0]!.record.at }));
+  const part = record({ at: 30, entity: 'a', entityType: 'PageVersion', transaction: records[0]!.id });
+  const { states, strangers, ours } = matched(done, [...records, part]);
+  expect(states).toEqual(['ambiguous', 'ambiguous']);
+  expect(strangers).toEqual([]);
+  expect(ours).toContain(part.id);
+});

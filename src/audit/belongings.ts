@@ -2,7 +2,7 @@ import type { AuditRecord } from '../model/audit.ts';
 import type { SentWrite } from '../model/journal.ts';
 import { type Candidate, type Expected, kindOf } from './candidates.ts';
 import { actionsOf, entityTypesOf } from './expected.ts';
-import { lateMs, type Span, underWay, windowOf, within } from './times.ts';
+import { isJob, lateMs, type Span, underWay, windowOf, within } from './times.ts';
 
 interface Given {
   /** Writes that were not refused, in the order in which they were sent. */
@@ -15,80 +15,103 @@ interface Given {
   verdicts: ReadonlyMap<number, { state: string; own: readonly string[] }>;
 }
 
-/** What of our client's records is no write's own record: what a change caused beside it, by intent id, and what none did. */
-export function belongings(given: Given): { companions: Map<number, AuditRecord[]>; strangers: AuditRecord[] } {
+interface Belongings {
+  /** What a change caused beside its own record, by intent id. */
+  companions: Map<number, AuditRecord[]>;
+  /** What came with a record that may be one of several writes'. */
+  parts: AuditRecord[];
+  /** What no write can have caused. */
+  strangers: AuditRecord[];
+}
+
+/** Whose those of our client's records are that are no write's own. */
+export function belongings(given: Given): Belongings {
   const { own, candidates, verdicts } = given;
   const taken = new Set([...verdicts.values()].flatMap(({ state, own }) => (state === 'waiting' ? [] : own)));
+  const mayBe = new Set([...verdicts.values()].flatMap(({ state, own }) => (state === 'matched' ? [] : own)));
   const claimed = new Set(candidates.map(({ record }) => record.id));
+  const open = new Set(candidates.flatMap(({ record: { id, transaction } }) => transaction ?? id));
   const changes = changesOf(given);
   const byTransaction = transactionsOf(given);
   const managed = new Set([...given.expected.values()].flatMap(entityTypesOf));
-  const companions = new Map<number, AuditRecord[]>();
-  const strangers: AuditRecord[] = [];
+  const found: Belongings = { companions: new Map(), parts: [], strangers: [] };
   for (const record of own) {
     if (taken.has(record.id)) continue;
-    const write = companionOf(record, { changes, byTransaction, isClaimed: claimed.has(record.id), given });
-    if (write !== undefined) companions.set(write.intentId, [...(companions.get(write.intentId) ?? []), record]);
-    else if (!claimed.has(record.id) && managed.has(record.entityType) && !mayBeMade(record, given)) {
-      strangers.push(record);
-    }
+    const caused = record.transaction === undefined ? undefined : byTransaction.get(record.transaction);
+    const spans = new Set(record.entities.flatMap((id) => changes.get(id) ?? []));
+    const isClaimed = claimed.has(record.id);
+    const write = caused ?? [...spans].map((span) => companionOf(record, span, { isClaimed, given })).find(Boolean);
+    const isPart = record.transaction !== undefined && record.transaction !== record.id && open.has(record.transaction);
+    const isOpen = isClaimed && mayBe.has(record.id);
+    if (write !== undefined) {
+      found.companions.set(write.intentId, [...(found.companions.get(write.intentId) ?? []), record]);
+    } else if (isPart) found.parts.push(record);
+    else if (!isOpen && managed.has(record.entityType) && !mayBeMade(record, given)) found.strangers.push(record);
   }
-  return { companions, strangers };
+  return found;
 }
 
 interface ChangeSpan extends Span {
   writes: readonly SentWrite[];
+  /** Their own records, of those that are matched. */
+  records: readonly AuditRecord[];
 }
 
-/** The write to whose record, or in whose time, this one came. */
+/**
+ * The write beside whose record this one came. What says that it is part of another deed is no write's; and what does not say of
+ * what it is part was made while the change was, from where the change was made, and is nothing that another request leaves.
+ */
 function companionOf(
   record: AuditRecord,
-  {
-    changes,
-    byTransaction,
-    isClaimed,
-    given,
-  }: {
-    changes: ReadonlyMap<string, readonly ChangeSpan[]>;
-    byTransaction: ReadonlyMap<string, SentWrite>;
-    isClaimed: boolean;
-    given: Given;
-  },
+  change: ChangeSpan,
+  { isClaimed, given: { expected, verdicts, offset } }: { isClaimed: boolean; given: Given },
 ): SentWrite | undefined {
-  const { expected, verdicts } = given;
-  const caused = record.transaction === undefined ? undefined : byTransaction.get(record.transaction);
-  if (caused !== undefined) return caused;
-  const spans = new Set(record.entities.flatMap((id) => changes.get(id) ?? []));
-  for (const { writes, ...span } of spans) {
-    if (!within(record, span)) continue;
-    const alike = writes.filter((write) => actionsOf(write, expected).includes(kindOf(record)));
-    // One that may be a write's own waits until that is known; one that cannot be, though it looks like one, is not ours.
-    const isFree = isClaimed
-      ? alike.every((one) => verdicts.get(one.intentId)?.state === 'matched')
-      : alike.length === 0;
-    if (!isFree) continue;
-    return writes.findLast((write) => Date.parse(record.at) >= windowOf(write, given.offset).from) ?? writes[0];
+  const { writes, records } = change;
+  const isOfItsOwn = record.transaction !== undefined;
+  const isOfStep = Object.values(expected.get(writes[0]!.object.type)?.audited ?? {})
+    .flat()
+    .includes(kindOf(record));
+  const to = change.to + (isOfItsOwn || isOfStep ? 0 : lateMs);
+  if (!within(record, { from: change.from, to }) || !isFromThere(record, records)) return undefined;
+  const alike = writes.filter((write) => actionsOf(write, expected).includes(kindOf(record)));
+  // Each write has its own; of a log that tells no transactions, one more that says nothing else may have come beside it.
+  if (alike.length > 0) {
+    const areMatched = alike.every((one) => verdicts.get(one.intentId)?.state === 'matched');
+    if (!isClaimed || isOfItsOwn || !areMatched) return undefined;
   }
-  return undefined;
+  // An entity that is made or deleted takes a write that makes or deletes it.
+  const isOfEntity = records.some(({ entityType }) => entityType === record.entityType);
+  const makes = record.action === 'Create' ? 'create' : record.action === 'Delete' ? 'delete' : undefined;
+  if (makes !== undefined && isOfEntity && writes.every(({ action }) => action !== makes)) return undefined;
+  return writes.findLast((write) => Date.parse(record.at) >= windowOf(write, offset).from) ?? writes[0];
+}
+
+function isFromThere({ remoteIp }: AuditRecord, records: readonly AuditRecord[]): boolean {
+  const known = records.flatMap((one) => one.remoteIp);
+  return known.length === 0 || remoteIp.length === 0 || remoteIp.some((ip) => known.includes(ip));
 }
 
 /** From the first request of a change to its last answer or record, by object id. */
 function changesOf({ sent, own, offset, verdicts }: Given): Map<string, ChangeSpan[]> {
   const known = sent.filter(({ object }) => object.id !== undefined);
-  const times = new Map(own.map(({ id, at }) => [id, Date.parse(at)]));
+  const byId = new Map(own.map((record) => [record.id, record]));
   const changes = new Map<string, ChangeSpan[]>();
   for (const writes of Map.groupBy(known, ({ runId, object }) => `${runId} ${object.type} ${object.id}`).values()) {
+    const found = writes.map((write) => {
+      const { state, own: ids } = verdicts.get(write.intentId)!;
+      return { write, records: state === 'matched' ? ids.flatMap((id) => byId.get(id) ?? []) : [] };
+    });
     const from = Math.min(...writes.map((write) => windowOf(write, offset).from));
     const to = Math.max(
-      ...writes.map((write) => {
-        const { state, own: found } = verdicts.get(write.intentId)!;
-        const told = state === 'matched' ? found.map((id) => times.get(id) ?? 0) : [];
+      ...found.map(({ write, records }) => {
         // A job is over with its record; without one it may still run.
-        return told.length === 0 ? windowOf(write, offset).to : Math.max(underWay(write, offset).to, ...told) + lateMs;
+        if (records.length === 0 && isJob(write)) return windowOf(write, offset).to;
+        return Math.max(underWay(write, offset).to, ...records.map(({ at }) => Date.parse(at)));
       }),
     );
     const id = writes[0]!.object.id!;
-    changes.set(id, [...(changes.get(id) ?? []), { from, to, writes }]);
+    const span = { from, to, writes, records: found.flatMap(({ records }) => records) };
+    changes.set(id, [...(changes.get(id) ?? []), span]);
   }
   return changes;
 }

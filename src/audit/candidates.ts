@@ -35,7 +35,7 @@ export function candidatesOf(given: Given): { candidates: Candidate[]; learnt: s
   const inChange = Map.groupBy(given.writes, changeOf);
   const possible = alike.flatMap(({ write, found }) => {
     const isWhole = inChange.get(changeOf(write))!.length === 1;
-    const fit = found.filter((one) => one.supported || !isOfOtherFields(one, isWhole, told));
+    const fit = found.filter((one) => one.supported || !isWhole || !isOfOtherFields(one, told));
     const actions = actionsOf(write, given.expected);
     return fit.filter((one) => !fit.some((other) => tellsMore(other.record, one.record, actions)));
   });

@@ -64,8 +64,9 @@ export function match({ writes, records, clientId, expected, told = new Set() }:
   for (const group of groupsOf(candidates)) {
     for (const [intentId, verdict] of judge(group, offset)) verdicts.set(intentId, verdict);
   }
-  const { companions, strangers } = belongings({ sent, own, expected, offset, candidates, verdicts });
-  const ours = new Set(candidates.map(({ record }) => record.id));
+  const { companions, parts, strangers } = belongings({ sent, own, expected, offset, candidates, verdicts });
+  const mayBe = new Set([...verdicts.values()].flatMap(({ own }) => own));
+  const ours = new Set([...mayBe, ...parts.map(({ id }) => id)]);
   for (const [intentId, found] of companions) {
     for (const { id } of found) ours.add(id);
     verdicts.get(intentId)!.further.push(...found.map(({ id }) => id));

@@ -37,8 +37,12 @@ export function underWay({ at, receipt }: SentWrite, offset: number | undefined)
 /** When the record of a write may be from. */
 export function windowOf(write: SentWrite, offset: number | undefined): Span {
   const { from, to } = underWay(write, offset);
-  const isJob = write.path === '(presigned)';
-  return { from: from - earlyMs, to: to + lateMs + (isJob ? jobMs : 0) };
+  return { from: from - earlyMs, to: to + lateMs + (isJob(write) ? jobMs : 0) };
+}
+
+/** What was sent only began it. */
+export function isJob({ path }: SentWrite): boolean {
+  return path === '(presigned)';
 }
 
 /**

@@ -17,28 +17,19 @@ interface Pair {
 const plain = new Set(['Create', 'Update']);
 
 export function learn(pairs: readonly Pair[]): string[] {
-  const told = new Set<string>();
-  for (const { write, record } of pairs) {
-    for (const path of fieldsTold(write, record)) {
-      told.add(ofStep(write, record, path));
-      if (plain.has(record.action)) told.add(ofEntity(record, path));
-    }
-  }
-  return [...told];
+  const plainly = pairs.filter(({ record }) => plain.has(record.action));
+  return [
+    ...new Set(plainly.flatMap(({ write, record }) => fieldsTold(write, record).map((path) => name(record, path)))),
+  ];
 }
 
-/** `isWhole`: the write is all that its change sent. Of several, each sets a part of what the change does, not known which. */
-export function isOfOtherFields({ write, record }: Pair, isWhole: boolean, told: Told): boolean {
-  if (write.action === 'delete' || (record.action === 'Create' && write.action !== 'create')) return false;
-  const isKnown = (path: string): boolean =>
-    told.has(ofStep(write, record, path)) || (isWhole && plain.has(record.action) && told.has(ofEntity(record, path)));
-  return Object.keys(write.sets ?? {}).some(isKnown) && tellsOfOthers(write, record);
+/** Asked of a write that is all that its change sent: of several, each sets a part of what the change does, not known which. */
+export function isOfOtherFields({ write, record }: Pair, told: Told): boolean {
+  if (write.action === 'delete' || !plain.has(record.action)) return false;
+  if (record.action === 'Create' && write.action !== 'create') return false;
+  return Object.keys(write.sets ?? {}).some((path) => told.has(name(record, path))) && tellsOfOthers(write, record);
 }
 
-function ofStep({ object, step }: SentWrite, { entityType, action }: AuditRecord, path: string): string {
-  return `${object.type}:${step} ${entityType}:${action} ${path}`;
-}
-
-function ofEntity({ entityType }: AuditRecord, path: string): string {
+function name({ entityType }: AuditRecord, path: string): string {
   return `${entityType} ${path}`;
 }
