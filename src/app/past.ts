@@ -55,6 +55,10 @@ export async function pastOf(
         rewritten: recent.rewritten,
       };
     },
+    async commitsAt(at, wanted) {
+      const { commits } = await source.history({ to: at }, [...new Set([...wanted.values()].flat())]);
+      return newestOf(wanted, commits);
+    },
   };
 }
 

@@ -299,8 +299,16 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
+  /** The fingerprint of the live object that the change was planned against, and its version where that is something else. */
+  base?: string;
+  before?: string;
+  cause?: Change['cause'];
+  /** Who wished each of the change's fields, where that is somebody else than `by`. */
+  wishers?: Record<Pointer, ResourceId>;
   /** The values that it was to set, where they are short and not sensitive: what tells two audit records apart. */
   sets?: Record<Pointer, string>;
+  /** The OAuth client that sent it; absent of what was sent before it was kept. */
+  clientId?: string;
   /** ISO 8601, by this process's clock. */
   at: string;
 }

@@ -1,4 +1,4 @@
-import type { Summary, WriteContext, WriteOrder, Written } from '../model/contracts.ts';
+import type { ObjectType, Summary, WriteContext, WriteOrder, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
@@ -163,8 +163,12 @@ export function auditedAs(entityType: string): Record<string, string[]> {
 }
 
 /** A lost creation is looked up in the list alone: what a type reads beside it for its summaries is not needed. */
-export function settleEntity(place: Place): ReturnType<typeof settleByKey> {
-  return settleByKey(async (reader) =>
-    (await listEntities(reader, place)).map(({ id, name }) => ({ id, key: keyOf(name) })),
-  );
+export function settleEntity(place: Place, normalise: ObjectType['normalise']): ReturnType<typeof settleByKey> {
+  const list = async (reader: Reader) =>
+    (await listEntities(reader, place)).map(({ id, name }) => ({ id, key: keyOf(name) }));
+  const read = async (reader: Reader, { id }: { id: string }): Promise<JsonObject | undefined> => {
+    const body = await readEntity(reader, place, id);
+    return body && normalise(body);
+  };
+  return settleByKey(list, { steps: ['put', 'delete'], read, now: versionOf, then: ({ base }) => base });
 }

@@ -15,6 +15,11 @@ export interface Past {
   commitsOf(
     paths: ReadonlyMap<ResourceId, readonly string[]>,
   ): Promise<{ commits: ReadonlyMap<ResourceId, Commit>; rewritten: boolean }>;
+  /** The same of an earlier revision, with all of its history; absent where it is not asked. */
+  commitsAt?(
+    revision: string,
+    paths: ReadonlyMap<ResourceId, readonly string[]>,
+  ): Promise<ReadonlyMap<ResourceId, Commit>>;
 }
 
 export interface Attribution {
@@ -54,16 +59,7 @@ export function attribution(
   const left = new Map(inventory.map(({ owner, paths = [] }) => [owner, paths]));
   const wishers = wishersIn(changes);
   const paths = new Map(wished.flatMap(wishers).map((by) => [by, from.get(by) ?? left.get(by) ?? []]));
-  const inTime = new AbortController();
-  const late = clock.sleep(patienceMs, inTime.signal).then(() => {
-    throw new Failure('SourceUnavailable', `the history was not told within ${patienceMs / 1000} s`);
-  });
-  const asked = Promise.race([past.commitsOf(paths), late])
-    .catch((error: unknown) => {
-      log.warn({ detail: asFailure(error).message }, 'history cannot be read, so changes are not attributed');
-      return undefined;
-    })
-    .finally(() => inTime.abort());
+  const asked = inTime(past.commitsOf(paths), { clock, log });
   return {
     async commitOf(change) {
       if (change.cause === 'drift') return undefined;
@@ -78,6 +74,25 @@ export function attribution(
       return [`the branch was rewritten (force-push): ${past.since}, applied before, is not part of ${revision}`];
     },
   };
+}
+
+/** What the history says, unless it takes too long or cannot be read: then changes have no commit, and nothing stops. */
+export async function inTime<T>(
+  asked: Promise<T>,
+  { clock, log }: Pick<AttributionInput, 'clock' | 'log'>,
+): Promise<T | undefined> {
+  const done = new AbortController();
+  const late = clock.sleep(patienceMs, done.signal).then(() => {
+    throw new Failure('SourceUnavailable', `the history was not told within ${patienceMs / 1000} s`);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch (error) {
+    log.warn({ detail: asFailure(error).message }, 'history cannot be read, so changes are not attributed');
+    return undefined;
+  } finally {
+    done.abort();
+  }
 }
 
 /** Who has a part in a change of a plan; in one that waits for another's outcome, also who has a part in that one. */

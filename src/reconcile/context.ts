@@ -6,6 +6,7 @@ import type { Answer, Reader, RequestReceipt, Writer } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
 import type { Change, ObjectRef } from '../model/plan.ts';
+import type { ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import type { HeldLease } from './lease.ts';
 import { setsOf } from './short-values.ts';
@@ -43,7 +44,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
   const created: ((id: string | undefined) => Promise<void>)[] = [];
-  const sets = setsOf(change.fields);
+  const by: ResourceId = `${change.kind}/${change.name}`;
+  const story = storyOf(change, by);
   const checkpointKey = checkpointOf(scope, change.object);
   const found = await checkpointsOfObject(journal, scope, change.object);
   // Deletions too: what was begun and not published may be ours, and nothing of it is left after them.
@@ -61,11 +63,11 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       runId: deps.runId,
       ...scope,
       object: change.object,
-      by: `${change.kind}/${change.name}`,
+      by,
       action: change.action,
       step,
       ...noted,
-      ...(sets === undefined ? {} : { sets }),
+      ...story,
       at: at.toISOString(),
     };
     const intent = await journal.intend(wish, lease.current());
@@ -125,6 +127,22 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     forgetCheckpoint: async () => {
       for (const at of used) await journal.memorise(at, null);
     },
+  };
+}
+
+/** What a later run needs to settle a write of this one, and to tell of it, should this one end before it can. */
+function storyOf(
+  { fields, base, version, cause }: Change,
+  by: ResourceId,
+): Pick<Intent, 'base' | 'before' | 'cause' | 'wishers' | 'sets'> {
+  const wishers = fields.filter((field) => field.by !== by).map((field) => [field.path, field.by]);
+  const sets = setsOf(fields);
+  return {
+    ...(base === undefined ? {} : { base }),
+    ...(version === undefined ? {} : { before: version }),
+    cause,
+    ...(wishers.length === 0 ? {} : { wishers: Object.fromEntries(wishers) }),
+    ...(sets === undefined ? {} : { sets }),
   };
 }
 

@@ -31,9 +31,7 @@ export async function finish(deps: OutcomeDeps, change: Change, ended: Outcome):
     ...(commit === undefined ? {} : { commit }),
   };
   await deps.journal.recordOutcome(deps.runId, outcome);
-  const told = storyOf(outcome);
-  if (outcome.status === 'applied') deps.log.info(told, 'change applied');
-  else deps.log.warn(told, 'change not applied');
+  logOutcome(deps.log, outcome);
   try {
     deps.progress?.(outcome);
   } catch (error) {
@@ -41,6 +39,12 @@ export async function finish(deps: OutcomeDeps, change: Change, ended: Outcome):
     deps.log.error({ detail: asFailure(error).message }, 'progress cannot be told');
   }
   return { outcome };
+}
+
+export function logOutcome(log: Log, outcome: Outcome): void {
+  const told = storyOf(outcome);
+  if (outcome.status === 'applied') log.info(told, 'change applied');
+  else log.warn(told, 'change not applied');
 }
 
 /** A commit's subject, and as much of what follows, as a log line takes. */

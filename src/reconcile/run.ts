@@ -22,6 +22,7 @@ import { type HeldLease, holdLease } from './lease.ts';
 import { memoiseLists } from './memo.ts';
 import { type Memory, type Observation, observe } from './observe.ts';
 import { plan } from './plan.ts';
+import { recover } from './recover.ts';
 import {
   forgetCheckpoints,
   forgetUnlisted,
@@ -31,7 +32,6 @@ import {
   rememberUnchanged,
 } from './remember.ts';
 import { became, replan, stateOf } from './replan.ts';
-import { settleOpenIntents } from './settle.ts';
 import { noteStalls } from './stalls.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
@@ -145,8 +145,8 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
   if (options.mode === 'apply') await journal.startRun(started);
   try {
     const reader = memoiseLists(waitingBy(engine.reader, clock));
-    const settling = { journal, scope, types: engine.types, reader, waits, ...(writing && { runId: id }) };
-    const unsettled = await settleOpenIntents(settling);
+    const recovering = { ...engine, past: options.past, desired, scope, reader, waits, clock };
+    const { unsettled, prove } = await recover({ ...recovering, ...(writing && { runId: id }) });
     const mark = await journal.mark();
     const still =
       unsettled.size > 0 || options.inspect === true ? undefined : await stillAsSeen(engine, desired, reader);
@@ -197,6 +197,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     });
     // What comes after is about all of the run; who no longer has the right to write cannot speak for it.
     writing.lease.check();
+    await prove();
     await drift?.healed(outcomes);
     await rememberAnnotations({ journal, scope, desired, states });
     await rememberUnchanged({ journal, scope, desired, states, plan: judged });

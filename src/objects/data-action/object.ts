@@ -27,7 +27,12 @@ export const dataAction: ObjectType = {
   normalise,
   renders,
   write,
-  settle: settleByKey(list),
+  settle: settleByKey(list, {
+    steps: ['patch', 'publish-draft', 'delete'],
+    read,
+    now: versionOf,
+    then: ({ base }) => base,
+  }),
   // A publish may be told as an update (UNCONFIRMED).
   audited: {
     create: ['Action:Create'],

@@ -48,7 +48,7 @@ export const scheduleGroup: ObjectType = {
   differences: (path, { title }) => (anotherOf(path) === undefined ? undefined : [{ at: title ?? path }]),
   renders: (path) => anotherOf(path) !== undefined,
   write,
-  settle: settleEntity(place),
+  settle: settleEntity(place, normalise),
   audited: auditedAs('ScheduleGroup'),
   // Flows name what they evaluate.
   referredBy: ['/name'],

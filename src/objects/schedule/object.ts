@@ -42,7 +42,7 @@ export const schedule: ObjectType = {
   normalise,
   renders,
   write,
-  settle: settleEntity(place),
+  settle: settleEntity(place, normalise),
   audited: auditedAs('Schedule'),
   // Flows name what they evaluate; groups refer by id, and a new name does not take it from them.
   referredBy: ['/name'],

@@ -31,7 +31,13 @@ export const webMessagingConfiguration: ObjectType = {
   differences,
   renders,
   write,
-  settle: settleByKey(list),
+  settle: settleByKey(list, {
+    steps: ['publish', 'delete'],
+    read: readLive,
+    // Its stamp moves with the draft.
+    now: ({ version }) => (typeof version === 'string' ? version : undefined),
+    then: ({ before }) => before,
+  }),
   // A publish may be told as an update (UNCONFIRMED).
   audited: {
     create: ['Configuration:Create'],

@@ -34,7 +34,12 @@ export const webMessagingDeployment: ObjectType = {
   review,
   write,
   inForce,
-  settle: settleByKey(list),
+  settle: settleByKey(list, {
+    steps: ['put', 'put-off', 'delete'],
+    read: readLive,
+    now: ({ stamp }) => (typeof stamp === 'string' ? stamp : undefined),
+    then: ({ base }) => base,
+  }),
   audited: {
     create: ['Deployment:Create'],
     put: ['Deployment:Update'],

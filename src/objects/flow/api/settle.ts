@@ -2,7 +2,8 @@ import type { Intent, Settlement } from '../../../model/contracts.ts';
 import { asFailure } from '../../../model/failure.ts';
 import type { Reader } from '../../../model/http.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { readFlow } from './head.ts';
+import { settleByVersion } from '../../settle-by-key.ts';
+import { publishedOf, readFlow } from './head.ts';
 import { jobRequest, lookAt } from './poll.ts';
 import { list } from './summaries.ts';
 
@@ -10,19 +11,24 @@ import { list } from './summaries.ts';
 const longestJobMs = 1_800_000;
 
 /**
- * Only a create needs looking up: every other write is settled by the next comparison with live state. The job that was
- * started for it knows more than the list, which may lag.
+ * A create is looked up by its natural key, another write told by the published version of the flow. The job that was started
+ * knows more than the list, which may lag.
  */
-export async function settle(
-  reader: Reader,
-  { action, object, at }: Intent,
-  checkpointed?: JsonObject,
-): Promise<Settlement> {
-  if (action !== 'create') return { outcome: 'applied' };
-  const job = checkpointed?.['job'];
+export async function settle(reader: Reader, intent: Intent, checkpointed?: JsonObject): Promise<Settlement> {
+  const { action, object, at, step } = intent;
+  // What else is sent of a flow that is there (a rename, a lock) moves no version.
+  if (action !== 'create' && step !== 'upload' && step !== 'delete') return { outcome: 'applied' };
+  const job = step === 'upload' ? checkpointed?.['job'] : undefined;
   if (typeof job === 'string') {
     const known = await settleByJob(reader, job, at);
     if (known !== undefined) return known;
+  }
+  if (action !== 'create') {
+    const live = await readFlow(reader, object.id!);
+    const versions = { now: publishedOf, then: ({ base }: Intent) => base };
+    // A text is compared by the version that it made alone.
+    const { sets: _sets, ...rest } = intent;
+    return settleByVersion(rest, live, versions);
   }
   const found = (await list(reader)).filter(({ key }) => key === object.key);
   if (found.length > 1) return { outcome: 'unknown' };
