@@ -173,7 +173,7 @@ test('drift that is held is put down once, explained later, and over when it is 
   setByHand(it, 'a', 4);
   expect((await apply([a, b, slow])).plan.held[0]!.drift).toMatchObject({ deeds: [] });
   const [newer, older] = await it.journal.drifts(scope(it), {});
-  expect(older).toMatchObject({ story: { deeds: [{}] }, ended: { how: 'gone' } });
+  expect(older).toMatchObject({ story: { deeds: [{}] }, ended: { how: 'superseded' } });
   expect(newer).not.toHaveProperty('ended');
   setByHand(it, 'a', 30);
   await apply([a, b, slow]);
@@ -185,11 +185,22 @@ test('drift that is held is put down once, explained later, and over when it is 
   await apply([a, b, slow]);
   expect(await it.journal.drifts(scope(it), { open: true })).toHaveLength(1);
   setByHand(it, 'b', 5);
-  await apply([a, b, timeout('crm', 5)]);
+  const revision = 'main@sha1:0000000000000000000000000000000000000002';
+  await apply([a, b, timeout('crm', 5)], { revision });
   expect(await it.journal.drifts(scope(it), { open: true })).toEqual([]);
+  // The newest is that of b, which the same commit made the wish.
+  expect((await it.journal.drifts(scope(it), {})).map(({ ended }) => [ended?.how, ended?.revision])).toEqual([
+    ['accepted', revision],
+    ['gone', undefined],
+    ['superseded', undefined],
+  ]);
+  // From then on that revision is what is moved away from, though nothing was written for it.
+  setByHand(it, 'b', 6);
+  const { plan } = await apply([a, b, timeout('crm', 5)], { revision });
+  expect(plan.held[0]!.drift!.against).toEqual({ revision });
 });
 
-test('an object that somebody deleted has a name on it, too, and ends when it is made anew; one that nobody wishes any more is gone', async () => {
+test('an object that somebody deleted has a name on it, too, and ends when it is made anew; one that nobody wishes any more is accepted', async () => {
   const { it, clock, auditor, apply } = await drifting();
   const action = it.sandbox.state.actionNamed('a')!;
   auditor.deeds.set(`data-action:${action.id}`, [deed(clock.now(), { action: 'Delete', changes: [] })]);
@@ -200,7 +211,7 @@ test('an object that somebody deleted has a name on it, too, and ends when it is
   it.sandbox.state.deleteAction(it.sandbox.state.actionNamed('b')!.id);
   await apply([dataAction('a'), slow]);
   expect(await it.journal.drifts(scope(it), {})).toMatchObject([
-    { resource: 'DataAction/b', deleted: true, ended: { how: 'gone' } },
+    { resource: 'DataAction/b', deleted: true, ended: { how: 'accepted' } },
     { resource: 'DataAction/a', deleted: true, object: { id: action.id }, ended: { how: 'healed' } },
   ]);
 });

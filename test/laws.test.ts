@@ -222,7 +222,7 @@ describe('drift policy', () => {
           inputFor({
             policy: policy === undefined ? {} : { drift: policy },
             annotations: new Map(annotated === undefined ? [] : [['Other/x', { 'genesys-gitops/drift': annotated }]]),
-            drift: { seen: new Map(), conflicts },
+            drift: { found: new Map(), conflicts },
           }),
         );
         const fieldsOf = (some: readonly Change[]): string[] =>

@@ -1,4 +1,5 @@
 import { deedInWords, deedsTogether } from '../model/drift-words.ts';
+import type { DriftEnd } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import { dotted } from '../model/pointer.ts';
 import type { Audited, AuditedChange, AuditedDrift } from './audited.ts';
@@ -76,7 +77,7 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
   const what = type === 'drift' ? (deleted === true ? 'drift: deleted' : 'drift') : 'another process with our client';
   const [commit] = against === undefined ? [] : [against.commit ?? against.revision.split(':').at(-1)];
   const end =
-    ended === undefined ? [] : [`${endings[ended.how]} at ${stamp(ended.at)}, run ${safe(ended.runId.slice(0, 8))}`];
+    ended === undefined ? [] : [`${endingOf(ended)} at ${stamp(ended.at)}, run ${safe(ended.runId.slice(0, 8))}`];
   return [
     [`${paint('cyan', `! ${what}`)}${resource === undefined ? '' : ` ${safe(resource)}`}`, describe(object)],
     [
@@ -93,7 +94,12 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
   ];
 }
 
-const endings = { healed: 'healed', gone: 'gone (taken back, or accepted by a commit)' } as const;
+function endingOf({ how, revision }: DriftEnd): string {
+  if (how === 'gone') return 'gone (taken back)';
+  if (how === 'superseded') return 'superseded (somebody changed it again)';
+  const commit = revision?.split(':').at(-1)?.slice(0, 10);
+  return how === 'accepted' && commit !== undefined ? `accepted by ${safe(commit)}` : how;
+}
 
 /** `8c8dc18b01 Ann Lee: Wait longer (#12), committed by GitHub`. */
 export function commitInShort(

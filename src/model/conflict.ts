@@ -10,6 +10,8 @@ export interface Conflict {
   at: string;
   /** The fields that both want. */
   fields: Pointer[];
+  /** True where it is deleted again and again. */
+  deleted?: true;
   /** Who else wants them, for people. */
   party: string;
   /** Who wishes something of the object: by any of these it is resumed. */

@@ -164,7 +164,24 @@ export interface ChangeFilter {
   limit: number;
 }
 
-/** An object that was not as it was left, or (`other-process`) that somebody else changed as our OAuth client. */
+/**
+ * What became of a drift. `healed`: this run wrote what is wished. The others are what this run found: `accepted`, that
+ * the wish is another, so that what is live is no drift; `superseded`, that somebody moved it again, which is a drift of
+ * its own; `gone`, that somebody took it back.
+ */
+export interface DriftEnd {
+  /** ISO 8601. */
+  at: string;
+  how: 'healed' | 'accepted' | 'superseded' | 'gone';
+  runId: string;
+  /** What is wished since; of `accepted`. */
+  revision?: string;
+}
+
+/**
+ * Fields of an object that share a fate and were not as they were left, or (`other-process`) that somebody else changed
+ * as our OAuth client.
+ */
 export interface DriftRecord {
   id: number;
   kind: 'drift' | 'other-process';
@@ -182,11 +199,14 @@ export interface DriftRecord {
   fields: NonNullable<Outcome['fields']>;
   /** True where somebody deleted the object. */
   deleted?: true;
+  /** The id of the object that somebody deleted, where this one was made by hand in its place. */
+  replaces?: string;
   /** The live object's fingerprint: what tells one drift of an object from the next. */
   base?: string;
+  /** Of what was live, where that is too long to be kept: a hash, to know it again by. */
+  marks?: Record<Pointer, string>;
   story?: DriftStory;
-  /** What became of it: the run that healed it, or that found it gone (taken back, accepted by a commit). */
-  ended?: { at: string; how: 'healed' | 'gone'; runId: string };
+  ended?: DriftEnd;
 }
 
 /** What `tidy` may have removed: what is younger was not. ISO 8601. */

@@ -6,6 +6,7 @@ import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts'
 import { getAt } from '../model/pointer.ts';
 import { activated } from './activation.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
+import { together } from './drift-story.ts';
 import { whyInUse } from './in-use.ts';
 import { failed, finish, type Made, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
@@ -150,7 +151,8 @@ async function one(
           receipt: { requests: receipts },
         });
       // Who moved it before is still a part of its story.
-      change = change.drift === undefined || again.cause === 'commit' ? again : { ...again, drift: change.drift };
+      const before = again.cause === 'commit' ? undefined : change.drift;
+      change = before === undefined ? again : { ...again, drift: together([again.drift ?? [], before].flat())! };
     }
   }
 }

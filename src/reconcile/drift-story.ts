@@ -2,16 +2,19 @@ import type { Deed, DriftStory } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, DriftRecord, Journal, RunRecord, Scope } from '../model/journal.ts';
+import type { ObjectRef } from '../model/plan.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
-import { isAbout, isSame, type Moved, stillHolds } from './drift-found.ts';
+import { isAbout, type Moved } from './drift-found.ts';
 import type { Engine } from './run.ts';
 
 /** Milliseconds that a run waits for the audit log, whatever its auditor promises. */
 const patienceMs = 8000;
+/** What the log does not explain for so long is not asked about any more. */
+const giveUpMs = 86_400_000;
 /** What was done a little before the last good run looked may not have shown in its lists yet. */
 const marginMs = 120_000;
-/** So many runs are looked through for the last one that left all well. */
+/** So many runs are looked through for the last one that found an object right. */
 const mostRuns = 200;
 /** Of so many objects it is looked up by whose commit they were last changed. */
 const mostAgainst = 20;
@@ -23,93 +26,139 @@ interface StoryInput extends Pick<Engine, 'auditor' | 'vault' | 'target'> {
   applied: readonly AppliedObject[];
   /** Drifts that have not ended, and those that did lately. */
   known: readonly DriftRecord[];
+  /** Milliseconds, where the answer is to come sooner than usual. */
+  patienceMs?: number;
 }
 
 /**
- * Who moved each object, by its `type:id`. The audit log is asked once for all of them; what an earlier run was told of
- * the same drift is not asked for again.
+ * Who moved each of these. The audit log is asked once for all of them; what an earlier run was told of the same drift is
+ * not asked for again, and neither is what it did not explain for a day.
  */
-export async function tellDrift(moved: readonly Moved[], input: StoryInput): Promise<Map<string, DriftStory>> {
-  const { auditor, journal, known, vault } = input;
+export async function tellDrift(moved: readonly Moved[], input: StoryInput): Promise<Map<Moved, DriftStory>> {
+  const { auditor, journal, known, vault, clock } = input;
   if (auditor === undefined || moved.length === 0) return new Map();
-  const explained = new Map<string, DriftStory>();
+  const told = new Map<Moved, DriftStory>();
+  const given = new Date(clock.now().getTime() - giveUpMs).toISOString();
   for (const one of moved) {
-    const before = known.find((record) => record.ended === undefined && isSame(record, one))?.story;
-    if (before !== undefined && before.deeds.length > 0) explained.set(keyOf(one), before);
+    const { at, story } = one.record ?? {};
+    if (story !== undefined && (story.deeds.length > 0 || at! < given)) told.set(one, story);
   }
-  const open = moved.filter((one) => !explained.has(keyOf(one)));
-  if (open.length === 0) return explained;
-  const since = await lastWell(journal, input.scope, input.clock);
-  const told = await inTime(auditor.explain(open.map(idOf), since), input.clock);
+  const open = moved.filter((one) => !told.has(one));
+  if (open.length === 0) return told;
+  const since = await lastRight(open, journal, input.scope, clock);
+  const found = await inTime(auditor.explain(questions(open), since), input.patienceMs ?? patienceMs, clock);
   for (const [i, one] of open.entries()) {
-    const [story, why] = typeof told === 'string' ? [undefined, told] : [told.get(keyOf(one)), 'nothing recorded yet'];
-    const fresh = withoutEarlier(story ?? { since, deeds: [], unexplained: why }, one, known);
+    const stories = typeof found === 'string' ? [] : idsOf(one).flatMap((key) => found.get(key) ?? []);
+    const why = typeof found === 'string' ? found : 'nothing recorded yet';
+    const story = together(stories) ?? { since, deeds: [], unexplained: why };
+    const fresh = redacted(withoutEarlier(story, one, known), vault);
     const against = await againstOf(one, input, i < mostAgainst);
-    explained.set(keyOf(one), { ...redacted(fresh, vault), ...(against === undefined ? {} : { against }) });
+    told.set(one, { ...fresh, ...(against === undefined ? {} : { against }) });
   }
-  return explained;
+  return told;
 }
 
-export function keyOf({ object }: Moved): string {
+/** What several stories tell as one: newest first, each deed once. */
+export function together(stories: readonly DriftStory[]): DriftStory | undefined {
+  const [first] = stories;
+  if (first === undefined || stories.length === 1) return first;
+  const deeds = [...new Map(stories.flatMap((story) => story.deeds).map((one) => [one.auditId, one])).values()];
+  const since = stories.map((story) => story.since).sort()[0]!;
+  const { unexplained: why, ...rest } = first;
+  const unexplained = deeds.length === 0 && why !== undefined ? { unexplained: why } : {};
+  return { ...rest, since, deeds: deeds.sort((a, b) => b.at.localeCompare(a.at)), ...unexplained };
+}
+
+export function keyOf({ object }: Pick<Moved, 'object'>): string {
   return `${object.type}:${object.id}`;
 }
 
-function idOf({ object, fields }: Moved): { type: string; id: string; fields: Pointer[] } {
-  return { type: object.type, id: object.id!, fields: fields.map((field) => field.path) };
+/** What was made by hand in the place of something has the deeds of both. */
+function idsOf({ object, replaces }: Moved): string[] {
+  return [keyOf({ object }), ...(replaces === undefined ? [] : [keyOf({ object: { ...object, id: replaces } })])];
+}
+
+function questions(moved: readonly Moved[]): { type: string; id: string; fields: Pointer[] }[] {
+  const asked = new Map<string, { type: string; id: string; fields: Pointer[] }>();
+  for (const { object, replaces, fields } of moved) {
+    const paths = fields.map((field) => field.path);
+    const { type } = object;
+    const key = keyOf({ object });
+    asked.set(key, { type, id: object.id!, fields: [...(asked.get(key)?.fields ?? []), ...paths] });
+    if (replaces !== undefined) asked.set(`${type}:${replaces}`, { type, id: replaces, fields: [] });
+  }
+  return [...asked.values()];
 }
 
 /** Reasons for which a run holds back what has nothing to do with drift. */
 const harmless: readonly Reason[] = ['AdoptionRequired', 'PruneDisabled', 'Protected', 'EmptySnapshot'];
 
-/** When the last run began that left nothing standing which somebody might have moved, by our clock. */
-async function lastWell(journal: Journal, { organization, target }: Scope, clock: Clock): Promise<string> {
+/** When the last run began that found all of these right, by our clock; what was asked for before is asked since then. */
+async function lastRight(
+  moved: readonly Moved[],
+  journal: Journal,
+  { organization, target }: Scope,
+  clock: Clock,
+): Promise<string> {
   const runs = (await journal.runs(target, mostRuns)).filter((run) => run.organization === organization);
-  const isWell = ({ status, partial, held = [], summary }: RunRecord): boolean =>
-    partial !== true &&
-    (status === 'succeeded' ||
-      (status === 'held' &&
-        held.length === (summary?.held ?? 0) &&
-        held.every(({ reason }) => harmless.includes(reason))));
-  const found = runs.find(isWell) ?? runs.at(-1);
-  const at = found === undefined ? clock.now() : new Date(found.startedAt);
-  return new Date(at.getTime() - marginMs).toISOString();
+  const times = moved.map((one) => {
+    const found = runs.find((run) => foundRight(run, one)) ?? runs.at(-1);
+    const at = found === undefined ? clock.now() : new Date(found.startedAt);
+    const since = new Date(at.getTime() - marginMs).toISOString();
+    const before = one.record?.story?.since;
+    return before !== undefined && before < since ? before : since;
+  });
+  return times.sort()[0]!;
+}
+
+function foundRight({ status, partial, held = [], summary }: RunRecord, { object }: Moved): boolean {
+  if (partial === true) return false;
+  if (status === 'succeeded') return true;
+  if (status !== 'held' || held.length !== (summary?.held ?? 0)) return false;
+  const isIt = ({ type, id, key }: ObjectRef): boolean =>
+    type === object.type && (id === object.id || key === object.key);
+  return held.every((one) => harmless.includes(one.reason) || !isIt(one.object));
 }
 
 /** What it answers, or why it does not: it takes too long, or fails in spite of its promise. */
-async function inTime<T>(asked: Promise<T>, clock: Clock): Promise<T | string> {
+async function inTime<T>(asked: Promise<T>, ms: number, clock: Clock): Promise<T | string> {
   const ended = new AbortController();
   const late = (): string => 'it did not answer in time';
-  const waited = clock.sleep(patienceMs, ended.signal).then(late, late);
+  const waited = clock.sleep(ms, ended.signal).then(late, late);
   return Promise.race([asked.catch(() => 'it could not be asked'), waited]).finally(() => ended.abort());
 }
 
-/** What explained another drift of the object, which was healed or is no more, is that one's. */
+/** What explained another drift of the object is that one's. What one run found of it may be one person's one deed. */
 function withoutEarlier(story: DriftStory, moved: Moved, known: readonly DriftRecord[]): DriftStory {
+  const { record } = moved;
   const others = known.filter(
-    (record) => isAbout(record, moved) && (record.ended?.how === 'healed' || !stillHolds(record, moved)),
+    (other) =>
+      isAbout(other, moved) && other.id !== record?.id && (record === undefined || other.runId !== record.runId),
   );
-  const before = new Set(others.flatMap((record) => record.story?.deeds.map(({ auditId }) => auditId) ?? []));
+  const before = new Set(others.flatMap((other) => other.story?.deeds.map(({ auditId }) => auditId) ?? []));
   const deeds = story.deeds.filter(({ auditId }) => !before.has(auditId));
   if (deeds.length > 0 || story.deeds.length === 0) return { ...story, deeds };
   return { ...story, deeds, unexplained: 'nothing recorded yet' };
 }
 
-/** What was in force until then: the revision that was last applied to the object, and the commit that changed it last. */
+/**
+ * What was in force until then: the revision at which the object last met its wish, with the commit that the change came
+ * from. A commit that took over what was live changed nothing, so that only its revision is known.
+ */
 async function againstOf(
-  { object, resource }: Moved,
+  { object, resource, replaces }: Moved,
   { applied, journal, target }: StoryInput,
   looksUp: boolean,
 ): Promise<DriftStory['against']> {
-  const known = applied.find(({ type, id }) => type === object.type && id === object.id);
+  const known = applied.find(({ type, id }) => type === object.type && (id === object.id || id === replaces));
   if (known === undefined) return undefined;
   const { revision } = known;
   if (!looksUp) return { revision };
   const changes = await journal.changes({ target, resource, limit: 10 });
-  const last = changes.find(({ outcome }) => {
-    const { object: other, status, commit } = outcome;
-    return other.type === object.type && other.id === object.id && status === 'applied' && commit !== undefined;
+  const last = changes.find(({ outcome: { object: other, status, commit } }) => {
+    return other.type === object.type && other.id === known.id && status === 'applied' && commit !== undefined;
   });
-  return { revision, ...(last === undefined ? {} : { commit: last.outcome.commit!.sha }) };
+  return { revision, ...(last?.revision === revision ? { commit: last.outcome.commit!.sha } : {}) };
 }
 
 /** Genesys quotes values in its audit log that are sensitive here. */

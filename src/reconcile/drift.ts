@@ -2,30 +2,42 @@ import type { DriftStory } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import { type Conflict, conflictsOf } from '../model/conflict.ts';
 import type { DriftRecord, Scope } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Change, Outcome, Plan } from '../model/plan.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { Desired } from '../model/resource.ts';
-import { isSame, type Moved, movedIn } from './drift-found.ts';
+import { type Moved, movedIn } from './drift-found.ts';
 import { noteDrifts, noteEnds } from './drift-record.ts';
-import { keyOf, tellDrift } from './drift-story.ts';
+import { tellDrift, together } from './drift-story.ts';
 import type { Engine } from './run.ts';
-import { type ObjectState, objectKey } from './state.ts';
+import { type ObjectState, type Observed, objectKey } from './state.ts';
 import type { View } from './still.ts';
-import { conflictIn, loadConflicts } from './two-masters.ts';
+import { conflictIn, conflictKey, loadConflicts } from './two-masters.ts';
 
 /** What policy has to know of drift beside the plan. */
 export interface DriftFacts {
-  /** ISO 8601: when each drift was seen first, by object. */
-  seen: ReadonlyMap<string, string>;
+  /** What was found of each object, by object: who moved which fields, and when that was seen first. */
+  found: ReadonlyMap<string, readonly FoundDrift[]>;
   /** Objects that somebody else changes back again and again, by object. */
   conflicts: ReadonlyMap<string, Conflict>;
+}
+
+/** A drift of some fields of an object; of none, where it was deleted. */
+export interface FoundDrift {
+  fields: ReadonlySet<Pointer>;
+  /** ISO 8601. */
+  seen: string;
+  story?: DriftStory;
 }
 
 export interface Drift extends DriftFacts {
   /** The view with who moved it on each change that is drift. */
   view: View;
   /** Puts down what was found; for runs that are recorded. */
-  note(): Promise<void>;
+  note(judged: Plan): Promise<void>;
+  /** The same of objects that moved in the middle of the run and were planned anew: the plan, with who moved them, and its note. */
+  again(plan: Plan, observed: Observed): Promise<{ plan: Plan; note(judged: Plan): Promise<void> }>;
   /** Puts down what of it this run healed. */
   healed(outcomes: readonly Outcome[]): Promise<void>;
 }
@@ -41,67 +53,113 @@ export interface DriftInput {
 
 const dayMs = 86_400_000;
 
+/** A change waits for the audit log no longer than this in the middle of a run, in milliseconds: records arrive later anyway. */
+const patienceInRunMs = 5000;
+
 /** Finds what moved without a commit, asks who did it, and whether it was one time too many. A run without drift asks nothing. */
 export async function findDrift(view: View, input: DriftInput): Promise<Drift> {
+  const { engine, clock } = input;
+  const { journal } = engine;
+  const found = new Map<string, FoundDrift[]>();
+  const conflicts = new Map<string, Conflict>();
+  const all: Moved[] = [];
+
+  async function look(plan: Plan, observed: Observed, patienceMs?: number): Promise<Looked> {
+    const now = clock.now();
+    const looked = await lookAt({ plan, observed, now, ...(patienceMs && { patienceMs }) }, view, input);
+    all.push(...looked.moved);
+    for (const [key, some] of Map.groupBy(looked.moved, (one) => one.key)) {
+      if (key === undefined) continue;
+      found.set(
+        key,
+        some.map((one) => foundOf(one, looked.stories.get(one), now)),
+      );
+    }
+    for (const [key, conflict] of looked.conflicts) conflicts.set(key, conflict);
+    return looked;
+  }
+
+  async function note({ facts, ...looked }: Looked, judged: Plan): Promise<void> {
+    for (const [key, fact] of facts) await journal.memorise(key, fact);
+    await noteDrifts({ ...input, ...looked, judged });
+  }
+
+  const first = await look(view.plan, view.observed);
+  return {
+    found,
+    conflicts,
+    view: { ...view, plan: withStories(first.plan, found) },
+    note: (judged) => note(first, judged),
+    async again(plan, observed) {
+      const looked = await look(plan, observed, patienceInRunMs);
+      const ids = new Set(observed.objects.map(({ wish }) => `${wish.type}:${wish.id}`));
+      const open = looked.open.filter(({ object }) => ids.has(`${object.type}:${object.id}`));
+      return { plan: withStories(plan, found), note: (judged) => note({ ...looked, open }, judged) };
+    },
+    healed: async (outcomes) => {
+      await noteEnds(all.length === 0 ? [] : await openDrifts(input), all, outcomes, input);
+    },
+  };
+}
+
+interface Looked {
+  moved: Moved[];
+  open: DriftRecord[];
+  states: ObjectState[];
+  plan: Plan;
+  stories: ReadonlyMap<Moved, DriftStory>;
+  /** By object. */
+  conflicts: ReadonlyMap<string, Conflict>;
+  /** To put down where the run may. */
+  facts: ReadonlyMap<string, Json>;
+}
+
+async function lookAt(
+  { plan, observed, now, patienceMs }: { plan: Plan; observed: Observed; now: Date; patienceMs?: number },
+  { memory }: View,
+  input: DriftInput,
+): Promise<Looked> {
   const { engine, clock, desired, scope } = input;
   const { journal } = engine;
-  const { plan, observed, memory } = view;
-  const now = clock.now();
   const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
-  const moved = movedIn(plan, states, observed);
   const open = await openDrifts(input);
-  const conflicts = await loadConflicts({ journal, scope, desired, states: observed.objects, now });
+  const moved = movedIn(plan, states, observed, open);
+  const kept = await loadConflicts({ journal, scope, desired, states: observed.objects, now });
   const since = new Date(now.getTime() - dayMs).toISOString();
   const recent = moved.length === 0 ? [] : await journal.drifts(scope, { since });
   const known = [...open, ...recent.filter(({ ended }) => ended !== undefined)];
-  const stories = await tellDrift(moved, { ...engine, journal, clock, scope, applied: memory.applied, known });
+  const asked = { ...engine, journal, clock, scope, applied: memory.applied, known };
+  const stories = await tellDrift(moved, { ...asked, ...(patienceMs && { patienceMs }) });
+  const conflicts = new Map<string, Conflict>();
   for (const one of moved) {
     const state = one.key === undefined ? undefined : states.get(one.key);
-    const at = keyOf(one);
-    if (state === undefined || conflicts.standing.has(at)) continue;
-    const story = stories.get(at);
-    const countedSince = conflicts.countedSince.get(at);
-    const found = conflictIn(one, state, { recent, story, countedSince, desired, now });
-    if (found === undefined) continue;
-    conflicts.standing.set(at, found);
-    conflicts.facts.set(`${conflictsOf(scope)}${at}`, { ...found });
+    if (state === undefined) continue;
+    const at = conflictKey(one);
+    const countedSince = kept.countedSince.get(at);
+    const standing = kept.standing.get(at);
+    const conflict =
+      standing ?? conflictIn(one, state, { recent, story: stories.get(one), countedSince, desired, now });
+    if (conflict === undefined) continue;
+    conflicts.set(one.key!, conflict);
+    if (standing === undefined) kept.facts.set(`${conflictsOf(scope)}${at}`, { ...conflict });
   }
-  const byKey = keyed(moved);
-  const before = (one: Moved): DriftRecord | undefined => open.find((record) => isSame(record, one));
-  const drifts = moved.filter(({ key }) => key !== undefined);
-  return {
-    view: { ...view, plan: withStories(plan, byKey, stories) },
-    seen: new Map(drifts.map((one) => [one.key!, before(one)?.at ?? now.toISOString()])),
-    conflicts: new Map(
-      drifts.flatMap((one) => {
-        const conflict = conflicts.standing.get(keyOf(one));
-        return conflict === undefined ? [] : [[one.key!, conflict] as const];
-      }),
-    ),
-    note: async () => {
-      for (const [key, fact] of conflicts.facts) await journal.memorise(key, fact);
-      await noteDrifts({ moved, open, stories, plan, ...input });
-    },
-    healed: async (outcomes) => {
-      await noteEnds(moved.length === 0 ? [] : await openDrifts(input), moved, outcomes, input);
-    },
-  };
+  return { moved, open, states: observed.objects, plan, stories, conflicts, facts: kept.facts };
 }
 
 async function openDrifts({ engine, scope }: DriftInput): Promise<DriftRecord[]> {
   return (await engine.journal.drifts(scope, { open: true })).filter(({ kind }) => kind === 'drift');
 }
 
-function keyed(moved: readonly Moved[]): Map<string, Moved> {
-  return new Map(moved.flatMap((one) => (one.key === undefined ? [] : [[one.key, one] as const])));
+function foundOf({ fields, record }: Moved, story: DriftStory | undefined, now: Date): FoundDrift {
+  const paths = new Set(fields.map(({ path }) => path));
+  return { fields: paths, seen: record?.at ?? now.toISOString(), ...(story === undefined ? {} : { story }) };
 }
 
 /** Who moved it goes with the change from here on; it is no part of what is compared or approved. */
-function withStories(plan: Plan, moved: ReadonlyMap<string, Moved>, stories: ReadonlyMap<string, DriftStory>): Plan {
-  if (stories.size === 0) return plan;
+function withStories(plan: Plan, found: ReadonlyMap<string, readonly FoundDrift[]>): Plan {
   const told = <C extends Change>(change: C): C => {
-    const one = moved.get(objectKey(change.object));
-    const drift = one === undefined ? undefined : stories.get(keyOf(one));
+    const stories = (found.get(objectKey(change.object)) ?? []).flatMap(({ story }) => story ?? []);
+    const drift = together(stories);
     return drift === undefined ? change : { ...change, drift };
   };
   return { ...plan, changes: plan.changes.map(told), held: plan.held.map(told) };

@@ -13,6 +13,8 @@ export interface Identity {
   inventory?: InventoryEntry;
   /** The object is inventoried, and this client may not see it. */
   hidden?: InventoryEntry;
+  /** What the owner had is gone, and this was made under its name by somebody else. */
+  replaces?: InventoryEntry;
 }
 
 export interface IdentityInput {
@@ -77,7 +79,12 @@ export function identify(input: IdentityInput): { identities: Identity[]; proble
       return undefined;
     }
     const found = matching[0];
-    if (found !== undefined) return withInventory(contribution, found);
+    if (found !== undefined) {
+      const identity = withInventory(contribution, found);
+      // What this tool made for another handle is no work of somebody else's.
+      const byHand = known?.key === target.key && identity.inventory === undefined;
+      return byHand ? { ...identity, replaces: known } : identity;
+    }
     return { contribution, ...(known === undefined ? {} : { inventory: known }) };
   }
 

@@ -187,6 +187,9 @@ function statesOf(
   const inventoryOf = new Map(
     identities.flatMap(({ contribution, inventory: e }) => (e ? [[contribution.by, e] as const] : [])),
   );
+  const replacedBy = new Map(
+    identities.flatMap(({ contribution, replaces }) => (replaces ? [[contribution.by, replaces] as const] : [])),
+  );
   const applied = new Map(input.memory.applied.map((object) => [`${object.type}:${object.id}`, object]));
   const ignored = ignoredBy(input.desired.resources);
   return [...groups.values()].map((contributions): ObjectState => {
@@ -195,13 +198,15 @@ function statesOf(
     const at = `${wish.type}:${wish.id}`;
     const summary = entries.get(at)?.live;
     const known = inventory.get(at) ?? (wish.owner === undefined ? undefined : inventoryOf.get(wish.owner));
-    const before = applied.get(at);
+    const replaces = wish.owner === undefined ? undefined : replacedBy.get(wish.owner);
+    const before = applied.get(at) ?? (replaces && applied.get(`${replaces.type}:${replaces.id}`));
     return {
       wish,
       type,
       ...(summary === undefined ? {} : { summary }),
       ...(known === undefined ? {} : { inventory: known }),
       ...(before === undefined ? {} : { applied: before }),
+      ...(replaces === undefined ? {} : { replaces }),
       ...(ignored.size > 0 && wish.by.some((by) => ignored.has(by)) ? { ignored } : {}),
       ...(wish.id !== undefined && hidden.has(wish.id) ? { blocked: notVisible(wish) } : {}),
       ...(isUnsettled(wish, input.memory) ? { blocked: unsettled(wish) } : {}),

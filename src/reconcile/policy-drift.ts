@@ -8,6 +8,8 @@ import { stamp } from '../model/moment.ts';
 import { type Change, causeOfField, type FieldChange } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import type { ResourceId } from '../model/resource.ts';
+import type { DriftFacts, FoundDrift } from './drift.ts';
+import { together } from './drift-story.ts';
 import { objectKey } from './state.ts';
 
 export const driftDefaults = { drift: 'heal', driftPause: '1h' } as const;
@@ -17,8 +19,8 @@ export interface DriftInput {
   policy: PolicyConfig;
   now: Date;
   annotations: ReadonlyMap<ResourceId, Record<string, string>>;
-  /** ISO 8601: when each drift was seen first, by object; now where it is not in there. */
-  seen?: ReadonlyMap<string, string>;
+  /** Who moved which fields of each object, and when that was seen first, by object; now where it is not in there. */
+  found?: DriftFacts['found'];
   /** Objects that somebody else changes back again and again, by object. */
   conflicts?: ReadonlyMap<string, Conflict>;
 }
@@ -38,13 +40,15 @@ export function splitDrifted(change: Change, input: DriftInput): Change[] {
   if (change.action !== 'update' || change.fields.length < 2) return [change];
   const groups = Map.groupBy(change.fields, (field) => JSON.stringify(verdictOn(change, field, input) ?? null));
   if (groups.size < 2) return [change];
-  return [...groups].map(([verdict, fields]) => part(change, fields, verdict !== 'null'));
+  return [...groups].map(([verdict, fields]) => part(change, fields, { isHeld: verdict !== 'null', input }));
 }
 
 /** Why drift is left alone; undefined where it is healed, or there is none. Of a change that was split. */
 export function drifted(change: Change, input: DriftInput): DriftVerdict | undefined {
   if (change.action === 'create' && change.cause === 'drift') {
-    return verdictFor(change, `${change.kind}/${change.name}`, input);
+    const conflict = input.conflicts?.get(objectKey(change.object));
+    if (conflict !== undefined) return twoMasters(change, conflict);
+    return verdictFor(change, undefined, input);
   }
   const [first] = change.fields;
   return change.action !== 'update' || first === undefined ? undefined : verdictOn(change, first, input);
@@ -53,36 +57,40 @@ export function drifted(change: Change, input: DriftInput): DriftVerdict | undef
 function verdictOn(change: Change, field: FieldChange, input: DriftInput): DriftVerdict | undefined {
   if (causeOfField(change, field) !== 'drift' || field.follows === true) return undefined;
   const conflict = input.conflicts?.get(objectKey(change.object));
-  return conflict === undefined ? verdictFor(change, field.by, input) : twoMasters(change, conflict);
+  return conflict === undefined ? verdictFor(change, field, input) : twoMasters(change, conflict);
 }
 
-function verdictFor(change: Change, by: ResourceId, input: DriftInput): DriftVerdict | undefined {
+function verdictFor(change: Change, field: FieldChange | undefined, input: DriftInput): DriftVerdict | undefined {
   const { policy, annotations, now } = input;
-  const notes = annotations.get(by) ?? {};
+  const notes = annotations.get(field?.by ?? `${change.kind}/${change.name}`) ?? {};
   const how = notes['genesys-gitops/drift'] ?? policy.drift ?? driftDefaults.drift;
   if (how !== 'report' && how !== 'pause') return undefined;
-  const who = storyOf(change);
+  const found = foundOf(change, input).find(({ fields }) => field === undefined || fields.has(field.path));
+  const who = storyOf(change, found?.story ?? change.drift);
   if (how === 'report') {
     const next = 'the policy is to report drift, and not to overwrite it; accept it by a commit, or change it back';
     return { reason: 'Drifted', message: `${who}; ${next}` };
   }
   const wanted = notes['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
   const pause = durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
-  const until = new Date(since(change, input) + pause);
+  const until = new Date(since(found?.story ?? change.drift, found?.seen, now) + pause);
   if (until <= now) return undefined;
   const at = until.toISOString();
   return { reason: 'DriftPaused', message: `${who}; it is left alone until ${stamp(at)}`, until: at };
 }
 
+function foundOf({ object }: Change, { found }: DriftInput): readonly FoundDrift[] {
+  return found?.get(objectKey(object)) ?? [];
+}
+
 /** When the pause began: with the newest deed, else when the drift was seen first. Clocks differ: never ahead of ours. */
-function since({ drift, object }: Change, { seen, now }: DriftInput): number {
-  const times = (drift?.deeds ?? []).map(({ at }) => Date.parse(at)).filter((time) => !Number.isNaN(time));
-  const seenAt = seen?.get(objectKey(object));
-  const began = times.length > 0 ? Math.max(...times) : seenAt === undefined ? Number.NaN : Date.parse(seenAt);
+function since(story: DriftStory | undefined, seen: string | undefined, now: Date): number {
+  const times = (story?.deeds ?? []).map(({ at }) => Date.parse(at)).filter((time) => !Number.isNaN(time));
+  const began = times.length > 0 ? Math.max(...times) : seen === undefined ? Number.NaN : Date.parse(seen);
   return Number.isNaN(began) ? now.getTime() : Math.min(began, now.getTime());
 }
 
-function storyOf({ drift, action }: Change): string {
+function storyOf({ action }: Change, drift: DriftStory | undefined): string {
   const what = action === 'create' ? 'it was deleted outside the repository' : 'it was changed outside the repository';
   return drift === undefined ? what : toldOf(drift, action);
 }
@@ -93,27 +101,33 @@ function toldOf(drift: DriftStory, action: Change['action']): string {
   return `it was ${action === 'create' ? 'deleted' : 'changed'} outside the repository, and ${words}`;
 }
 
-function twoMasters({ kind, name }: Change, { fields, party }: Conflict): DriftVerdict {
-  const what = fields.map(dotted).join(', ');
-  const message = `${what} was changed back three times within an hour, by ${party}; it is left alone until what is wished of it changes, or until \`genesys-gitops resume ${kind}/${name}\``;
+function twoMasters({ kind, name }: Change, { fields, deleted, party }: Conflict): DriftVerdict {
+  const what = deleted === true ? 'it was deleted' : `${fields.map(dotted).join(', ')} was changed back`;
+  const message = `${what} three times within an hour, by ${party}; it is left alone until what is wished of it changes, or until \`genesys-gitops resume ${kind}/${name}\``;
   return { reason: 'OwnershipConflict', message };
 }
 
 /** A change with some of its fields. What is held of others' wishes is told as theirs. */
-function part(change: Change, fields: FieldChange[], isHeld: boolean): Change {
+function part(
+  change: Change,
+  fields: FieldChange[],
+  { isHeld, input }: { isHeld: boolean; input: DriftInput },
+): Change {
   const { drift, renames, cause: _cause, ...rest } = change;
   const owner = `${change.kind}/${change.name}`;
   const causes = new Set(fields.map((field) => causeOfField(change, field)));
   const [only] = causes;
   const cause = causes.size === 1 && only !== undefined ? only : 'both';
-  const moved = drift === undefined || cause === 'commit' ? {} : { drift };
+  const own = foundOf(change, input).filter((one) => fields.some(({ path }) => one.fields.has(path)));
+  const told = together(own.flatMap(({ story }) => story ?? [])) ?? drift;
+  const moved = told === undefined || cause === 'commit' ? {} : { drift: told };
   const whose = isHeld && fields.every(({ by }) => by !== owner) ? splitId(fields[0]!.by) : {};
   return {
     ...rest,
     ...whose,
     cause,
-    fields: fields.map(({ cause: own, ...field }) =>
-      own === undefined || cause !== 'both' ? field : { ...field, cause: own },
+    fields: fields.map(({ cause: why, ...field }) =>
+      why === undefined || cause !== 'both' ? field : { ...field, cause: why },
     ),
     ...moved,
     ...(renames === undefined || isHeld ? {} : { renames }),

@@ -94,7 +94,8 @@ export async function rememberUnchanged(input: RememberInput & { plan: Plan }): 
     if (entry !== undefined && !sameEntry(entry, state.inventory)) await journal.remember(scope, entry);
     const live = isObject(state.live) ? state.live : undefined;
     const next = appliedOf(state, object.id, desired.revision, live, { written: [] });
-    if (!equal(next.fields as never, (state.applied?.fields ?? {}) as never)) applied.push(next);
+    const before = state.applied?.id === object.id ? state.applied.fields : {};
+    if (!equal(next.fields as never, before as never)) applied.push(next);
   }
   if (applied.length > 0) await journal.setApplied(scope, applied);
 }

@@ -160,7 +160,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const judged = withWarning(verdict.plan, options);
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
-    if (options.mode === 'apply') await drift?.note();
+    if (options.mode === 'apply') await drift?.note(judged);
 
     if (writing === undefined || still !== undefined) {
       return await conclude(engine, started, judged, [], options, log);
@@ -188,9 +188,13 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       stateOf: (change) => stateOf(change, states, observed.orphans, engine.types),
       replan: (change) =>
-        replan(change, states, { ...engine, ...observed, reader: waitingBy(engine.reader, clock) }, (part) =>
-          verdict.again(planFor(engine, desired, part)),
-        ),
+        replan(change, states, { ...engine, ...observed, reader: waitingBy(engine.reader, clock) }, async (part) => {
+          const anew = planFor(engine, desired, part);
+          const found = await drift?.again(anew, part);
+          const again = await verdict.again(found?.plan ?? anew);
+          await found?.note(again);
+          return again;
+        }),
       usersToLeave: verdict.usersToLeave,
       commitOf: told.commitOf,
       ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),

@@ -18,6 +18,8 @@ export interface ObjectState {
   /** Undefined: not ours. */
   inventory?: InventoryEntry;
   applied?: AppliedObject;
+  /** What its owner had, and somebody deleted and made anew by hand: what was applied to that counts. Then not ours itself. */
+  replaces?: InventoryEntry;
   /** The wishes before the type's own `compose` finished them, for composing again over another live state. */
   asked?: Composed;
   /** Places that stay as they are live, by who wants that. */

@@ -14,7 +14,7 @@ const windowMs = 3_600_000;
 const oftenEnough = 3;
 
 export interface Conflicts {
-  /** What holds healing back, by `type:id`. */
+  /** What holds healing back, by `conflictKey`. */
   standing: Map<string, Conflict>;
   /** Facts to put down where the run may: new conflicts, and those that ended. */
   facts: Map<string, Json>;
@@ -31,7 +31,7 @@ interface ConflictInput {
 /** What stands of earlier runs. Another wish, or other annotations, end a conflict: what drifted before counts no more. */
 export async function loadConflicts({ journal, scope, desired, states, now }: ConflictInput): Promise<
   Conflicts & {
-    /** Since when drifts of an object count, where something ended, by `type:id`. */
+    /** Since when drifts of an object count, where something ended, by `conflictKey`. */
     countedSince: Map<string, string>;
   }
 > {
@@ -40,7 +40,12 @@ export async function loadConflicts({ journal, scope, desired, states, now }: Co
   const facts = new Map<string, Json>();
   const countedSince = new Map<string, string>();
   if (kept.size === 0) return { standing, facts, countedSince };
-  const byId = new Map([...states].map((state) => [`${state.wish.type}:${state.wish.id}`, state]));
+  const byId = new Map(
+    [...states].flatMap((state) => {
+      const { type, id, key } = state.wish;
+      return [[`${type}:${id}`, state] as const, [deletedKey({ type, key }), state] as const];
+    }),
+  );
   for (const [key, fact] of kept) {
     const at = key.slice(conflictsOf(scope).length);
     const state = byId.get(at);
@@ -60,7 +65,16 @@ function isPast(since: string | undefined, now: Date): boolean {
   return since === undefined || now.getTime() - new Date(since).getTime() > windowMs;
 }
 
-/** A conflict, where this drift is one time too many of the same field; `recent` are the drifts of the last hour. */
+/** By what a conflict is kept: what is made anew has another id each time, so deleting goes by the name. */
+export function conflictKey({ object, deleted }: Moved): string {
+  return deleted === true ? deletedKey(object) : `${object.type}:${object.id}`;
+}
+
+function deletedKey({ type, key }: { type: string; key: string }): string {
+  return `${type}:deleted:${key}`;
+}
+
+/** A conflict, where this drift is one time too many of the same field, or of deleting it; `recent` are the drifts of the last hour. */
 export function conflictIn(
   moved: Moved,
   state: ObjectState,
@@ -85,19 +99,25 @@ export function conflictIn(
       record.ended?.how === 'healed' &&
       record.at > from &&
       record.at > (countedSince ?? '') &&
-      isAbout(record, moved),
+      (moved.deleted === true ? isDeletionOf(record, moved) : isAbout(record, moved)),
   );
   const times = (path: string): number => healed.filter(({ fields }) => fields.some((one) => one.path === path)).length;
   const fields = moved.fields.map(({ path }) => path).filter((path) => times(path) >= oftenEnough - 1);
-  if (fields.length === 0) return undefined;
+  const deleted = moved.deleted === true && healed.length >= oftenEnough - 1;
+  if (fields.length === 0 && !deleted) return undefined;
   const stories = [story, ...healed.map((record) => record.story)].filter((one) => one !== undefined);
   return {
     at: now.toISOString(),
     fields,
+    ...(deleted ? { deleted } : {}),
     party: partiesInWords(stories) ?? 'somebody of whom the audit log does not say who',
     resources: state.wish.by,
     wish: wishOf(state, desired),
   };
+}
+
+function isDeletionOf({ deleted, object, resource }: DriftRecord, moved: Moved): boolean {
+  return deleted === true && object.type === moved.object.type && resource === moved.resource;
 }
 
 /** What is wished of an object, and the annotations of who wishes it, as a hash. What is live has no part in it. */
