@@ -102,6 +102,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const journal = await openJournal(withoutInventory ? ':memory:' : journalFile, {
     clock,
     log,
+    role: options.role,
     readOnly: readOnly && !withoutInventory,
   });
   const source = await openSource(options.sourcePath === undefined ? config.source : { path: options.sourcePath }, {

@@ -58,8 +58,8 @@ export function laterExplainer(deps: AuditDeps): () => Promise<number | undefine
       if (told === undefined || deeds.length === 0) continue;
       const against = drift.story?.against;
       const story: DriftStory = { ...told, deeds, ...(against === undefined ? {} : { against }) };
-      await journal.updateDrift(drift.id, { story });
-      tell(drift, story, log);
+      const entry = await journal.updateDrift(drift.id, { story });
+      tell(drift, story, { log, entry });
       explained++;
     }
     return explained;
@@ -87,7 +87,11 @@ function movedOf({ object, story, at, fields }: DriftRecord): Moved {
 }
 
 /** One line for each drift: who it was, when, from where, what. */
-function tell(drift: DriftRecord, { deeds, against }: DriftStory, log: AuditDeps['log']): void {
+function tell(
+  drift: DriftRecord,
+  { deeds, against }: DriftStory,
+  { log, entry }: { log: AuditDeps['log']; entry: string | undefined },
+): void {
   const { runId, target, revision, object, resource } = drift;
   const told = deeds.map(({ auditId, at, by, remoteIp, action, entityType, changes }) => ({
     auditId,
@@ -97,5 +101,6 @@ function tell(drift: DriftRecord, { deeds, against }: DriftStory, log: AuditDeps
     action: `${entityType}:${action}`,
     properties: changes,
   }));
-  log.info({ runId, target, revision, object, resource, drift: drift.id, deeds: told, against }, 'drift explained');
+  const said = { runId, target, revision, object, resource, drift: drift.id, deeds: told, against, entry };
+  log.info(said, 'drift explained');
 }

@@ -24,7 +24,8 @@ export async function reportStrangers(
     const object = await objectOf(deps, record);
     const at = clock.now().toISOString();
     const story = { since: since.toISOString(), deeds: [deed] };
-    await journal.recordDrift({ kind: 'other-process', at, organization, target, object, fields: [], story });
+    const stranger = { kind: 'other-process' as const, at, organization, target, object, fields: [], story };
+    const { entry } = await journal.recordDrift(stranger);
     const { entityType, action, remoteIp, changes } = record;
     log.warn(
       {
@@ -36,6 +37,7 @@ export async function reportStrangers(
         remoteIp,
         action: `${entityType}:${action}`,
         properties: changes,
+        entry,
       },
       'another process with our client',
     );

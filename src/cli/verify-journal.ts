@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
 import type { Removed, RunRecord } from '../model/journal.ts';
-import { stable } from '../model/json.ts';
 import { count } from './text.ts';
+import { compareEntries } from './verify-entries.ts';
 import type { LogFacts, LoggedRun } from './verify-log.ts';
 import { stamp } from './when.ts';
 
@@ -12,7 +11,7 @@ export interface Verdict {
   runs: number;
   /** Of these, those that a log tells of with a digest. */
   logged: number;
-  /** Matches that a log tells of. */
+  /** Matches and drifts that a log tells of. */
   matches: number;
   differences: Difference[];
   /** What is no difference, and yet worth knowing. */
@@ -20,8 +19,11 @@ export interface Verdict {
 }
 
 export interface Difference {
-  /** `entries`: they are not those that the run finished with. `digest`: the log says another. */
-  what: 'entries' | 'digest' | 'not in the journal' | 'not in the log' | 'match' | 'log';
+  /**
+   * `entries`: they are not those that the run finished with. `tables`: what reports read is not what the entries say.
+   * `digest`: the log says another, or two. `match`: the log tells of an entry that is not there so.
+   */
+  what: 'entries' | 'tables' | 'digest' | 'not in the journal' | 'not in the log' | 'match' | 'log';
   runId?: string;
   /** `daemon.log:812`. */
   place?: string;
@@ -33,7 +35,7 @@ type Journal = App['journal'];
 /** So many runs at a time. */
 const page = 500;
 
-/** Compares each finished run with its entries, and all of it with what logs say, within their time. */
+/** Compares each finished run and all that reports read with the entries, and all of it with what logs say, within their time. */
 export async function verify(
   { journal }: Pick<App, 'journal'>,
   log: LogFacts,
@@ -53,10 +55,21 @@ export async function verify(
     if (logged !== undefined || isIn(log, finishedAt)) missing.push(run);
     else if (log.spans.length > 0 && log.spans.every(({ to }) => finishedAt > to)) later++;
   }
+  for await (const { runId, target, message } of journal.discrepancies()) {
+    const isOther = target === undefined ? runId === undefined : targets?.has(target) === false;
+    if (targets !== undefined && isOther) continue;
+    found.differences.push({ what: 'tables', ...(runId === undefined ? {} : { runId }), message });
+  }
   tellMissing(missing, logging, log, found);
   if (later > 0) found.remarks.push(`${count(later, 'run')} of the journal finished after the end of the logs`);
-  await tellUnknown(journal, log, found, targets);
-  await compareMatches(journal, log, found, targets);
+  const isRemoved = removals(await journal.removed(), log);
+  await tellUnknown(journal, log, found, { targets, isRemoved });
+  await compareEntries({ journal, log, found, targets, logging, isRemoved, isIn: (at) => isIn(log, at) });
+  for (const one of log.contradictions) {
+    if (targets === undefined || targets.has(log.runs.get(one.runId)?.target ?? '')) {
+      found.differences.push({ what: 'digest', ...one });
+    }
+  }
   for (const place of log.unreadable) {
     found.differences.push({ what: 'log', place, message: 'the line is not whole, or is no line of the log' });
   }
@@ -74,12 +87,13 @@ async function* runsOf(journal: Journal, targets: ReadonlySet<string> | undefine
 
 async function compare(journal: Journal, run: RunRecord, logged: LoggedRun | undefined, found: Verdict): Promise<void> {
   found.runs++;
-  const again = await journal.digest(run.id);
+  // What was tampered with may not even be readable.
+  const again = await journal.digest(run.id).catch(() => undefined);
   const about = { runId: run.id, ...(logged === undefined ? {} : { place: logged.place }) };
   if (again !== run.digest) {
     const message =
       again === undefined
-        ? 'the journal says that it finished, and has no entry for that'
+        ? 'the journal says that it finished, and has no entry for that which can be read'
         : `its entries have the digest ${again} now, and it finished with ${run.digest}`;
     found.differences.push({ what: 'entries', ...about, message });
   }
@@ -121,63 +135,55 @@ function tellMissing(missing: readonly RunRecord[], logging: ReadonlySet<string>
   }
 }
 
-/** Runs of the logs that the journal does not have; what it may have removed by itself is told as such. */
+/** Runs of the logs that the journal does not have; what it has removed by itself is told as such. */
 async function tellUnknown(
   journal: Journal,
   log: LogFacts,
   found: Verdict,
-  targets: ReadonlySet<string> | undefined,
+  { targets, isRemoved }: { targets: ReadonlySet<string> | undefined; isRemoved: ReturnType<typeof removals> },
 ): Promise<void> {
-  const removed = await journal.removed();
-  let gone = 0;
+  let [gone, perhaps] = [0, 0];
   for (const [runId, logged] of log.runs) {
     const { place, at, target } = logged;
     if (targets !== undefined && target !== undefined && !targets.has(target)) continue;
     // What never ended never was: a plan tells of itself, and is no run of the journal.
     if (!logged.finished || logged.digest === undefined) continue;
     if ((await journal.run(runId)) !== undefined) continue;
-    if (mayBeRemoved(logged, removed)) gone++;
+    if (log.removed.has(runId)) gone++;
+    else if (isRemoved({ runId, at, ...(logged.quiet === true ? { quiet: true } : {}) })) perhaps++;
     else {
       const message = `the log says that it ended at ${stamp(at)}, and the journal does not have it`;
       found.differences.push({ what: 'not in the journal', runId, place, message });
     }
   }
   if (gone > 0) found.remarks.push(`${count(gone, 'run')} of the logs were removed from the journal, as they were old`);
+  if (perhaps > 0) {
+    found.remarks.push(
+      `${count(perhaps, 'run')} of the logs may have been removed from the journal, as they were old; a later log would say so, and is not given`,
+    );
+  }
 }
 
-function mayBeRemoved({ at, quiet }: LoggedRun, removed: Removed | undefined): boolean {
-  if (removed === undefined) return false;
-  return (
-    (removed.changedBefore !== undefined && at < removed.changedBefore) || (quiet === true && at < removed.quietBefore)
-  );
-}
-
-/** Each line that tells of a match names the entry by its digest. */
-async function compareMatches(
-  journal: Journal,
+/**
+ * Whether what the log tells of may have been removed, as it was old. What the journal says of that is believed only where
+ * the logs end before it: those that go on to then have a line for each run that was removed.
+ */
+function removals(
+  removed: Removed | undefined,
   log: LogFacts,
-  found: Verdict,
-  targets: ReadonlySet<string> | undefined,
-): Promise<void> {
-  const wanted = Map.groupBy(log.matches, ({ runId }) => runId);
-  const digests = new Map<string, Set<string>>();
-  if (wanted.size > 0) {
-    for await (const { runId, type, at, body } of journal.entries()) {
-      if (type !== 'audit-matched' || !wanted.has(runId)) continue;
-      const digest = createHash('sha256')
-        .update(`${stable({ at, body, type })}\n`)
-        .digest('hex');
-      digests.set(runId, (digests.get(runId) ?? new Set()).add(digest));
-    }
-  }
-  for (const [runId, told] of wanted) {
-    const run = await journal.run(runId);
-    if (run === undefined || (targets !== undefined && !targets.has(run.target))) continue;
-    for (const { entry, place } of told) {
-      found.matches++;
-      if (digests.get(runId)?.has(entry) === true) continue;
-      const message = `the log tells of a match with the entry ${entry}, which the journal does not have so`;
-      found.differences.push({ what: 'match', runId, place, message });
-    }
-  }
+): (one: { runId?: string; at: string; quiet?: true }) => boolean {
+  const end =
+    log.spans
+      .map(({ to }) => to)
+      .sort()
+      .at(-1) ?? '';
+  const at = removed?.at;
+  const isBelieved = at !== undefined && !Number.isNaN(Date.parse(at)) && end < at;
+  return ({ runId, at: when, quiet }) => {
+    if (runId === undefined && log.removedBefore !== undefined && when < log.removedBefore) return true;
+    if (runId !== undefined && log.removed.has(runId)) return true;
+    if (!isBelieved || removed === undefined) return false;
+    if (removed.changedBefore !== undefined && when < removed.changedBefore) return true;
+    return quiet === true && when < removed.quietBefore;
+  };
 }

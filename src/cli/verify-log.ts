@@ -1,14 +1,20 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { Refusal } from './exit.ts';
+import { linesOf } from './log-lines.ts';
+import { stamp } from './when.ts';
 
 /** What exported logs say of runs. Times are ISO 8601. */
 export interface LogFacts {
   /** By run id. */
   runs: Map<string, LoggedRun>;
   /** Lines that tell of an entry of the journal, with its digest. */
-  matches: { runId: string; entry: string; place: string }[];
+  entries: LoggedEntry[];
+  /** Ids of runs that the journal removed as they were old. */
+  removed: Set<string>;
+  /** Up to when it removed what belongs to no run. */
+  removedBefore?: string;
+  /** Lines that contradict earlier ones. */
+  contradictions: { runId: string; place: string; message: string }[];
   /** From when to when each file is. */
   spans: { file: string; from: string; to: string }[];
   /** Lines that could not be read, as `file:line`. */
@@ -29,22 +35,34 @@ export interface LoggedRun {
   quiet?: true;
 }
 
+export interface LoggedEntry {
+  /** Absent for what belongs to no run. */
+  runId?: string;
+  target?: string;
+  digest: string;
+  at: string;
+  place: string;
+}
+
 /** Reads JSON Lines as the daemon writes them; what a container platform puts before each line, or around it, is taken off. */
 export async function readLogs(files: readonly string[]): Promise<LogFacts> {
-  const facts: LogFacts = { runs: new Map(), matches: [], spans: [], unreadable: [], lines: 0 };
+  const facts: LogFacts = {
+    runs: new Map(),
+    entries: [],
+    removed: new Set(),
+    contradictions: [],
+    spans: [],
+    unreadable: [],
+    lines: 0,
+  };
   for (const file of files) {
     let from: string | undefined;
     let to: string | undefined;
-    let number = 0;
     try {
-      for await (const line of createInterface({
-        input: createReadStream(file),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      })) {
-        number++;
-        if (line.trim() === '') continue;
+      for await (const { number, text } of linesOf(file)) {
+        if (text?.trim() === '') continue;
         facts.lines++;
-        const said = parsed(line);
+        const said = text === undefined ? undefined : parsed(text);
         if (said === undefined) {
           facts.unreadable.push(`${file}:${number}`);
           continue;
@@ -84,31 +102,61 @@ function timeOf({ time }: JsonObject): string | undefined {
 
 /** Lines that tell of the end of a run. */
 const ends = ['run finished', 'run failed'];
-/** Lines that tell of a match, whose entry they name by its digest. */
-const matched = ['change matched', 'change not matched'];
+/** Lines that tell of what is learnt of a run, or beside runs, maybe long after and in another file; each names its entry. */
+const learnt = [
+  'change matched',
+  'change not matched',
+  'drift found',
+  'drift explained',
+  'another process with our client',
+];
+const removals = ['old runs are removed from the journal', 'old entries of no run are removed from the journal'];
 
 function note(facts: LogFacts, said: JsonObject, { at, place }: { at: string; place: string }): void {
-  const { runId, target, msg, digest, entry, summary } = said;
-  if (typeof runId !== 'string' || typeof msg !== 'string') return;
-  if (matched.includes(msg)) {
-    if (typeof entry === 'string') facts.matches.push({ runId, entry, place });
-    // It may be told long after the run, and in another file.
+  const { runId, target, msg, digest, entry, summary, runs, before: removedBefore } = said;
+  if (typeof msg !== 'string') return;
+  if (removals.includes(msg)) {
+    if (Array.isArray(runs)) for (const id of runs) facts.removed.add(String(id));
+    if (typeof removedBefore === 'string' && removedBefore > (facts.removedBefore ?? ''))
+      facts.removedBefore = removedBefore;
     return;
   }
+  const whose = typeof target === 'string' ? { target } : {};
+  if (learnt.includes(msg)) {
+    const run = typeof runId === 'string' ? { runId } : {};
+    if (typeof entry === 'string') facts.entries.push({ ...run, ...whose, digest: entry, at, place });
+    return;
+  }
+  if (typeof runId !== 'string') return;
   const before = facts.runs.get(runId);
   const finished = ends.includes(msg);
+  if (before?.finished === true) {
+    if (finished) contradict(facts, before, { runId, at, digest, place });
+    return;
+  }
   if (before !== undefined && !finished) {
-    if (!before.finished) before.at = at;
+    before.at = at;
     return;
   }
   facts.runs.set(runId, {
     place,
-    ...(typeof target === 'string' ? { target } : {}),
+    ...whose,
     at,
     finished,
     ...(typeof digest === 'string' ? { digest } : {}),
     ...(isQuiet(summary) ? { quiet: true } : {}),
   });
+}
+
+/** A run ends once: the first line counts, as a log can be added to by whoever may write to its end. */
+function contradict(
+  facts: LogFacts,
+  first: LoggedRun,
+  { runId, at, digest, place }: { runId: string; at: string; digest: unknown; place: string },
+): void {
+  if (digest === first.digest || typeof digest !== 'string') return;
+  const message = `the log tells of its end again, at ${stamp(at)} with the digest ${digest}; the first line, ${first.place}, says ${first.digest ?? 'none'}`;
+  facts.contradictions.push({ runId, place, message });
 }
 
 function isQuiet(summary: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
 /** Pages of one transaction: each may have to be moved. */
-const portion = 50;
+const portion = 20;
 /** So many free ones stay: the next entries fill them. */
 const spare = 100;
 

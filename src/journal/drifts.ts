@@ -1,12 +1,12 @@
 import type { Clock } from '../model/clock.ts';
 import type { DriftRecord, Journal } from '../model/journal.ts';
 import { type Database, jsonOf, type Row, textOf } from './database.ts';
-import { append, noRun } from './entries.ts';
+import { append, noRun, type Via } from './entries.ts';
 
 type Drifts = Pick<Journal, 'recordDrift' | 'updateDrift' | 'drifts'>;
 type Stored = Omit<DriftRecord, 'id' | 'target'>;
 
-export function createDrifts(db: Database, clock: Clock): Drifts {
+export function createDrifts(db: Database, clock: Clock, via: Via): Drifts {
   const keep = (id: number, drift: Stored): void => {
     const isOpen = drift.ended === undefined && drift.kind === 'drift';
     const sql = 'UPDATE drifts SET record = ?, open = ?, unexplained = ? WHERE id = ?';
@@ -32,18 +32,18 @@ export function createDrifts(db: Database, clock: Clock): Drifts {
         );
         keep(id, stored);
         const entry = drift.kind === 'drift' ? 'drift-found' : 'other-process';
-        append(db, drift.runId ?? noRun, entry, clock.now(), { drift: id, ...drift });
-        return { id, ...drift };
+        const { digest } = append(db, drift.runId ?? noRun, entry, clock.now(), { drift: id, ...drift, ...via });
+        return { id, ...drift, entry: digest };
       }),
     updateDrift: (id, change) =>
       db.write(() => {
         const row = db.first('SELECT record FROM drifts WHERE id = ?', id);
         // Retention may have been first.
-        if (row === undefined) return;
+        if (row === undefined) return undefined;
         const drift: Stored = { ...jsonOf<Stored>(row, 'record')!, ...change };
         keep(id, drift);
         const entry = 'story' in change ? 'drift-explained' : 'drift-ended';
-        append(db, drift.runId ?? noRun, entry, clock.now(), { drift: id, ...change });
+        return append(db, drift.runId ?? noRun, entry, clock.now(), { drift: id, ...change, ...via }).digest;
       }),
     async drifts(
       { organization, target },

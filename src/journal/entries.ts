@@ -14,7 +14,8 @@ type EntryType =
   | 'drift-found'
   | 'drift-explained'
   | 'drift-ended'
-  | 'other-process';
+  | 'other-process'
+  | 'target-renamed';
 
 /** Whose entries those are that belong to no run. */
 export const noRun = '-';
@@ -23,6 +24,11 @@ export const noRun = '-';
 export interface Appended {
   seq: number;
   digest: string;
+}
+
+/** In what is learnt after a run, or beside it: the command that put it down, where that was not the daemon, and so the log that tells of it. */
+export interface Via {
+  via?: string;
 }
 
 /** Inside `db.write`. Bodies are kept as canonical JSON, so that the digest is of what stands in the file. */

@@ -2,6 +2,7 @@ import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import { createApplied } from './applied.ts';
 import { createChanges } from './changes.ts';
+import { createCheck } from './check.ts';
 import { wrap } from './database.ts';
 import { createDetails } from './details.ts';
 import { createDrifts } from './drifts.ts';
@@ -32,7 +33,8 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
       : `"${scheme}" is no journal`;
     throw new Failure('ConfigurationInvalid', `${what}; give \`journal\` a file path such as ./var/journal.db.`);
   }
-  const { clock, readOnly = false } = options;
+  const { clock, log, readOnly = false, role } = options;
+  const via = role === undefined || role === 'daemon' ? {} : { via: role };
   const db = wrap(await openFile(url, options), url, options);
   const sealKey = await sealKeyOf(db, readOnly).catch(async (error: unknown) => {
     await db.close();
@@ -43,19 +45,20 @@ export async function openJournal(url: string, options: OpenOptions): Promise<Jo
     ...createRuns(db, clock),
     ...createLeases(db, clock),
     ...createIntents(db, clock),
-    ...createWrites(db, clock),
-    ...createDrifts(db, clock),
+    ...createWrites(db, clock, via),
+    ...createDrifts(db, clock, via),
     ...createChanges(db),
     ...createExport(db),
+    ...createCheck(db, readOnly),
     removed: async () => removedOf(db),
     ...marking(db, {
       ...createInventory(db),
-      ...createRename(db),
+      ...createRename(db, clock),
       ...createApplied(db),
       ...createDetails(db, readOnly),
     }),
     ...createFacts(db),
-    ...createTidy(db),
+    ...createTidy(db, log),
     close: () => db.close(),
   };
 }

@@ -14,7 +14,8 @@ export const commitMark = (sha: string): Mark => `commit:${sha.slice(0, 16)}`;
 /** By the commit's author: name and email, letter case aside. */
 export const authorMark = (author: string): Mark => `author:${fold(author)}`;
 
-function marksOf(outcome: Outcome, target: string | undefined): Set<Mark> {
+/** All under which a change is found. */
+export function marksOf(outcome: Outcome, target: string | undefined): Set<Mark> {
   const { kind, name, fields = [], commit, object } = outcome;
   return new Set<Mark>([
     ...(target === undefined ? [] : [`target:${target}` as const]),

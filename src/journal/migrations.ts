@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../model/failure.ts';
+import type { Log } from '../model/log.ts';
 import type { Outcome } from '../model/plan.ts';
 
 /** "GGOP": tells our files from other people's databases (PRAGMA application_id). */
@@ -8,6 +9,8 @@ const applicationId = 0x47474f50;
 interface Migration {
   name: string;
   sql: string;
+  /** What is no work for one statement, after `sql`. */
+  then?: (sqlite: DatabaseSync) => void;
 }
 
 /** Version n is what the first n of these make. Only ever appended to: files in the field hold their results. */
@@ -81,9 +84,6 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX changeEntries ON entries (seq) WHERE type IN ('change-applied', 'change-failed');
       CREATE INDEX changesByTime ON entries (at) WHERE type IN ('change-applied', 'change-failed');
       CREATE TABLE marks (mark TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (mark, seq)) STRICT, WITHOUT ROWID;
-      INSERT OR IGNORE INTO marks (mark, seq)
-        SELECT value, e.seq FROM entries e LEFT JOIN runs r ON r.id = e.runId, json_each(marksOf4(body, target))
-        WHERE e.type IN ('change-applied', 'change-failed') ORDER BY 1, 2;
       ALTER TABLE intents ADD COLUMN entry INTEGER;
       ALTER TABLE intents ADD COLUMN objectId TEXT;
       ALTER TABLE intents ADD COLUMN audit TEXT
@@ -111,8 +111,23 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX runsOfRevision ON runs (
         substr(record ->> '$.revision', instr(record ->> '$.revision', ':') + 1), target, seq);
     `,
+    then: markAll4,
   },
 ];
+
+/** Entries whose marks are sorted and put in together: sorted, they go into the table side by side; few, they fit into memory. */
+const portion = 20_000;
+
+/** Makes the marks of the changes of before, a portion of the entries at a time. */
+function markAll4(sqlite: DatabaseSync): void {
+  sqlite.function('marksOf4', { deterministic: true }, marksOf4);
+  const some = sqlite.prepare(`
+    INSERT OR IGNORE INTO marks (mark, seq)
+      SELECT value, e.seq FROM entries e LEFT JOIN runs r ON r.id = e.runId, json_each(marksOf4(body, target))
+      WHERE e.type IN ('change-applied', 'change-failed') AND e.seq > ? AND e.seq <= ? ORDER BY 1, 2`);
+  const { last } = sqlite.prepare('SELECT coalesce(max(seq), 0) AS last FROM entries').get() as { last: number };
+  for (let from = 0; from < last; from += portion) some.run(from, from + portion);
+}
 
 /** By what migration 4 finds the changes of before: what `marks.ts` did when it was new, and does not follow it. */
 function marksOf4(body: unknown, target: unknown): string {
@@ -151,24 +166,34 @@ export function versionOf(sqlite: DatabaseSync, path: string): number {
 }
 
 /** Brings the file to the newest version in one transaction; safe where another process does so at the same time. */
-export function migrate(sqlite: DatabaseSync, path: string, now: Date): void {
+export function migrate(sqlite: DatabaseSync, path: string, now: Date, log: Log): void {
   if (versionOf(sqlite, path) === migrations.length) return;
-  sqlite.function('marksOf4', { deterministic: true }, marksOf4);
   sqlite.exec('BEGIN IMMEDIATE');
   try {
     // Looked at again under the lock: another process may have been first.
     const version = versionOf(sqlite, path);
+    const to = migrations.length;
+    const isOld = version > 0 && version < to;
+    if (isOld) {
+      const { entries } = sqlite.prepare('SELECT count(*) AS entries FROM entries').get() as { entries: number };
+      log.info(
+        { path, from: version, to, entries },
+        'the journal is brought to a newer version, which takes a while where it is large',
+      );
+    }
     if (version === 0) {
       sqlite.exec('CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT');
       sqlite.exec(`PRAGMA application_id = ${applicationId}`);
     }
     const done = sqlite.prepare('INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)');
-    for (const [i, { name, sql }] of migrations.entries()) {
+    for (const [i, { name, sql, then }] of migrations.entries()) {
       if (i < version) continue;
       sqlite.exec(sql);
+      then?.(sqlite);
       done.run(i + 1, name, now.toISOString());
     }
     sqlite.exec('COMMIT');
+    if (isOld) log.info({ path, to }, 'the journal is of the newer version');
   } catch (error) {
     if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
     throw error;

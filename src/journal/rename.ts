@@ -1,9 +1,11 @@
+import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import { type Database, textOf } from './database.ts';
+import { append, noRun } from './entries.ts';
 
 /** What the target `from` has is `to`'s from then on. Its runs stay under the name under which they ran. */
-export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
+export function createRename(db: Database, clock: Clock): Pick<Journal, 'renameTarget'> {
   return {
     renameTarget: (organization, from, to) =>
       db.write(() => {
@@ -19,6 +21,8 @@ export function createRename(db: Database): Pick<Journal, 'renameTarget'> {
         }
         db.run('UPDATE intents SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
         db.run('UPDATE drifts SET target = ? WHERE open = 1 AND organization = ? AND target = ?', to, ...scope);
+        // What is kept beside the entries says the new name from now on, and has to be explained by them.
+        append(db, noRun, 'target-renamed', clock.now(), { organization, from, to });
         for (const prefix of ['stalls:', 'allowance:', 'checkpoint:', 'conflict:']) {
           moveFacts(db, `${prefix}${organization}:${from}`, `${prefix}${organization}:${to}`);
         }

@@ -84,7 +84,7 @@ test('what changed something and is older goes with all that belongs to it; with
   const before = counts(path);
   await journal.tidy(now);
   expect(counts(path)).toEqual(before);
-  expect(await journal.removed()).toEqual({ quietBefore: daysAgo(30) });
+  expect(await journal.removed()).toEqual({ at: daysAgo(0), quietBefore: daysAgo(30) });
 
   await journal.tidy(now, keepMs);
   expect((await journal.runs('prod', 1000)).map((one) => one.id).at(-1)).toBe('new');
@@ -101,10 +101,10 @@ test('what changed something and is older goes with all that belongs to it; with
   });
   expect(await journal.changes({ limit: 10, resource: 'DataAction/old-7' })).toEqual([]);
   expect(await journal.auditRecords(scope.organization, ['r-old', 'r-new'])).toEqual([record('r-new')]);
-  expect(await journal.removed()).toEqual({ quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
+  expect(await journal.removed()).toEqual({ at: daysAgo(0), quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
   // A longer time does not bring back what a shorter one removed.
   await journal.tidy(now, 10 * keepMs);
-  expect(await journal.removed()).toEqual({ quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
+  expect(await journal.removed()).toEqual({ at: daysAgo(0), quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
 });
 
 test('what waits, what limits are spent on, and the last good run stay, however old', async () => {

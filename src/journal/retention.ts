@@ -6,9 +6,12 @@ import { unmark } from './marks.ts';
 import { waiting } from './writes.ts';
 
 /** Entries of one transaction, each of which has a few rows elsewhere. */
-const portion = 50;
+const portion = 20;
 
 const removedKey = 'journal:removed';
+
+/** Of no run, and never removed: what was renamed is explained by it. */
+const kept = 'target-renamed';
 
 /** Up to when what is not in the journal may have been removed; undefined where nothing ever was. */
 export function removedOf(db: Database): Removed | undefined {
@@ -17,12 +20,16 @@ export function removedOf(db: Database): Removed | undefined {
 }
 
 /** A shorter time that was configured once counts for good: what it removed does not come back. */
-export async function noteKept(db: Database, quietBefore: string, changedBefore: string | undefined): Promise<void> {
+export async function noteKept(
+  db: Database,
+  { now, quietBefore, changedBefore }: { now: Date; quietBefore: string; changedBefore: string | undefined },
+): Promise<void> {
   await db.write(() => {
     const before = removedOf(db);
     const later = (a: string | undefined, b: string | undefined): string | undefined => ((a ?? '') > (b ?? '') ? a : b);
     const changed = later(before?.changedBefore, changedBefore);
     const noted: Removed = {
+      at: now.toISOString(),
       quietBefore: later(before?.quietBefore, quietBefore)!,
       ...(changed === undefined ? {} : { changedBefore: changed }),
     };
@@ -93,7 +100,7 @@ export async function clearLeaving(db: Database, before?: string): Promise<void>
   if (before === undefined) return;
   for (let last = 0; ; ) {
     const rows = db.all(`${entriesOf} AND seq > ? AND at < ? ORDER BY seq LIMIT ${portion}`, noRun, last, before);
-    const gone = rows.filter((row) => !ofOpenDrift(db, row));
+    const gone = rows.filter((row) => row['type'] !== kept && !ofOpenDrift(db, row));
     if (gone.length > 0) await db.write(() => remove(db, gone, undefined));
     if (rows.length < portion) return;
     last = Number(rows.at(-1)!['seq']);

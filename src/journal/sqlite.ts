@@ -15,6 +15,8 @@ import { joinUsers, whileUnused } from './users.ts';
 export interface OpenOptions {
   clock: Clock;
   log: Log;
+  /** The command that has it open (`daemon`, `apply`): what it learns is told in that one's log. */
+  role?: string | undefined;
   /** Nothing is made, moved or migrated; where there is no file, the journal is an empty one in memory. */
   readOnly?: boolean | undefined;
   /** How long another process's lock is waited for; 5 s. */
@@ -81,7 +83,7 @@ function openForWriting(path: string, options: OpenOptions): Opened {
   }
 }
 
-function prepared(path: string, { clock }: OpenOptions): DatabaseSync {
+function prepared(path: string, { clock, log }: OpenOptions): DatabaseSync {
   return guarded(new DatabaseSync(path), (sqlite) => {
     sqlite.exec(busyTimeout);
     // Before anything is written: somebody else's database stays as it is.
@@ -91,7 +93,7 @@ function prepared(path: string, { clock }: OpenOptions): DatabaseSync {
     sqlite.exec('PRAGMA journal_mode = WAL');
     sqlite.exec('PRAGMA synchronous = FULL');
     check(sqlite);
-    migrate(sqlite, path, clock.now());
+    migrate(sqlite, path, clock.now(), log);
     if (path !== ':memory:') chmodSync(path, 0o600);
   });
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Journal, SentWrite, WriteMatch } from '../model/journal.ts';
 import type { ObjectRef } from '../model/plan.ts';
 import { compact, type Database, jsonOf, type Row, textOf } from './database.ts';
-import { append, bodyOf } from './entries.ts';
+import { append, bodyOf, type Via } from './entries.ts';
 import { intentColumns, intentOf, intentsWithEntries, receiptOf } from './intents.ts';
 
 type Writes = Pick<
@@ -12,7 +12,7 @@ type Writes = Pick<
 >;
 
 /** The body of `audit-matched`: what the audit log says of one object's writes in one run. */
-interface Matched {
+interface Matched extends Via {
   object: ObjectRef;
   writes: ({ intent: number; step: string } & WriteMatch)[];
   /** Whole, so that an export has them, and the entry's digest covers them. */
@@ -27,7 +27,7 @@ const columns = `
   ${intentColumns}, receipt, reason, outcome, open, objectId, audit, m.body AS toldBody, m.packed AS toldPacked
   FROM ${intentsWithEntries} LEFT JOIN entries m ON m.seq = CAST(audit AS INTEGER)`;
 
-export function createWrites(db: Database, clock: Clock): Writes {
+export function createWrites(db: Database, clock: Clock, via: Via): Writes {
   return {
     async oldestUnmatched(organization) {
       const sql = `SELECT intent ->> '$.at' AS at FROM intents WHERE organization = ? AND ${waiting} ORDER BY id LIMIT 1`;
@@ -54,7 +54,7 @@ export function createWrites(db: Database, clock: Clock): Writes {
         for (const { runId, object, some } of byObject(matches)) {
           const writes = some.map(({ write, audit }) => ({ intent: write.intentId, step: write.step, ...audit }));
           const told = new Set(writes.flatMap((write) => write.records));
-          const body: Matched = { object, writes, records: [...told].flatMap((id) => byId.get(id) ?? []) };
+          const body: Matched = { object, writes, records: [...told].flatMap((id) => byId.get(id) ?? []), ...via };
           const { seq, digest } = append(db, runId, 'audit-matched', clock.now(), body);
           for (const { write } of some) {
             db.run('UPDATE intents SET audit = ? WHERE id = ?', String(seq), write.intentId);

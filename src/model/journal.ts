@@ -211,10 +211,20 @@ export interface DriftRecord {
 
 /** What `tidy` may have removed: what is younger was not. ISO 8601. */
 export interface Removed {
+  /** When it was removed last. */
+  at?: string;
   /** Runs that only looked. */
   quietBefore: string;
   /** All runs; absent where what changed something was always kept. */
   changedBefore?: string;
+}
+
+/** Where what is kept beside the append-only record is not what that says. */
+export interface Discrepancy {
+  runId?: string;
+  target?: string;
+  /** What, as a sentence. */
+  message: string;
 }
 
 /** One line of the append-only record. */
@@ -311,10 +321,13 @@ export interface Journal {
   /** Kept audit records by id. */
   auditRecords(organization: string, ids: readonly string[]): Promise<AuditRecord[]>;
 
-  /** Appends `drift-found` (or `other-process`) to the run's entries, or to those of no run (`-`). */
-  recordDrift(drift: Omit<DriftRecord, 'id'>): Promise<DriftRecord>;
-  /** What the audit log says of it, or that it ended. Appends `drift-explained` or `drift-ended`. */
-  updateDrift(id: number, change: Pick<DriftRecord, 'story'> | Pick<DriftRecord, 'ended'>): Promise<void>;
+  /** Appends `drift-found` (or `other-process`) to the run's entries, or to those of no run (`-`); `entry` is its SHA-256. */
+  recordDrift(drift: Omit<DriftRecord, 'id'>): Promise<DriftRecord & { entry: string }>;
+  /**
+   * What the audit log says of it, or that it ended. Appends `drift-explained` or `drift-ended` and answers the SHA-256 of
+   * that; undefined where there is no such drift any more.
+   */
+  updateDrift(id: number, change: Pick<DriftRecord, 'story'> | Pick<DriftRecord, 'ended'>): Promise<string | undefined>;
   /** Newest first. `open`: not ended; `unexplained`: without a deed. */
   drifts(
     scope: Partial<Scope>,
@@ -344,6 +357,9 @@ export interface Journal {
   entries(after?: number): AsyncIterable<JournalEntry>;
   /** The digest of a finished run, worked out again from its entries; undefined where it has not finished or is not there. */
   digest(runId: string): Promise<string | undefined>;
+
+  /** Everything that reports read, and that is not as the entries say; all entries are read. */
+  discrepancies(): AsyncIterable<Discrepancy>;
 
   inventory(scope: Scope): Promise<InventoryEntry[]>;
   /** Objects of this organisation that other targets claim: `type:id` to target. */

@@ -128,6 +128,32 @@ export const daemonLines: Readonly<Record<string, LogLine>> = {
   },
   'the journal cannot be opened, tried until it can': { level: 'error', meaning: 'Told once.', fields: failure },
   'the journal is open again, a new loop begins': { level: 'info', meaning: 'After the line above.', fields: {} },
+  'old runs are removed from the journal': {
+    level: 'info',
+    meaning:
+      'They only looked and are older than 30 days, or are older than `retention`. `audit verify --log` reads it.',
+    fields: { runs: 'Their ids, up to 50 in a line.' },
+  },
+  'old entries of no run are removed from the journal': {
+    level: 'info',
+    meaning: 'What another process did with our client, for example, where `retention` is over.',
+    fields: { before: 'What is older goes.' },
+  },
+  'the journal is brought to a newer version, which takes a while where it is large': {
+    level: 'info',
+    meaning: 'Once, at the start of a newer program. Nothing else happens meanwhile.',
+    fields: {
+      path: 'The file.',
+      from: 'Its version.',
+      to: 'The version that it gets.',
+      entries: 'How many entries it has.',
+    },
+  },
+  'the journal is of the newer version': {
+    level: 'info',
+    meaning: 'After the line above.',
+    fields: { path: 'The file.', to: 'Its version.' },
+  },
   'the journal could not be tidied, tried again in a day': {
     level: 'warn',
     meaning: 'What is older than `retention` stays for now.',

@@ -48,13 +48,15 @@ const deeds = {
   'deeds[].properties': '',
 };
 
+const entry = "SHA-256 of the entry in the journal that says so, as in the run's digest.";
+
 const matched = {
   object: '',
   resource: '',
   action: '',
   auditIds: '',
   correlationIds: '',
-  entry: "SHA-256 of the entry in the journal that says so, as in the run's digest.",
+  entry,
 };
 
 /** Lines of runs, of what they change, and of what the audit log says of it. */
@@ -113,12 +115,20 @@ export const runLines: Readonly<Record<string, LogLine>> = {
       against: '',
       unexplained: 'Why nobody is named. `drift explained` follows if the record appears later.',
       detail: 'All of it as a sentence.',
+      entry,
     },
   },
   'drift explained': {
     level: 'info',
     meaning: 'The audit log tells who it was, after the drift was found.',
-    fields: { object: '', resource: '', drift: 'The number of the drift in the journal.', ...deeds, against: '' },
+    fields: {
+      object: '',
+      resource: '',
+      drift: 'The number of the drift in the journal.',
+      ...deeds,
+      against: '',
+      entry,
+    },
   },
   'another process with our client': {
     level: 'warn',
@@ -132,6 +142,7 @@ export const runLines: Readonly<Record<string, LogLine>> = {
       remoteIp: '',
       action: "`EntityType:Action`, in Genesys's words.",
       properties: '',
+      entry,
     },
   },
   'the audit log cannot be asked; changes stay unmatched, and drift has no name': {
