@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
+import { equal, type Json } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
+import { redacted } from '../model/seal.ts';
 import { kinds } from '../objects/kinds.ts';
 import { driftIn } from '../reconcile/drift-found.ts';
 import { run } from '../reconcile/run.ts';
@@ -46,12 +48,14 @@ export async function patchOf(
   let edits = all.map((edit) => ({ ...edit, hereOnly: inEnvironment }));
   if (edits.length === 0 && removed.length === 0) return { patch: '', unwritten, notes: [] };
   const snapshot = await app.source.read(desired.revision);
+  const { vault } = (await app.connect(target)).engine;
+  const tellsSecret = (value: Json): boolean => !equal(redacted(value, vault), value);
   const acceptAll = (some: ToEdit[]): Promise<Accepted> =>
     acceptLive(
       snapshot,
       desired,
       { kinds, ...optionsOf(target) },
-      { edits: some, removed, removedHereOnly: inEnvironment },
+      { edits: some, removed, removedHereOnly: inEnvironment, tellsSecret },
     );
   const planned = async ({ desired: patched, changes }: Accepted): Promise<Plan | undefined> =>
     changes.length === 0 ? undefined : await planAgain(app, target, patched);

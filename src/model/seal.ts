@@ -20,7 +20,7 @@ export interface Vault {
   sealAt(sealed: JsonObject, pointers: readonly Pointer[]): JsonObject;
   /** The real values again. Only for a request body, immediately before it is sent. */
   open(value: Json): Json;
-  /** Somebody else's text, in which a sealed value may be quoted: sealed there too. */
+  /** Somebody else's text, in which a sealed value or a granted secret may be quoted: sealed there too. */
   redact(text: string): string;
 }
 
@@ -66,8 +66,10 @@ export function createVault(key: string, secrets: Readonly<Record<string, string
   function redact(text: string): string {
     // Short values would be found by chance, and a message full of seals tells nothing.
     const quoted = [...contents].filter(([, value]) => value.length >= 6);
-    return quoted.reduce((result, [sealed, value]) => {
-      const forms = [value, JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' ')];
+    // The longest first: one may be the beginning of another.
+    const ordered = quoted.sort(([, a], [, b]) => b.length - a.length);
+    return ordered.reduce((result, [sealed, value]) => {
+      const forms = [value, JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' '), inAddress(value)];
       return forms.reduce((some, form) => some.replaceAll(form, sealed), result);
     }, text);
   }
@@ -93,9 +95,22 @@ export function isCredentialName(name: string): boolean {
   return credentialName.test(name);
 }
 
+/** As it stands in an address; half a character cannot stand there. */
+function inAddress(text: string): string {
+  return text.isWellFormed() ? encodeURIComponent(text) : text;
+}
+
 function isSensitive(text: string, at: readonly string[]): boolean {
   if (at.at(-2) !== 'headers') return true;
   return isCredentialName(at.at(-1) ?? '') && text.replace(harmless, '') !== '';
+}
+
+/** A copy in which every text, however deep, is redacted: what is live may hold a secret in the midst of a text. */
+export function redacted(value: Json, vault: Pick<Vault, 'redact'>): Json {
+  if (typeof value === 'string') return vault.redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, vault));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [vault.redact(name), redacted(child, vault)]));
 }
 
 /** The pointers of the sealed values within a value that stands at `at`. */

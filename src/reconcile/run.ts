@@ -36,6 +36,7 @@ import { noteStalls } from './stalls.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
 import { stoppable, waitingBy } from './stoppable.ts';
+import { withoutSecrets } from './untold.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
 export type { RunReport } from './conclude.ts';
@@ -273,8 +274,8 @@ async function look(
   return { memory, observed, plan: planFor(engine, desired, observed) };
 }
 
-function planFor({ target, organization }: Engine, { revision }: Desired, observed: Observed): Plan {
-  return plan({ target, organization, revision, observed });
+function planFor({ target, organization, vault }: Engine, { revision }: Desired, observed: Observed): Plan {
+  return withoutSecrets(plan({ target, organization, revision, observed }), vault);
 }
 
 function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {

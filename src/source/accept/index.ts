@@ -1,4 +1,5 @@
 import type { Acceptance } from '../../model/contracts.ts';
+import type { Json } from '../../model/json.ts';
 import type { Pointer } from '../../model/pointer.ts';
 import type { Place } from '../../model/problem.ts';
 import { type Desired, type ResourceId, resourceId } from '../../model/resource.ts';
@@ -29,6 +30,8 @@ export interface ToAccept {
   removed: readonly ResourceId[];
   /** True where they are gone for this target only: an environment excludes what others go on with. */
   removedHereOnly?: boolean;
+  /** Whether a value tells a secret of the target; such a one is never written down. */
+  tellsSecret?(value: Json): boolean;
 }
 
 /** What cannot be written, with its place in the repository. */
@@ -79,6 +82,11 @@ export async function acceptLive(
   });
   const all = together((await Promise.all(asked.map((wish) => parted(wish, editing(snapshot))))).flat());
   let wishes = all.filter((wish) => {
+    if (wanted.tellsSecret?.(newIn(wish.acceptance)) === true) {
+      const why = 'a secret of the target stands in it, which is never written down; put it where the secret is kept';
+      refusals.push({ resource: wish.id, pointer: wish.acceptance.pointer, why });
+      return false;
+    }
     const other = sharedWith(wish, all, desired);
     if (other === undefined) return true;
     const why = `${other.path} is also what ${other.id} is made of, which would change with it`;
@@ -126,6 +134,13 @@ function isBad(bad: readonly Failed[], id: ResourceId, pointer?: Pointer): boole
 
 function isAt({ acceptance }: Wish, pointer: Pointer | undefined): boolean {
   return pointer === undefined || acceptance.pointer === pointer;
+}
+
+/** What an edit writes. */
+function newIn(acceptance: Acceptance): Json {
+  if ('text' in acceptance) return acceptance.text;
+  if ('add' in acceptance) return [...acceptance.add];
+  return 'value' in acceptance ? acceptance.value : null;
 }
 
 function isCleared({ acceptance }: Wish): boolean {

@@ -2,7 +2,7 @@ import type { Acceptance } from '../../model/contracts.ts';
 import { equal, isObject, type Json } from '../../model/json.ts';
 import { formatPointer, getAt, type Pointer, parsePointer } from '../../model/pointer.ts';
 import type { Desired, Resource, ResourceId } from '../../model/resource.ts';
-import { sealedPointers } from '../../model/seal.ts';
+import { isSealed, sealedPointers } from '../../model/seal.ts';
 import type { Environment } from '../environments.ts';
 import type { Origin } from '../finding.ts';
 import { originIn } from '../resolve.ts';
@@ -36,6 +36,8 @@ export interface Wish {
   /** True where what a document says goes into the target's environment, since it holds for that one only. */
   hereOnly?: boolean;
 }
+
+const sensitive = 'it is sensitive, and is never written down; put the new value where the secret is kept';
 
 const fromVariable = /(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g;
 
@@ -76,12 +78,14 @@ export async function accept(wish: Wish, layers: Layers): Promise<Refusal | unde
   if ('text' in acceptance) {
     const file = resource.files[pointer];
     if (file === undefined) return refused('there is no file behind it');
+    if (isSealed(acceptance.text)) return refused(sensitive);
     layers.files.replace(file.path, acceptance.text);
     return undefined;
   }
   const from = await valueAt(resource, pointer, layers.files);
-  if ('value' in acceptance && sealedPointers(acceptance.value, pointer).length > 0) {
-    return refused('it is sensitive, and is never written down; put the new value where the secret is kept');
+  const said: Json = 'add' in acceptance ? [...acceptance.add] : 'value' in acceptance ? acceptance.value : null;
+  if (sealedPointers(said, pointer).length > 0) {
+    return refused(sensitive);
   }
   const parts = parsePointer(pointer);
   const origin = originIn(layers.desired, id, pointer);
