@@ -9,7 +9,7 @@ import { pastOf, sharedHistory } from './app/past.ts';
 import { createReadings } from './app/readings.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
-import type { RelatedRecord, RoundReport } from './audit/index.ts';
+import type { RelatedRecord, RoundReport, RoundWish } from './audit/index.ts';
 import type { ClientStats } from './genesys/index.ts';
 import { type Clock, systemClock } from './model/clock.ts';
 import type { DaemonConfig, TargetConfig } from './model/daemon-config.ts';
@@ -62,7 +62,7 @@ export interface App {
    * One look at the audit log of a target's organisation: which records tell of what was written, and who moved what has
    * no name yet. Undefined where it is not to be asked. Throws where the target cannot be reached, or the journal fails.
    */
-  matchAudits(target: TargetConfig): Promise<RoundReport | undefined>;
+  matchAudits(target: TargetConfig, wish?: RoundWish): Promise<RoundReport | undefined>;
   /**
    * What one action caused in a target's organisation, by one of its audit records, as Genesys tells it; none where it
    * knows no such record, or is not to be asked. Throws where it cannot be asked.

@@ -70,7 +70,7 @@ export function startRounds(input: AuditsInput): AuditRounds {
 /** True where the log could be asked, or need not be. */
 async function round(target: TargetConfig, { app, metrics, clock, log, signal }: AuditsInput): Promise<boolean> {
   try {
-    const report = await app.matchAudits(target);
+    const report = await app.matchAudits(target, { watch: true });
     metrics.audited(target.name, report, clock.now());
     return report?.failure === undefined;
   } catch (error) {

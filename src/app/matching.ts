@@ -1,4 +1,4 @@
-import type { AuditDeps, RelatedRecord, RoundReport } from '../audit/index.ts';
+import type { AuditDeps, RelatedRecord, RoundReport, RoundWish } from '../audit/index.ts';
 import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
 import { durationOf } from '../model/duration.ts';
 import type { Journal } from '../model/journal.ts';
@@ -16,7 +16,7 @@ interface MatchingDeps {
 export interface Matching {
   /** What each target's auditor has to know; undefined where the audit log is not to be asked. */
   audit: Pick<AuditDeps, 'patienceMs' | 'clientOf'> | undefined;
-  round(target: TargetConfig): Promise<RoundReport | undefined>;
+  round(target: TargetConfig, wish?: RoundWish): Promise<RoundReport | undefined>;
   related(target: TargetConfig, auditId: string): Promise<RelatedRecord[]>;
 }
 
@@ -37,7 +37,7 @@ export function createMatching({ config, env, journal, connect }: MatchingDeps):
     audit: enabled
       ? { patienceMs: (patience === undefined ? undefined : durationOf(patience)) ?? defaultPatienceMs, clientOf }
       : undefined,
-    async round(target) {
+    async round(target, wish) {
       // Of a target that never ran nothing waits, and it is not to be spoken to before its time: it may wait for another.
       if (!enabled || (await journal.runs(target.name, 1)).length === 0) return undefined;
       const { engine, audits } = await connect(target);
@@ -45,7 +45,7 @@ export function createMatching({ config, env, journal, connect }: MatchingDeps):
       const { clientId } = engine.reader;
       clients.set(target.name, clientId);
       const key = `${engine.organization.id} ${clientId}`;
-      const begun = underWay.get(key) ?? audits.round().finally(() => underWay.delete(key));
+      const begun = underWay.get(key) ?? audits.round(wish).finally(() => underWay.delete(key));
       underWay.set(key, begun);
       return await begun;
     },

@@ -30,25 +30,24 @@ export interface Asked {
 /** What fails for one service need not fail for another; a refusal of our client, or the wish to be left alone, does. */
 const forAll = new Set(['PermissionMissing', 'AuthenticationFailed', 'RateLimited', 'CircuitOpen', 'Interrupted']);
 
-/** Asks each service that may hold records of these writes. */
+/** Asks each service that may hold records of these types, among them those of these writes. */
 export async function ask(
   deps: AuditDeps,
   open: readonly SentWrite[],
-  window: { from: Date; to: Date },
+  { types, ...window }: { from: Date; to: Date; clientId: string; types: ReadonlySet<string> },
 ): Promise<Asked> {
-  const { reader } = deps;
   const records: AuditRecord[] = [];
   let places: Place[] = [];
   let failed: Failure | undefined;
   try {
-    places = await placesOf(deps, new Set(open.map(({ object }) => object.type)));
+    places = await placesOf(deps, types);
   } catch (error) {
     failed = asFailure(error);
   }
   for (const place of places) {
     const expected = open.filter(({ object }) => holds(deps, object.type, place.entityTypes)).length;
     try {
-      records.push(...(await recordsIn(deps, place, { ...window, clientId: reader.clientId, expected })));
+      records.push(...(await recordsIn(deps, place, { ...window, expected })));
     } catch (error) {
       failed = asFailure(error);
       if (forAll.has(failed.reason)) break;

@@ -9,13 +9,18 @@ export type { AuditDeps } from './deps.ts';
 export type { RelatedRecord } from './related.ts';
 export { nothing, type RoundReport } from './round.ts';
 
+export interface RoundWish {
+  /** For who stays: also looks for what others do as our client, though nothing waits. */
+  watch?: boolean;
+}
+
 /** The audit log of one organisation, as one target asks it. */
 export interface Audits extends Auditor {
   /**
    * One round: matches what waits, and asks again of whom drift was that had no name yet. Sends nothing where there is
-   * neither. Never throws for the log's sake; only a journal that fails does.
+   * neither; with `watch`, looks once an hour whether another process uses our client. Never throws for the log's sake; only a journal that fails does.
    */
-  round(): Promise<RoundReport>;
+  round(wish?: RoundWish): Promise<RoundReport>;
   /** Everything that one action caused, by one of its audit records. Throws where the log cannot be asked. */
   related(auditId: string): Promise<RelatedRecord[]>;
 }
@@ -52,8 +57,8 @@ export function createAuditor(deps: AuditDeps): Audits {
   return {
     explain: explainer(deps),
     related: (auditId) => relatedTo(deps, auditId),
-    async round() {
-      const report = await matchRound(deps, lastAsked);
+    async round({ watch = false } = {}) {
+      const report = await matchRound(deps, { lastAsked, watch });
       const explained = await explainLater().catch(asFailure);
       const failure = report.failure ?? (explained instanceof Failure ? explained : undefined);
       if (failure?.reason === 'JournalUnavailable') throw failure;

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../model/audit.ts';
-import type { AuditDeps } from './deps.ts';
+import { isObject } from '../model/json.ts';
+import { type AuditDeps, remember } from './deps.ts';
 import { type ChangeWords, changeOf } from './words.ts';
 
 /** Changes that are kept in one transaction: others want to write, too. */
@@ -9,9 +10,13 @@ const atOnce = 100;
 export async function keepWords(
   deps: AuditDeps,
   settled: readonly ChangeWords[],
-  records: readonly AuditRecord[],
+  { records, clientId }: { records: readonly AuditRecord[]; clientId: string },
 ): Promise<void> {
   const { journal, organization } = deps;
+  const writes = settled.flatMap((one) => one.writes.map(({ write }) => write));
+  if (writes.length === 0) return;
+  const since = writes.map(({ at }) => at).sort()[0]!;
+  await remember(deps, keyOf(deps, clientId), { since, intents: writes.map(({ intentId }) => intentId) });
   const known = new Map(records.map((record) => [record.id, record]));
   for (let n = 0; n < settled.length; n += atOnce) {
     const some = settled.slice(n, n + atOnce);
@@ -31,6 +36,19 @@ export async function keepWords(
       tell(deps, change, { revision: revisions.get(runId), entry });
     }
   }
+  await remember(deps, keyOf(deps, clientId), null);
+}
+
+const keyOf = ({ organization }: AuditDeps, clientId: string): string => `audit:telling:${organization}:${clientId}`;
+
+/** Writes of which somebody kept what the log says, and ended before all of it was told. */
+export async function tellingAgain(
+  deps: AuditDeps,
+  clientId: string,
+): Promise<{ since?: string; intents: ReadonlySet<number> }> {
+  const found = await deps.journal.recall(keyOf(deps, clientId));
+  if (!isObject(found) || !Array.isArray(found['intents'])) return { intents: new Set() };
+  return { since: String(found['since']), intents: new Set(found['intents'].map(Number)) };
 }
 
 function tell(

@@ -1,15 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { Failure } from '../model/failure.ts';
 import type { SentWrite } from '../model/journal.ts';
+import { alone } from './alone.ts';
 import { ask, windowOf } from './ask.ts';
 import type { AuditDeps } from './deps.ts';
 import type { Expected } from './expected.ts';
-import { keepWords } from './keep.ts';
+import { keepWords, tellingAgain } from './keep.ts';
 import { match } from './match.ts';
 import { reportStrangers } from './strangers.ts';
+import { keepTold, toldOf } from './told.ts';
+import { watchOf } from './watch.ts';
 import { failedChanges, whyNot } from './why.ts';
 import { changeOf, isWaiting, weigh } from './words.ts';
-import { ownWrites } from './writes.ts';
+import { formerClients, ownWrites } from './writes.ts';
 
 /** What one look at the audit log came to. */
 export interface RoundReport {
@@ -28,8 +30,6 @@ export interface RoundReport {
   failure?: Failure;
 }
 
-/** Longer than a round takes, with a slow query for each service. */
-const mostMs = 600_000;
 /** So much before the oldest write that waits is looked at once more: records come late, and change what is known. */
 const overlapMs = 5 * 60_000;
 /** Of its age, what waits is asked about so often: records that are late by minutes come soon, others perhaps never. */
@@ -39,30 +39,63 @@ export const nothing: RoundReport = { asked: false, matched: 0, ambiguous: 0, un
 /** When each write that waits was asked about last, by intent; in milliseconds of our clock. */
 export type LastAsked = Map<number, number>;
 
+interface Round {
+  lastAsked?: LastAsked;
+  /** Whether others that use our client are looked for from time to time, though nothing waits. */
+  watch?: boolean;
+}
+
 /**
  * One round of matching: asks the audit log about all writes of our client since the oldest that is due, and keeps what can be
  * said. Without a request where nothing is. Throws where the journal fails; that the log cannot be asked is in the report.
  */
-export async function matchRound(deps: AuditDeps, lastAsked: LastAsked = new Map()): Promise<RoundReport> {
-  const { journal, organization, clock, reader } = deps;
+export async function matchRound(
+  deps: AuditDeps,
+  { lastAsked = new Map(), watch = false }: Round = {},
+): Promise<RoundReport> {
+  const { journal, organization, reader } = deps;
   const oldest = await journal.oldestUnmatched(organization);
-  if (oldest === undefined) return nothing;
+  const replaced = oldest === undefined ? [] : await formerClients(deps, oldest);
+  const found = await roundAs(reader.clientId, deps, { lastAsked, watch, oldest });
+  const reports = [found];
+  for (const clientId of replaced) reports.push(await roundAs(clientId, deps, { lastAsked, watch: false, oldest }));
+  return reports.reduce(together);
+}
+
+async function roundAs(
+  clientId: string,
+  deps: AuditDeps,
+  { lastAsked, watch, oldest }: Required<Round> & { oldest: string | undefined },
+): Promise<RoundReport> {
+  const { clock } = deps;
+  const watched = watch ? await watchOf(deps) : undefined;
+  const again = await tellingAgain(deps, clientId);
+  const first = [oldest, again.since].filter((one) => one !== undefined).sort()[0];
+  if (first === undefined && watched === undefined) return nothing;
   const expected: Expected = new Map(deps.types.map((type) => [type.type, type]));
-  const before = await ownWrites(deps, oldest);
+  const before = await ownWrites(deps, first ?? watched!.since.toISOString(), clientId);
   const waits = before.filter(isWaiting);
-  const open = waits.filter((write) => isDue(write, lastAsked, deps));
-  if (waits.length === 0) return nothing;
-  if (open.length === 0) return { ...nothing, waiting: waits.length, oldest };
-  const since = new Date(Date.parse(earliest(open)!) - overlapMs);
+  const open = before.filter(
+    (write) => again.intents.has(write.intentId) || (isWaiting(write) && isDue(write, lastAsked, deps)),
+  );
+  const waiting = { ...nothing, waiting: waits.length, ...(waits.length === 0 ? {} : { oldest: earliest(waits)! }) };
+  if (open.length === 0 && watched === undefined) return waiting;
+  const starts = open.map(({ at }) => Date.parse(at) - overlapMs);
+  const since = new Date(Math.min(...starts, watched?.since.getTime() ?? Number.POSITIVE_INFINITY));
   return await alone(deps, async () => {
-    const { places, records, failed } = await ask(deps, open, windowOf(before, since, clock.now()));
+    const types = new Set([...open.map(({ object }) => object.type), ...(watched?.types ?? [])]);
+    const began = clock.now();
+    const known = await ownWrites(deps, since.toISOString(), clientId);
+    const window = { ...windowOf(known, since, began), clientId, types };
+    const { places, records, failed } = await ask(deps, open, window);
     // Asked for after the records, so that each write that left one of them is among these.
-    const writes = await ownWrites(deps, since.toISOString());
-    const { verdicts, strangers } = match({ writes, records, clientId: reader.clientId, expected });
+    const writes = await ownWrites(deps, since.toISOString(), clientId);
+    const matching = match({ writes, records, clientId, expected, told: await toldOf(deps) });
+    await keepTold(deps, matching.learnt);
     const failures = await failedChanges(deps, writes);
     const { settled, waiting } = weigh({
       writes: writes.filter(({ refused, at }) => refused !== true && Date.parse(at) >= since.getTime()),
-      verdicts,
+      verdicts: matching.verdicts,
       expected,
       now: clock.now(),
       patienceMs: deps.patienceMs,
@@ -70,11 +103,13 @@ export async function matchRound(deps: AuditDeps, lastAsked: LastAsked = new Map
         failures.has(changeOf(write))
           ? 'the change failed, and left no record'
           : whyNot(write, { deps, expected, places, failed }),
+      isToldAgain: ({ intentId }) => again.intents.has(intentId),
     });
-    await keepWords(deps, settled, records);
-    const told = failed === undefined ? await reportStrangers(deps, strangers, { places, since }) : 0;
+    await keepWords(deps, settled, { records, clientId });
+    const told = failed === undefined ? await reportStrangers(deps, matching.strangers, { places, since }) : 0;
+    if (failed === undefined) await watched?.done(began);
     const count = (word: string): number => settled.filter((one) => one.match === word).length;
-    const first = earliest([...waiting, ...waits.filter(({ at }) => Date.parse(at) < since.getTime())]);
+    const left = earliest([...waiting, ...waits.filter(({ at }) => Date.parse(at) < since.getTime())]);
     const stillThere = new Set(waits.map(({ intentId }) => intentId));
     for (const id of lastAsked.keys()) if (!stillThere.has(id)) lastAsked.delete(id);
     if (failed === undefined) for (const { intentId } of open) lastAsked.set(intentId, clock.now().getTime());
@@ -84,11 +119,27 @@ export async function matchRound(deps: AuditDeps, lastAsked: LastAsked = new Map
       ambiguous: count('ambiguous'),
       unmatched: count('unmatched'),
       waiting: waiting.length,
-      ...(first === undefined ? {} : { oldest: first }),
+      ...(left === undefined ? {} : { oldest: left }),
       strangers: told,
       ...(failed === undefined ? {} : { failure: failed }),
     };
   });
+}
+
+/** What was found as one client and as another. */
+function together(one: RoundReport, other: RoundReport): RoundReport {
+  const oldest = [one.oldest, other.oldest].filter((at) => at !== undefined).sort()[0];
+  const failure = one.failure ?? other.failure;
+  return {
+    asked: one.asked || other.asked,
+    matched: one.matched + other.matched,
+    ambiguous: one.ambiguous + other.ambiguous,
+    unmatched: one.unmatched + other.unmatched,
+    waiting: one.waiting + other.waiting,
+    ...(oldest === undefined ? {} : { oldest }),
+    strangers: one.strangers + other.strangers,
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 function earliest(writes: readonly SentWrite[]): string | undefined {
@@ -101,16 +152,4 @@ function isDue({ intentId, at }: SentWrite, lastAsked: LastAsked, { clock, patie
   const now = clock.now().getTime();
   const age = now - Date.parse(at);
   return last === undefined || last > now || age >= patienceMs || now - last >= age / perAge;
-}
-
-/** Two processes with one journal (an `apply` beside the daemon) would say everything twice. */
-async function alone({ journal, organization }: AuditDeps, work: () => Promise<RoundReport>): Promise<RoundReport> {
-  const wish = { organization: `audits of ${organization}`, owner: randomUUID(), holder: 'a look at the audit log' };
-  const { taken, lease } = await journal.acquireLease(wish, mostMs);
-  if (!taken) return nothing;
-  try {
-    return await work();
-  } finally {
-    await journal.releaseLease(lease).catch(() => undefined);
-  }
 }

@@ -6,7 +6,8 @@ import { actorOf } from './names.ts';
 import { type Place, placesOf, recordsIn } from './services.ts';
 import { mostTelling } from './telling.ts';
 import { clockOffset } from './times.ts';
-import { ownWrites } from './writes.ts';
+import { toldOf } from './told.ts';
+import { formerClients, ownWrites } from './writes.ts';
 
 /** An object that moved, and between when, by our clock. */
 export interface Moved {
@@ -42,12 +43,17 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
     found.push(...records.map((record) => ({ record, place })));
   }
   // Asked for after the records, so that each write of ours that left one is among them.
-  const { ours } = match({
-    writes: await ownWrites(deps, since),
-    records: found.map(({ record }) => record),
-    clientId: reader.clientId,
-    expected: new Map(deps.types.map((type) => [type.type, type])),
-  });
+  const ours = new Set<string>();
+  for (const clientId of [reader.clientId, ...(await formerClients(deps, since))]) {
+    const matching = match({
+      writes: await ownWrites(deps, since, clientId),
+      records: found.map(({ record }) => record),
+      clientId,
+      expected: new Map(deps.types.map((type) => [type.type, type])),
+      told: await toldOf(deps),
+    });
+    for (const id of matching.ours) ours.add(id);
+  }
   const others = found.filter(({ record }) => record.status !== 'FAILURE' && !ours.has(record.id));
   const stories = new Map<Moved, DriftStory>();
   for (const one of moved) {

@@ -15,7 +15,9 @@ export async function reportStrangers(
   let told = 0;
   for (const record of strangers) {
     if (Date.parse(record.at) < since.getTime()) continue;
-    if ((await journal.drifts({ organization }, { auditId: record.id, limit: 1 })).length > 0) continue;
+    // A run that healed it may have told of it as drift: that says who, and not that it was another process.
+    const known = await journal.drifts({ organization }, { auditId: record.id });
+    if (known.some(({ kind }) => kind === 'other-process')) continue;
     const place = places.find(
       ({ service, entityTypes }) => service === record.service && entityTypes.has(record.entityType),
     );

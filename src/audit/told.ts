@@ -1,5 +1,8 @@
 import type { AuditRecord } from '../model/audit.ts';
 import type { SentWrite } from '../model/journal.ts';
+import { isObject } from '../model/json.ts';
+import type { AuditDeps } from './deps.ts';
+import { remember } from './deps.ts';
 import { fieldsTold, tellsOfOthers } from './evidence.ts';
 
 /**
@@ -32,4 +35,33 @@ export function isOfOtherFields({ write, record }: Pair, told: Told): boolean {
 
 function name({ entityType }: AuditRecord, path: string): string {
   return `${entityType} ${path}`;
+}
+
+/** What nothing has confirmed for so long counts no more: Genesys may call it otherwise by now. */
+const keptMs = 7 * 86_400_000;
+const dayMs = 86_400_000;
+const mostKept = 500;
+
+const keyOf = ({ organization }: AuditDeps): string => `audit:told:${organization}`;
+
+export async function toldOf(deps: AuditDeps): Promise<Told> {
+  return new Set(Object.keys(await kept(deps)));
+}
+
+/** Keeps what a matching has learnt; written once a day, or where something is new. */
+export async function keepTold(deps: AuditDeps, learnt: readonly string[]): Promise<void> {
+  const before = await kept(deps);
+  const now = deps.clock.now();
+  const isNews = learnt.some((name) => before[name] === undefined || now.getTime() - Date.parse(before[name]) > dayMs);
+  if (!isNews) return;
+  const fresh = Object.fromEntries(learnt.map((name) => [name, now.toISOString()]));
+  const all = Object.entries({ ...before, ...fresh }).sort(([, one], [, other]) => (one < other ? 1 : -1));
+  await remember(deps, keyOf(deps), Object.fromEntries(all.slice(0, mostKept)));
+}
+
+async function kept(deps: AuditDeps): Promise<Record<string, string>> {
+  const found = await deps.journal.recall(keyOf(deps));
+  const oldest = deps.clock.now().getTime() - keptMs;
+  const all = isObject(found) ? (Object.entries(found) as [string, string][]) : [];
+  return Object.fromEntries(all.filter(([, at]) => Date.parse(at) >= oldest));
 }

@@ -19,6 +19,8 @@ export interface Weighing {
   patienceMs: number;
   /** Why the record of a write cannot be there, where that is known. */
   whyNot(write: SentWrite): string | undefined;
+  /** Whether what is known of a write is to be said once more. */
+  isToldAgain?(write: SentWrite): boolean;
 }
 
 /** One object in one run. */
@@ -46,7 +48,8 @@ export function weigh(given: Weighing): { settled: ChangeWords[]; waiting: SentW
     const known = words.filter((one): one is ChangeWords['writes'][number] => one.audit !== undefined);
     if (known.length < words.length)
       waiting.push(...words.filter(({ audit }) => audit === undefined).map(({ write }) => write));
-    else if (known.some(({ write, audit }) => !same(write.audit, audit))) settled.push(together(known));
+    else if (known.some(({ write, audit }) => !same(write.audit, audit) || given.isToldAgain?.(write) === true))
+      settled.push(together(known));
   }
   return { settled, waiting };
 }

@@ -6,10 +6,24 @@ export const reachMs = 45 * 60_000;
 
 /** Every write that was made as this client and may have left a record since then; also those of other targets. */
 export async function ownWrites(
-  { journal, organization, reader, clientOf }: AuditDeps,
+  deps: AuditDeps,
   since: string,
+  clientId: string = deps.reader.clientId,
 ): Promise<SentWrite[]> {
   const from = new Date(Date.parse(since) - reachMs).toISOString();
-  const all = await journal.writesSince(organization, from);
-  return all.filter(({ target }) => (clientOf(target) ?? reader.clientId) === reader.clientId);
+  const all = await deps.journal.writesSince(deps.organization, from);
+  return all.filter((write) => sentAs(write, deps) === clientId);
+}
+
+function sentAs({ clientId, target }: SentWrite, { clientOf, reader }: AuditDeps): string {
+  return clientId ?? clientOf(target) ?? reader.clientId;
+}
+
+/** The clients that this one has replaced, as whom something was written since then: nobody else asks about that. */
+export async function formerClients(deps: AuditDeps, since: string): Promise<string[]> {
+  const from = new Date(Date.parse(since) - reachMs).toISOString();
+  const { clientId } = deps.reader;
+  const all = await deps.journal.writesSince(deps.organization, from);
+  const replaced = all.filter((write) => (deps.clientOf(write.target) ?? clientId) === clientId);
+  return [...new Set(replaced.map((write) => sentAs(write, deps)))].filter((one) => one !== clientId);
 }

@@ -64,6 +64,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       ...scope,
       object: change.object,
       by,
+      clientId: writer.clientId,
       action: change.action,
       step,
       ...noted,
