@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Files } from '../src/source/fixture.ts';
 import { bad, found, good, rules } from './support/rules.ts';
 
 test('a good document is good, under the strictest rules too', async () => {
@@ -256,5 +257,43 @@ describe('warnings, and problems where they are required', () => {
       'web.yaml:13:17: greeting: de-de has 1 of the 2 greeting texts that the rules ask for: add MessengerHomeHeaderSubTitle or MessengerLauncherButtonText',
       'web.yaml:15:51: greeting: MessengerHomeHeaderTitle of de-de has 5 characters (code points); at most 4 are allowed',
     ]);
+  });
+});
+
+describe('what a rule judges cannot be ignored where the rule is required', () => {
+  const ignoring = (places: string): string =>
+    bad(['{ name: web }', `{ name: web, annotations: { genesys-gitops/ignore-fields: [${places}] } }`]);
+  const codes = async (places: string, more: Files = {}, rulesRequired = false): Promise<string[]> => {
+    const { problems, warnings } = await found(ignoring(places), more, { rulesRequired });
+    return [...problems.map((line) => `problem ${line}`), ...warnings.map((line) => `warning ${line}`)].map((line) =>
+      line.replace(/ is ignored, and .*/, ''),
+    );
+  };
+  const at = 'web.yaml:3:70: ignored-field-judged:';
+
+  test.each([
+    ['/messenger/styles/primaryColor'],
+    ['/messenger'],
+    ['/customI18nLabels/0/localizedLabels/0/value'],
+    ['/languages'],
+    ['/messenger/enabled'],
+    ['/supportCenter/styleSetting/heroStyle'],
+  ])('%s', async (place) => {
+    expect(await codes(place, {}, true)).toEqual([`problem ${at} ${place}`]);
+    expect(await codes(place)).toEqual([`warning ${at} ${place}`]);
+  });
+
+  test('by the rules of the repository, each for itself', async () => {
+    const colors = rules("{ colors: ['#00205B'] }");
+    expect(await codes('/messenger/styles', colors)).toEqual([`problem ${at} /messenger/styles`]);
+    expect(await codes('/languages', colors)).toEqual([`warning ${at} /languages`]);
+    const greets = rules('{ greeting: { required: true } }');
+    expect(await codes('/languages', greets)).toEqual([`problem ${at} /languages`]);
+    expect(await codes('/messenger/styles', greets)).toEqual([`warning ${at} /messenger/styles`]);
+  });
+
+  test('and what no such rule judges, or nobody declares, can', async () => {
+    const places = '/messenger/launcherButton, /messenger/style, /headlessMode, /messenger/styles/other';
+    expect(await codes(places, {}, true)).toEqual([]);
   });
 });

@@ -52,6 +52,8 @@ export const problemCodes = {
   'flow-type-mismatch': 'a flow file is of another type than its document',
   'found-by-genesys': 'Genesys itself finds something wrong with a live object (warning)',
   greeting: 'greeting texts are missing or too long in a language (warning, unless the rules are required)',
+  'ignored-field-judged':
+    'an ignored place is one that a rule of brand or accessibility judges (warning, unless that rule is required)',
   'ignored-field-unknown': 'an ignored place is none that the document sets (warning)',
   'immutable-field': 'a field that the API sets at creation and never changes is wished to change',
   'incomplete-for-creation': 'an object that is not there cannot be made of what its document declares',

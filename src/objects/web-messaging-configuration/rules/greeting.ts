@@ -1,9 +1,23 @@
 import type { GreetingRules } from '../../../model/generated.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { type Finding, isSeen, languagesOf, saidBy, shown, showsMessenger, textsOf, valueAt } from './spec.ts';
+import type { Pointer } from '../../../model/pointer.ts';
+import {
+  type Finding,
+  isSeen,
+  languagesOf,
+  saidBy,
+  seenPlaces,
+  shown,
+  showsMessenger,
+  textsOf,
+  valueAt,
+} from './spec.ts';
 
 /** What a visitor reads before the conversation begins. */
 export const greetingTexts = ['MessengerHomeHeaderTitle', 'MessengerHomeHeaderSubTitle', 'MessengerLauncherButtonText'];
+
+/** What the rule of greetings goes by. */
+export const greetingPlaces: readonly Pointer[] = [...seenPlaces, '/languages', '/customI18nLabels'];
 
 /**
  * Greeting texts: enough of them in each language that is listed, and none too long. A messenger that is off, or that the

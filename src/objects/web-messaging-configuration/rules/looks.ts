@@ -1,5 +1,6 @@
 import type { RulesSpec } from '../../../model/generated.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import type { Pointer } from '../../../model/pointer.ts';
 import {
   type Color,
   contrastOf,
@@ -11,10 +12,24 @@ import {
   shownRatio,
   white,
 } from './color.ts';
-import { type Finding, showsMessenger, valueAt } from './spec.ts';
+import { type Finding, seenPlaces, showsMessenger, valueAt } from './spec.ts';
 
 const theme = '/messenger/styles/primaryColor';
 const style = '/supportCenter/styleSetting';
+
+const parts = [
+  ['heroStyle', "the support center's hero text"],
+  ['globalStyle', "the support center's text"],
+] as const;
+
+/** What the rule of the brand's colours goes by. */
+export const brandPlaces: readonly Pointer[] = [...seenPlaces, theme];
+
+/** What the rule of contrast goes by. */
+export const contrastPlaces: readonly Pointer[] = [
+  ...brandPlaces,
+  ...parts.flatMap(([part]) => ['textColor', 'backgroundColor'].map((one) => `${style}/${part}/${one}`)),
+];
 
 /** Contrast of text of normal size: WCAG 2.2, success criteria 1.4.3 and 1.4.6. */
 const levels = { AA: 4.5, AAA: 7 };
@@ -69,11 +84,6 @@ export function* contrast(spec: JsonObject, rules: RulesSpec, isRequired: boolea
     yield tooLow(`${name}: ${measured(text, background)}`, level, suggestion(text, background, level), at);
   }
 }
-
-const parts = [
-  ['heroStyle', "the support center's hero text"],
-  ['globalStyle', "the support center's text"],
-] as const;
 
 function tooLow(what: string, level: Level, better: string, at: string): Finding {
   return { code: 'contrast-too-low', message: `${what}; ${level} needs ${levels[level]}:1; ${better}`, at };

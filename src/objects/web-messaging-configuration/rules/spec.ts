@@ -17,6 +17,9 @@ export function valueAt(spec: JsonObject, pointer: Pointer): Json | undefined {
   return getAt(spec, pointer) ?? undefined;
 }
 
+/** Where it stands whether visitors see a messenger at all. */
+export const seenPlaces: readonly Pointer[] = ['/messenger/enabled', '/headlessMode/enabled'];
+
 /** False for a messenger that is off, or that the page draws itself (headless): visitors see nothing of it. */
 export function isSeen(spec: JsonObject): boolean {
   return valueAt(spec, '/messenger/enabled') !== false && valueAt(spec, '/headlessMode/enabled') !== true;
