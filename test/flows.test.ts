@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { traceIn } from '../src/cli/trace-facts.ts';
 import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { hasty } from './support/clock.ts';
@@ -42,6 +43,19 @@ describe('Flow', () => {
       .slice(before)
       .map(({ pathTemplate }) => pathTemplate);
     expect(asked.filter((path) => path.includes('jobs'))).toEqual([]);
+  });
+
+  test('its publishing is found by the correlation id of the job that was registered: the file store gives none', async () => {
+    const it = await open();
+    const { outcomes } = await it.apply(basic());
+    const [post, put, ...others] = outcomes[1]!.receipt.requests;
+    const registered = it.sandbox.requests().find(({ pathTemplate }) => pathTemplate === '/api/v2/flows/jobs')!;
+    expect(post).toMatchObject({ method: 'POST', correlationId: registered.correlationId });
+    expect(put).toMatchObject({ method: 'PUT', pathTemplate: '(presigned)' });
+    expect([put!.correlationId, others]).toEqual([undefined, []]);
+    const { is, runs } = await traceIn(it, registered.correlationId);
+    expect(is).toEqual(['correlation id']);
+    expect(runs.map(({ changes }) => changes.map(({ object }) => object.type))).toEqual([['flow']]);
   });
 
   test('comments and the order of keys are no change; a step is, and is named', async () => {

@@ -109,7 +109,9 @@ async function byRun(journal: Journal, id: string): Promise<Part[]> {
 
 async function byCorrelation(journal: Journal, id: string): Promise<Part[]> {
   const writes = await journal.writesSentAs(id);
-  return writes.map(({ runId, object }) => ({ is: 'correlation id', changes: [{ runId, object }] }));
+  const prepared = await journal.changes({ request: id, limit: 10 * mostRuns });
+  const changes = [...writes, ...prepared.map(changed)];
+  return changes.map(({ runId, object }) => ({ is: 'correlation id', changes: [{ runId, object }] }));
 }
 
 /** Ours, or somebody's whose change was healed: then with that. */

@@ -45,9 +45,10 @@ function found(
   db: Database,
   filter: Filter,
 ): { from: string; seq: string; where: string[]; values: (string | number)[] } {
-  const { target, resource, author, revision, commit, object, runId, since, until } = filter;
+  const { target, resource, author, revision, commit, object, request, runId, since, until } = filter;
   const marks: [Mark, isPrefix: boolean][] = [
     ...(object === undefined ? [] : [[`object:${object}`, false] as [Mark, boolean]]),
+    ...(request === undefined ? [] : [[`request:${request}`, false] as [Mark, boolean]]),
     ...(commit === undefined ? [] : [[commitMark(commit), true] as [Mark, boolean]]),
     ...(resource === undefined ? [] : [[`resource:${resource}`, false] as [Mark, boolean]]),
     ...(author === undefined ? [] : [[authorMark(author), false] as [Mark, boolean]]),

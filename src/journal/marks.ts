@@ -1,9 +1,10 @@
+import type { RequestReceipt } from '../model/http.ts';
 import type { Outcome } from '../model/plan.ts';
 import { type Database, textOf } from './database.ts';
 import { fold } from './migrations.ts';
 
 /** Under what a change is found. Migration 4 made the same of what was there before. */
-export type Mark = `${'target' | 'resource' | 'author' | 'commit' | 'object'}:${string}`;
+export type Mark = `${'target' | 'resource' | 'author' | 'commit' | 'object' | 'request'}:${string}`;
 
 /** What stands behind the branch of a revision: the commit's id. */
 export const commitOf = (revision: string): string => revision.slice(revision.indexOf(':') + 1);
@@ -16,7 +17,7 @@ export const authorMark = (author: string): Mark => `author:${fold(author)}`;
 
 /** All under which a change is found. */
 export function marksOf(outcome: Outcome, target: string | undefined): Set<Mark> {
-  const { kind, name, fields = [], commit, object } = outcome;
+  const { kind, name, fields = [], commit, object, receipt } = outcome;
   return new Set<Mark>([
     ...(target === undefined ? [] : [`target:${target}` as const]),
     `resource:${kind}/${name}`,
@@ -25,7 +26,17 @@ export function marksOf(outcome: Outcome, target: string | undefined): Set<Mark>
       ? []
       : [authorMark(commit.author.name), authorMark(commit.author.email), commitMark(commit.sha)]),
     ...(object.id === undefined ? [] : [`object:${object.id}` as const]),
+    ...preparing(receipt.requests).map((id): Mark => `request:${id}`),
   ]);
+}
+
+/**
+ * Correlation ids of requests beside a write whose answer has none (a file store's): that write is found by theirs. Any other
+ * write is found by its own.
+ */
+function preparing(requests: readonly RequestReceipt[]): string[] {
+  if (requests.every(({ correlationId }) => correlationId !== undefined)) return [];
+  return requests.flatMap(({ correlationId }) => correlationId ?? []);
 }
 
 /** Inside `db.write`. */

@@ -1,5 +1,5 @@
 import type { Composed } from './compose.ts';
-import type { ApiRequest, Reader, Upload } from './http.ts';
+import type { ApiRequest, Reader, RequestReceipt, Upload } from './http.ts';
 import type { AppliedField, AppliedObject } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Change, Difference, FieldChange, ObjectRef } from './plan.ts';
@@ -277,6 +277,8 @@ export interface WriteContext {
   write(step: string, request: ApiRequest): Promise<Json>;
   /** A PUT to a presigned URL, without a token; otherwise as `write`. */
   upload(step: string, upload: Upload): Promise<void>;
+  /** What was asked of Genesys for the sake of the next write, and belongs to the change's story. */
+  noted(receipt: RequestReceipt): void;
   /** Keeps what must survive a crash between steps (job ids, draft versions) until the change has succeeded. */
   checkpoint(data: JsonObject): Promise<void>;
   /** What an earlier, interrupted attempt at this object kept. */
@@ -309,6 +311,8 @@ export interface Intent {
   sets?: Record<Pointer, string>;
   /** The OAuth client that sent it; absent of what was sent before it was kept. */
   clientId?: string;
+  /** What was asked for its sake before. */
+  prepared?: RequestReceipt[];
   /** ISO 8601, by this process's clock. */
   at: string;
 }

@@ -156,6 +156,8 @@ export interface ChangeFilter {
   commit?: string;
   /** The id of the object. */
   object?: string;
+  /** The correlation id of a request that prepared the write, where the write's own answer has none. */
+  request?: string;
   runId?: string;
   since?: string;
   until?: string;

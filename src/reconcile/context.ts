@@ -43,6 +43,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const { writer, journal, scope, vault, lease } = deps;
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
+  let prepared: RequestReceipt[] = [];
   const created: ((id: string | undefined) => Promise<void>)[] = [];
   const by: ResourceId = `${change.kind}/${change.name}`;
   const story = storyOf(change, by);
@@ -69,8 +70,10 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       step,
       ...noted,
       ...story,
+      ...(prepared.length === 0 ? {} : { prepared }),
       at: at.toISOString(),
     };
+    prepared = [];
     const intent = await journal.intend(wish, lease.current());
     try {
       const answer = await send();
@@ -112,6 +115,10 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     async upload(step, upload) {
       const noted = { method: 'PUT', path: '(presigned)', bodyHash: hash(upload.text) };
       await sent(step, noted, () => writer.upload(upload, lease.check));
+    },
+    noted(receipt) {
+      receipts.push(receipt);
+      prepared.push(receipt);
     },
     async checkpoint(data: JsonObject) {
       used.add(checkpointKey);

@@ -35,7 +35,10 @@ export function outcomeOfOrphan(writes: readonly SentWrite[]): Outcome {
   const [first, last] = [writes[0]!, writes.at(-1)!];
   const { by, action, cause, base, before = base, sets = {}, wishers = {} } = first;
   const [kind, name] = splitId(by);
-  const requests = writes.flatMap(({ receipt }) => receipt ?? []);
+  const requests = writes.flatMap(({ prepared = [], receipt }) => [
+    ...prepared,
+    ...(receipt === undefined ? [] : [receipt]),
+  ]);
   const isDone = last.refused !== true;
   const found = isDone
     ? 'what it had sent was done'

@@ -8,7 +8,7 @@ import { controlRoutes } from './control.ts';
 import { Answer, authorize, type Endpoint, Query, readCallBody } from './endpoint.ts';
 import { ApiError, errorForStatus, notFound } from './errors.ts';
 import { lagOf, tokenPath } from './faults.ts';
-import { presignedRoutes } from './flows/presigned.ts';
+import { isAtStore, presignedRoutes } from './flows/presigned.ts';
 import { authenticate, type Caller, grantToken } from './oauth.ts';
 import { rateHeaders, tooMany } from './rate-limit.ts';
 import { redact } from './redact.ts';
@@ -120,7 +120,7 @@ async function begin(world: World, request: FastifyRequest, reply: FastifyReply)
   });
   const effect = fault ?? {};
   servings.set(request, { world, entry, effect, told: new Set() });
-  reply.header('ININ-Correlation-Id', correlationId);
+  if (!isAtStore(pathname)) reply.header('ININ-Correlation-Id', correlationId);
   const delay = world.latencyMs + (effect.delayMs ?? 0);
   if (delay > 0) await wait(delay);
   if (!effect.drop && effect.status === undefined) return undefined;

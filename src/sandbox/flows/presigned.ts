@@ -8,6 +8,9 @@ import { runPublish } from './run-jobs.ts';
 /** Where files are put and fetched, as at the object store: by a URL that is a permission in itself. */
 const root = '/architect-files';
 
+/** The store knows nothing of Genesys's correlation ids. */
+export const isAtStore = (pathname: string): boolean => pathname.startsWith(`${root}/`);
+
 /** The store takes more than the API does. */
 const maxFileBytes = 20_000_000;
 

@@ -121,7 +121,9 @@ async function start(ctx: WriteContext, publication: Publication, digest: string
 }
 
 async function register(ctx: WriteContext, text: string): Promise<{ jobId: string; upload: Upload }> {
-  const { body } = await ctx.reader.ask({ path: paths.jobs, body: {} });
+  const { body, receipt } = await ctx.reader.ask({ path: paths.jobs, body: {} });
+  // The file store answers the upload without a correlation id: by this one the publishing is found.
+  ctx.noted(receipt);
   const { id: answered, presignedUrl, headers } = isObject(body) ? body : {};
   const id = idIn(answered);
   if (id === undefined || typeof presignedUrl !== 'string') {
