@@ -165,6 +165,12 @@ export const runLines: Readonly<Record<string, LogLine>> = {
     meaning: 'After one of the lines above.',
     fields: {},
   },
+  'another process looks at the audit log just now': {
+    level: 'debug',
+    meaning:
+      'An `apply` or a report beside the daemon, or one that was killed less than a minute ago. It is asked next time.',
+    fields: { until: 'When its turn ends, unless it says that it is still at work.' },
+  },
   'the audit log was not asked': {
     level: 'debug',
     meaning: 'The target cannot be reached, or the journal cannot be used; other lines say so.',
