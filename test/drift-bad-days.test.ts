@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import { heldGroups } from '../src/cli/held-groups.ts';
+import { planLines } from '../src/cli/render-plan.ts';
 import type { PolicyConfig } from '../src/model/daemon-config.ts';
+import type { RunRecord } from '../src/model/journal.ts';
+import type { Held } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { fakeClock } from './support/clock.ts';
 import { deed, keptLog, setByHand, toldAuditor } from './support/drift.ts';
+import { messenger, page } from './support/web-documents.ts';
 import { config, dataAction, timeout, useWorlds } from './support/world.ts';
 
 // Drift that comes at a bad time, or several drifts of one object: each has its name, its end and its policy.
@@ -188,5 +193,51 @@ test('the log is asked since the last run that found this object right, whatever
   await apply(wish);
   expect(auditor.asked.slice(asked)).toEqual([
     { objects: [`data-action:${it.sandbox.state.actionNamed('a')!.id}`], since: expect.stringMatching(/^2026-11-23T/) },
+  ]);
+});
+
+test('what only follows an object that somebody changed has the story of that, and no record of its own', async () => {
+  const { it, clock, auditor, apply, drifts } = await drifting({}, [messenger(), page()]);
+  const { id } = it.sandbox.state.webConfigurationNamed('Messenger')!;
+  it.sandbox.state.editWebConfiguration(id, { messenger: { styles: { primaryColor: '#ff0000' } } } as never);
+  auditor.deeds.set(`web-messaging-configuration:${id}`, [deed(clock.now())]);
+  const { outcomes, plan } = await apply([messenger(), page()]);
+  const [first, second] = outcomes;
+  expect(first).toMatchObject({ kind: 'WebMessagingConfiguration', drift: { deeds: [{}] } });
+  expect(first!.drift).not.toHaveProperty('follows');
+  expect(second).toMatchObject({
+    kind: 'WebMessagingDeployment',
+    cause: 'drift',
+    drift: { follows: 'WebMessagingConfiguration/messenger', deeds: [{ by: { user: { name: 'Ann Smith' } } }] },
+  });
+  const shown = [...planLines(plan, (_style, text) => text)].join('\n');
+  expect(shown).toContain('(it follows what was changed outside the repository)');
+  expect(shown).toContain(
+    'drift: it follows WebMessagingConfiguration/messenger: changed by Ann Smith (sandbox-admin)',
+  );
+  expect(await drifts()).toEqual([expect.stringMatching(/^\/messenger.* healed 1$/)]);
+});
+
+test('status tells held drift under the name of who it was, each under their own', () => {
+  const entry = (name: string, reason: Held['reason'], message: string) =>
+    ({
+      kind: 'DataAction',
+      name,
+      action: 'update',
+      object: { type: 'data-action', key: name },
+      reason,
+      message,
+    }) as const;
+  const held = [
+    entry('a', 'Drifted', 'changed by Ann'),
+    entry('b', 'Drifted', 'changed by Bob'),
+    entry('c', 'PruneDisabled', 'one'),
+    entry('d', 'PruneDisabled', 'two'),
+  ];
+  const groups = heldGroups({ target: 'test', held } as unknown as RunRecord, 'x.yaml', undefined);
+  expect(groups.map(({ message, changes }) => [message, ...changes.map(({ name }) => name)])).toEqual([
+    ['one', 'c', 'd'],
+    ['changed by Ann', 'a'],
+    ['changed by Bob', 'b'],
   ]);
 });

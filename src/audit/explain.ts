@@ -75,8 +75,10 @@ async function newIn(
   const fresh: Deed[] = [];
   for (const deed of deeds) {
     const told = await journal.drifts({ organization }, { auditId: deed.auditId });
-    if (told.every(({ kind, id, ended }) => kind !== 'drift' || id === drift.id || ended === undefined))
-      fresh.push(deed);
+    // What one run found of an object may be of several fates, and one deed.
+    const isOther = ({ kind, id, runId }: DriftRecord): boolean =>
+      kind === 'drift' && id !== drift.id && runId !== drift.runId;
+    if (told.every((other) => !isOther(other) || other.ended === undefined)) fresh.push(deed);
   }
   return fresh;
 }

@@ -7,11 +7,14 @@ type HeldEntry = NonNullable<RunRecord['held']>[number];
 /** What is held for one reason, and what releases it. */
 export interface HeldGroup {
   reason: Reason;
-  /** Of the changes, where it is the same for all; else of the first. */
+  /** Of the changes, where it is the same for all; else of the first. Those that tell of a person's change have one each. */
   message: string;
   release: string;
   changes: HeldEntry[];
 }
+
+/** What is held for these is told with who it was, when and what: never under somebody else's name. */
+const personal: readonly Reason[] = ['Drifted', 'DriftPaused', 'OwnershipConflict'];
 
 /** By reason, those with most changes first. `targets`: those of the configuration, where that is known. */
 export function heldGroups(
@@ -19,9 +22,11 @@ export function heldGroups(
   config: string,
   targets: readonly string[] | undefined,
 ): HeldGroup[] {
-  const byReason = new Map<Reason, HeldEntry[]>();
-  for (const one of run?.held ?? []) byReason.set(one.reason, [...(byReason.get(one.reason) ?? []), one]);
-  const groups = [...byReason].map(([reason, changes]): HeldGroup => {
+  const together = Map.groupBy(run?.held ?? [], ({ reason, message }) =>
+    personal.includes(reason) ? `${reason} ${message}` : reason,
+  );
+  const groups = [...together.values()].map((changes): HeldGroup => {
+    const { reason } = changes[0]!;
     const where = { config, target: run!.target, ...(run?.approval === undefined ? {} : { approval: run.approval }) };
     const gone = targets === undefined ? undefined : goneOwner(changes, targets);
     const contested = changes.find((one) => isContested(one));

@@ -50,7 +50,10 @@ function changeStory(
     status === 'applied'
       ? paint(style, `${sign} ${word}`)
       : paint('red', status === 'failed' ? `✗ not ${word}` : `? perhaps ${word}`);
-  const cause = one.cause === 'drift' || one.cause === 'both' ? [paint('cyan', causes[one.cause])] : [];
+  const cause =
+    one.cause === 'drift' || one.cause === 'both'
+      ? [paint('cyan', drift?.follows === undefined ? causes[one.cause] : `(it follows ${safe(drift.follows)})`)]
+      : [];
   const active = activationMs === undefined ? [] : [`active in ${took(activationMs)}`];
   const why = [...(reason === undefined ? [] : [reason]), ...(message === undefined ? [] : [safe(message)])].join(': ');
   return [

@@ -1,3 +1,4 @@
+import { deedInWords } from '../model/drift-words.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { versionMade } from './render-outcomes.ts';
@@ -17,13 +18,14 @@ export function commitInWords({ sha, author, message }: Commit, paint: Paint): s
 
 /** What became of one change: which fields, by whose commit, and what to ask Genesys's support by. As indent and text. */
 export function changeLines(outcome: Outcome, shared: Commit | undefined, paint: Paint): [string, string][] {
-  const { action, status, reason, message = '', cause, commit, receipt, object } = outcome;
+  const { action, status, reason, message = '', cause, commit, receipt, object, drift } = outcome;
   const verb =
     status === 'applied'
       ? paint(styles[action], `${signs[action]} ${did[action]}`)
       : paint('red', `✗ not ${did[action]}`);
   const causes = { drift: 'drift: changed outside the repository', both: 'commit and drift' } as const;
-  const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${causes[cause]})`)] : [];
+  const follows = drift?.follows === undefined ? undefined : `it follows ${safe(drift.follows)}`;
+  const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${follows ?? causes[cause]})`)] : [];
   const version = status === 'applied' ? versionMade(receipt) : [];
   const correlation = receipt.requests.at(-1)?.correlationId;
   const ids = [
@@ -33,6 +35,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
   const below = [
     ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
     ...fieldLines(outcome),
+    ...(outcome.drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
     ...(outcome.warnings ?? []).map((text) => `${paint('yellow', 'warning')} ${safe(text)}`),
     ...(ids.length === 0 ? [] : [paint('dim', safe(ids.join(', ')))]),

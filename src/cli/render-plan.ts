@@ -44,7 +44,7 @@ export function renderSummary({ create, update, delete: remove, unchanged, held 
 function renderChange(change: Change, paint: Paint): string[] {
   const { sign, word, style } = verbs[change.action];
   const notes = [
-    ...(change.cause === 'drift' ? ['drift: changed outside the repository'] : []),
+    ...(change.cause === 'drift' ? [driftOf(change)] : []),
     ...(change.cause === 'both' ? ['the repository and the organisation both changed'] : []),
     ...(change.adopt ? ['adopts an existing object'] : []),
   ];
@@ -52,6 +52,11 @@ function renderChange(change: Change, paint: Paint): string[] {
   const head = `${paint(style, `${sign} ${word}`)} ${owner(change)}  ${describe(change.object)}${note}`;
   const below = [...renderFields(change, paint), ...renderDrift(change, paint)];
   return [head, ...below.map((line) => `    ${line}`)];
+}
+
+function driftOf({ fields }: Change): string {
+  const isAsLeft = fields.length > 0 && fields.every(({ follows }) => follows === true);
+  return isAsLeft ? 'it follows what was changed outside the repository' : 'drift: changed outside the repository';
 }
 
 /** Who moved it, where the audit log was asked. */

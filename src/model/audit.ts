@@ -1,5 +1,6 @@
 import type { Reader } from './http.ts';
 import type { Pointer } from './pointer.ts';
+import type { ResourceId } from './resource.ts';
 
 /** `PropertyChange` of the API, as texts; what is longer than this tool keeps is cut, and ends in `…`. */
 export interface PropertyChange {
@@ -79,6 +80,8 @@ export interface Deed {
 
 /** Why live state is not what was left there. */
 export interface DriftStory {
+  /** `Kind/handle` of what was moved, where this object is as it was left and only goes after that. */
+  follows?: ResourceId;
   /** Since when the log was asked: the start of the last run that left all well. */
   since: string;
   /** Newest first; of what was done at one time, what tells most of what moved. Empty where the log explains nothing (yet). */

@@ -32,7 +32,7 @@ export function deedsTogether(deeds: readonly Deed[]): Deed[][] {
 }
 
 /** Who moved an object, or why that is not known; `against` is the commit in force until then. One line. */
-export function driftInWords({ deeds, unexplained, against }: DriftStory): string {
+export function driftInWords({ follows, deeds, unexplained, against }: DriftStory): string {
   const [newest] = deeds;
   const others = deedsTogether(deeds).length - 1;
   const more = others > 0 ? `; and ${others} other ${others === 1 ? 'deed' : 'deeds'}` : '';
@@ -41,7 +41,8 @@ export function driftInWords({ deeds, unexplained, against }: DriftStory): strin
       ? `the audit log does not say who (${unexplained ?? 'nothing recorded yet'})`
       : `${deedInWords(newest)}${more}`;
   const commit = against === undefined ? undefined : (against.commit ?? commitIn(against.revision));
-  return commit === undefined ? who : `${who}; against ${commit.slice(0, 10)}`;
+  const told = follows === undefined ? who : `it follows ${follows}: ${who}`;
+  return commit === undefined ? told : `${told}; against ${commit.slice(0, 10)}`;
 }
 
 /** Everybody who had a part in it, each once, newest first; undefined where the log names nobody. */

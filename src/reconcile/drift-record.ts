@@ -137,13 +137,12 @@ function explanation({ id, object, resource }: DriftRecord, { deeds, against }: 
   return { object, resource, drift: id, deeds: told, against };
 }
 
-function inLog({ object, resource, fields, deleted, replaces }: Moved, story: DriftStory | undefined): object {
+function inLog({ object, resource, fields, deleted }: Moved, story: DriftStory | undefined): object {
   const deed = story?.deeds[0];
   return {
     object,
     resource,
     deleted,
-    replaces,
     fields: inShort(fields).map(({ title: _title, ...field }) => field),
     who: deed === undefined ? undefined : actorInWords(deed.by),
     client: deed?.by.client,

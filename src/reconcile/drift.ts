@@ -11,7 +11,7 @@ import { type Moved, movedIn } from './drift-found.ts';
 import { noteDrifts, noteEnds } from './drift-record.ts';
 import { tellDrift, together } from './drift-story.ts';
 import type { Engine } from './run.ts';
-import { type ObjectState, type Observed, objectKey } from './state.ts';
+import { type ObjectState, type Observed, objectKey, stateKey } from './state.ts';
 import type { View } from './still.ts';
 import { conflictIn, conflictKey, loadConflicts } from './two-masters.ts';
 
@@ -88,13 +88,13 @@ export async function findDrift(view: View, input: DriftInput): Promise<Drift> {
   return {
     found,
     conflicts,
-    view: { ...view, plan: withStories(first.plan, found) },
+    view: { ...view, plan: withStories(first, found) },
     note: (judged) => note(first, judged),
     async again(plan, observed) {
       const looked = await look(plan, observed, patienceInRunMs);
       const ids = new Set(observed.objects.map(({ wish }) => `${wish.type}:${wish.id}`));
       const open = looked.open.filter(({ object }) => ids.has(`${object.type}:${object.id}`));
-      return { plan: withStories(plan, found), note: (judged) => note({ ...looked, open }, judged) };
+      return { plan: withStories(looked, found), note: (judged) => note({ ...looked, open }, judged) };
     },
     healed: async (outcomes) => {
       await noteEnds(all.length === 0 ? [] : await openDrifts(input), all, outcomes, input);
@@ -155,11 +155,28 @@ function foundOf({ fields, record }: Moved, story: DriftStory | undefined, now: 
   return { fields: paths, seen: record?.at ?? now.toISOString(), ...(story === undefined ? {} : { story }) };
 }
 
-/** Who moved it goes with the change from here on; it is no part of what is compared or approved. */
-function withStories(plan: Plan, found: ReadonlyMap<string, readonly FoundDrift[]>): Plan {
+/**
+ * Who moved it goes with the change from here on; it is no part of what is compared or approved. What is as it was left, and
+ * only goes after something that was moved, has the story of that.
+ */
+function withStories({ plan, states }: Looked, found: ReadonlyMap<string, readonly FoundDrift[]>): Plan {
+  const storyOf = ({ object }: Change): DriftStory | undefined =>
+    together((found.get(objectKey(object)) ?? []).flatMap(({ story }) => story ?? []));
+  const byKey = new Map([...plan.changes, ...plan.held].map((one) => [stateKey(one.object.type, one.object.key), one]));
+  const followed = (change: Change): DriftStory | undefined => {
+    const paths = new Set(change.fields.flatMap(({ follows, path }) => (follows === true ? [path] : [])));
+    if (paths.size === 0) return undefined;
+    const state = states.find(({ wish }) => objectKey(wish) === objectKey(change.object));
+    for (const field of state?.wish.fields ?? []) {
+      if (!paths.has(field.path) || !('ref' in field)) continue;
+      const other = byKey.get(stateKey(field.ref.type, field.ref.key));
+      const story = other === undefined ? undefined : storyOf(other);
+      if (story !== undefined) return { ...story, follows: `${other!.kind}/${other!.name}` };
+    }
+    return undefined;
+  };
   const told = <C extends Change>(change: C): C => {
-    const stories = (found.get(objectKey(change.object)) ?? []).flatMap(({ story }) => story ?? []);
-    const drift = together(stories);
+    const drift = storyOf(change) ?? followed(change);
     return drift === undefined ? change : { ...change, drift };
   };
   return { ...plan, changes: plan.changes.map(told), held: plan.held.map(told) };

@@ -68,8 +68,7 @@ function verdictFor(change: Change, field: FieldChange | undefined, input: Drift
   const found = foundOf(change, input).find(({ fields }) => field === undefined || fields.has(field.path));
   const who = storyOf(change, found?.story ?? change.drift);
   if (how === 'report') {
-    const next = 'the policy is to report drift, and not to overwrite it; accept it by a commit, or change it back';
-    return { reason: 'Drifted', message: `${who}; ${next}` };
+    return { reason: 'Drifted', message: `${who}; ${change.action === 'create' ? staysAway : staysAsItIs}` };
   }
   const wanted = notes['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
   const pause = durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
@@ -78,6 +77,10 @@ function verdictFor(change: Change, field: FieldChange | undefined, input: Drift
   const at = until.toISOString();
   return { reason: 'DriftPaused', message: `${who}; it is left alone until ${stamp(at)}`, until: at };
 }
+
+const staysAsItIs = 'the policy is to report drift, and not to overwrite it; accept it by a commit, or change it back';
+const staysAway =
+  'the policy is to report drift, so it is not made anew, whatever commits wish of it since; accept that by taking its document out, or let it be healed';
 
 function foundOf({ object }: Change, { found }: DriftInput): readonly FoundDrift[] {
   return found?.get(objectKey(object)) ?? [];
