@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { summing } from '../src/cli/audit.ts';
 import { csvHeader, csvLine } from '../src/cli/audit-csv.ts';
 import { auditedOf } from '../src/cli/audit-facts.ts';
 import { markdownHeader, markdownLine } from '../src/cli/audit-markdown.ts';
@@ -168,7 +169,7 @@ test('a report is of some targets, one resource and a time; nothing is missing, 
   const keys = both.map((one) => JSON.stringify([one.type, one.target, one.resource, one.time]));
   expect(new Set(keys).size).toBe(18);
   expect(await told(journal)).toHaveLength(9);
-  expect(await told(journal, { resource: 'Timeout/crm' })).toHaveLength(3);
+  expect(await told(journal, { resource: 'Timeout/crm' })).toHaveLength(6);
   expect(await told(journal, { resource: 'DataAction/b2' })).toHaveLength(1);
   const some = await told(journal, { since: at(60), until: at(180), targets: ['prod', 'test'] });
   expect(some).toHaveLength(6);
@@ -234,4 +235,18 @@ test('text makes no line and no escape of what others wrote, and fits 80 columns
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
     expect(text.split('\n').filter((line) => line.startsWith('- delete'))).toEqual([]);
   }
+});
+
+test('drift of a field is told with whoever wishes it; what Genesys refused is counted apart', async () => {
+  const { journal } = await open();
+  await ran(journal, 'run-1', [
+    { name: 'a', writes: [{ audit: matched('r-1') }] },
+    { name: 'b', status: 'failed', writes: [{ refused: true }] },
+  ]);
+  await journal.recordDrift(drift({ story: story('r-9') }));
+  const all = await told(journal, { resource: 'Timeout/crm' });
+  expect(all.map(({ type }) => type).sort()).toEqual(['change', 'change', 'drift']);
+  const sum = summing();
+  for (const one of all) sum.add(one);
+  expect(sum.inWords()).toBe('2 changes: 1 matched, 1 not made; 1 drift');
 });

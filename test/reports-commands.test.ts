@@ -217,3 +217,25 @@ test('the journal is exported line by line, and is as its runs left it', async (
   expect(missing.mock.calls.flat().join('')).toMatch(/(required option '-c, --config <file>' not specified[\s\S]*){2}/);
   missing.mockRestore();
 });
+
+test('history by a part of an author, a run after -t, and what is nowhere', async () => {
+  await story();
+  const bob = await cli('history', '--author', 'BOB');
+  expect(bob.stdout).toContain('Bob Ray: Wait longer (#12)');
+  expect(bob.stdout).not.toContain('+ created');
+  expect((await cli('history', '--author', 'carol')).stdout).toMatch(/no run fits these filters$/m);
+  // Who moved what the last run healed.
+  const all = (await cli('history')).stdout;
+  expect(all).toMatch(/drift: changed by Sandbox Admin .* at \d{4}-.*Z/);
+
+  const id = /run ([0-9a-f]{8})/.exec(bob.stdout)![1]!;
+  const shown = await cli('history', 'show', '-t', 'test', id);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(`run ${id}`) });
+  expect(await cli('trace', '--offline', '-t', 'test', id)).toMatchObject({ code: 0 });
+  const none = await cli('trace', '--offline', 'deadbeef00');
+  expect(none).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^"deadbeef00" is nowhere: looked in the journal/),
+  });
+  expect((await cli('history', 'show', 'deadbeef00')).stderr).toMatch(/^the journal has no run/);
+});

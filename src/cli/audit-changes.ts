@@ -1,7 +1,7 @@
 import type { Match } from '../model/audit.ts';
 import type { ChangeRecord, Journal, RunRecord, SentWrite } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
-import { pullRequestOf } from '../model/pull-request.ts';
+import { pullRequestOfCommit } from '../model/pull-request.ts';
 import { type AuditedChange, type AuditWish, page } from './audited.ts';
 
 /** Newest first. */
@@ -161,7 +161,7 @@ async function changeOf(
 ): Promise<AuditedChange> {
   const { kind, name, object, action, cause, status, reason, message, fields = [], commit, drift, receipt } = outcome;
   const { versionBefore, versionAfter, activationMs } = receipt;
-  const pullRequest = commit && pullRequestOf(commit.message);
+  const pullRequest = commit && pullRequestOfCommit(commit);
   return {
     type: 'change',
     time: at,
@@ -242,8 +242,14 @@ export async function matchOf(
 
 const worst: readonly Match[] = ['unmatched', 'ambiguous', 'matched'];
 
+/** Why there can be no audit record: nothing was changed. */
+export const withoutRecord = {
+  unsent: 'nothing was sent',
+  refused: 'nothing was changed: Genesys refused it',
+} as const;
+
 function whyNot(writes: readonly SentWrite[]): string {
-  if (writes.length === 0) return 'nothing was sent';
-  if (writes.every(({ refused }) => refused === true)) return 'nothing was changed: Genesys refused it';
+  if (writes.length === 0) return withoutRecord.unsent;
+  if (writes.every(({ refused }) => refused === true)) return withoutRecord.refused;
   return 'its audit record is still waited for';
 }

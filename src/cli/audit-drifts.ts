@@ -19,7 +19,10 @@ export async function* driftsOf(
   const isAsked = (drift: DriftRecord): boolean =>
     targets.includes(drift.target) || (drift.kind === 'other-process' && organizations.has(drift.organization));
   const isAbout = (drift: DriftRecord): boolean =>
-    owned === undefined || drift.resource === resource || owned.has(`${drift.object.type}:${drift.object.id}`);
+    owned === undefined ||
+    drift.resource === resource ||
+    drift.fields.some(({ by }) => by === resource) ||
+    owned.has(`${drift.object.type}:${drift.object.id}`);
   const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {
     const found = await journal.drifts({}, { ...range, before, limit: page });

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { asFailure } from '../model/failure.ts';
+import { withoutRecord } from './audit-changes.ts';
 import { csvHeader, csvLine } from './audit-csv.ts';
 import { auditedOf } from './audit-facts.ts';
 import { markdownHeader, markdownLine } from './audit-markdown.ts';
@@ -96,13 +97,16 @@ async function printAudited(
 
 const indented = (text: string): string => text.replace(/^/gm, '  ');
 
-/** `12 changes: 10 matched, 2 unmatched; 1 drift, 1 of them without a name`. */
-function summing(): { add(one: Audited): void; inWords(): string } {
-  const changes = { matched: 0, ambiguous: 0, unmatched: 0 };
+/** Because of these a change leaves no record, and waits for none. */
+const recordless = new Set<string | undefined>(Object.values(withoutRecord));
+
+/** `12 changes: 10 matched, 1 unmatched, 1 not made; 1 drift, 1 without a name`. */
+export function summing(): { add(one: Audited): void; inWords(): string } {
+  const changes = { matched: 0, ambiguous: 0, unmatched: 0, 'not made': 0 };
   const others = { drift: 0, 'other-process': 0, nameless: 0 };
   return {
     add(one) {
-      if (one.type === 'change') changes[one.match]++;
+      if (one.type === 'change') changes[recordless.has(one.why) ? 'not made' : one.match]++;
       else {
         others[one.type]++;
         if (one.match !== 'matched') others.nameless++;

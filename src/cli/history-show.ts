@@ -4,9 +4,9 @@ import type { Outcome } from '../model/plan.ts';
 import { changesOfRun, orphansIn } from './audit-changes.ts';
 import { driftOf, driftsOfRun } from './audit-drifts.ts';
 import type { AuditedChange, AuditedDrift } from './audited.ts';
-import { type ExitCode, exit, Refusal } from './exit.ts';
+import { type ExitCode, exit } from './exit.ts';
 import { renderStory } from './render-story.ts';
-import { openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
+import { complain, openSession, print, type SessionOptions, stdoutPaint } from './session.ts';
 import { safe, terminalWidth } from './text.ts';
 
 export interface HistoryShowOptions extends SessionOptions {
@@ -32,9 +32,10 @@ export async function historyShowCommand(id: string, options: HistoryShowOptions
   try {
     const run = await app.journal.run(id);
     if (run === undefined) {
-      throw new Refusal(
+      complain(
         `the journal has no run ${JSON.stringify(safe(id))}; give its id, or the first 8 characters or more, as \`history\` tells them`,
       );
+      return exit.failed;
     }
     const { seq: _seq, ...record } = run;
     const story = await storyOf(app, record);

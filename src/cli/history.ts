@@ -62,7 +62,8 @@ export async function historyCommand(options: HistoryOptions): Promise<ExitCode>
       print(JSON.stringify(all, null, 2));
       return exit.ok;
     }
-    const style = { paint: stdoutPaint(), width: terminalWidth(process.stdout) };
+    const isFiltered = Object.keys(wanted).length > 0;
+    const style = { paint: stdoutPaint(), width: terminalWidth(process.stdout), isFiltered };
     const told: string[] = [];
     for (const one of all) {
       const older = one.before === undefined ? {} : { older: olderThan(one, one.before, options) };
@@ -133,12 +134,13 @@ async function historyOf(
 }
 
 function told(entry: Extract<Fold, { type: 'run' }>, outcomes: Outcome[], { resource, author }: Wanted): Entry {
-  const is = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const folded = (text: string): string => text.normalize('NFC').toLowerCase();
+  const has = (text: string, part: string): boolean => folded(text).includes(folded(part));
   const some = outcomes.filter(({ kind, name, fields = [], commit }) => {
     const by = [`${kind}/${name}`, ...fields.map((field) => field.by)];
     const who = commit === undefined ? [] : [commit.author.name, commit.author.email];
     return (
-      (resource === undefined || by.includes(resource)) && (author === undefined || who.some((one) => is(one, author)))
+      (resource === undefined || by.includes(resource)) && (author === undefined || who.some((one) => has(one, author)))
     );
   });
   if (some.length === outcomes.length) return { ...entry, outcomes };
@@ -155,10 +157,14 @@ async function runningIn({ journal }: App, { entries }: TargetHistory): Promise<
   return lease === undefined ? {} : { running: lease.owner };
 }
 
-export function renderHistory({ target, entries }: TargetHistory, style: RunStyle & { older?: string }): string {
-  const { paint, older } = style;
+export function renderHistory(
+  { target, entries }: TargetHistory,
+  style: RunStyle & { older?: string; isFiltered?: boolean },
+): string {
+  const { paint, older, isFiltered = false } = style;
   const title = paint('bold', safe(target));
-  if (entries.length === 0) return `${title}\n\nno run yet that did or refused something`;
+  const none = isFiltered ? 'no run fits these filters' : 'no run yet that did or refused something';
+  if (entries.length === 0) return `${title}\n\n${none}`;
   const next = older === undefined ? [] : [paint('dim', `older: ${older}`)];
   return [title, ...entries.map((entry) => renderEntry(entry, style)), ...next].join('\n\n');
 }

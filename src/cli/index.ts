@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asFailure } from '../model/failure.ts';
 import { type ExitCode, exit, exitOf } from './exit.ts';
-import { oneTarget, output, revisionHelp, whole, withConfig, withConfigAbove } from './options.ts';
+import { eachTarget, oneTarget, output, revisionHelp, whole, withConfig, withConfigAbove } from './options.ts';
 import { PipeClosed } from './session.ts';
 import { safeLines } from './text.ts';
 import { version } from './version.ts';
@@ -146,7 +146,7 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--limit <number>', 'so many runs that did or refused something', whole, 20)
     .option('--all', 'tell quiet runs one by one, too')
     .option('--resource <Kind/handle>', 'only changes of this resource, or of what it wishes of others')
-    .option('--author <name>', "only changes by this author's commits: the name or the email")
+    .option('--author <name>', "only changes by this author's commits: a part of the name or of the email")
     .option(
       '--revision <revision>',
       "only runs of this revision: main@sha1:<hex>, or 7 digits of the commit's id or more",
@@ -157,7 +157,7 @@ function build(done: (code: ExitCode) => void): Command {
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./history.ts')).historyCommand));
 
-  withConfig(history.command('show'))
+  withConfig(history.command('show'), eachTarget)
     .description(
       'one run as a story: commits, changes with their fields, requests and audit records, drift, what was held',
     )
@@ -188,7 +188,7 @@ function build(done: (code: ExitCode) => void): Command {
     .addOption(output('text', 'json'))
     .action(lazily(async () => (await import('./audit-verify.ts')).auditVerifyCommand));
 
-  withConfig(program.command('trace'))
+  withConfig(program.command('trace'), eachTarget)
     .description('from one id to all the rest: commit, runs, changes, requests, Genesys audit records')
     .argument('<what>', 'a correlation id, an audit id, a commit, Kind/handle, the id of an object or of a run')
     .option('--offline', 'do not ask Genesys')

@@ -9,6 +9,12 @@ const manyTargets = (): Option => new Option('-t, --target <name...>', 'only the
 export const oneTarget = (): Option =>
   new Option('-t, --target <name>', 'which target, where there are several').argParser((name) => [name]);
 
+/** The same before an argument: each name has a `-t` of its own. */
+export const eachTarget = (): Option =>
+  new Option('-t, --target <name>', 'only this target; can be given several times').argParser(
+    (name: string, before: string[] | undefined) => [...(before ?? []), name],
+  );
+
 const config = (): Option => new Option('-c, --config <file>', "the daemon's file, genesys-gitops.yaml");
 
 export function withConfig(command: Command, target = manyTargets): Command {

@@ -2,7 +2,7 @@ import type { App, RelatedRecord } from '../app.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import { asFailure } from '../model/failure.ts';
 import { openReport } from './audit.ts';
-import { type ExitCode, exit, Refusal } from './exit.ts';
+import { type ExitCode, exit } from './exit.ts';
 import { renderTrace } from './render-trace.ts';
 import { complain, print, type SessionOptions, stdoutPaint } from './session.ts';
 import { safe, terminalWidth } from './text.ts';
@@ -19,7 +19,10 @@ export async function traceCommand(what: string, options: TraceOptions): Promise
   try {
     const known = await traceIn(app, what);
     const trace = known.is.length > 0 || options.offline === true ? known : await askedFor(app, targets, known);
-    if (trace.is.length === 0) throw new Refusal(nowhere(what, options.offline === true));
+    if (trace.is.length === 0) {
+      complain(nowhere(what, options.offline === true));
+      return exit.failed;
+    }
     if (options.output === 'json') print(JSON.stringify(trace, null, 2));
     else print(renderTrace(trace, { paint: stdoutPaint(), width: terminalWidth(process.stdout) }));
     return exit.ok;

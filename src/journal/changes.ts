@@ -3,7 +3,7 @@ import type { Outcome } from '../model/plan.ts';
 import { compact, type Database, type Row, textOf } from './database.ts';
 import { bodyOf } from './entries.ts';
 import { withHeld } from './held.ts';
-import { authorMark, commitMark, commitOf, type Mark } from './marks.ts';
+import { authorsLike, commitMark, commitOf, type Mark } from './marks.ts';
 
 type Changes = Pick<Journal, 'changes' | 'runsWhere' | 'run'>;
 type Filter = Omit<ChangeFilter, 'limit' | 'before'>;
@@ -18,12 +18,17 @@ const runColumns = 'SELECT runs.seq, record, list FROM runs LEFT JOIN heldLists 
 export function createChanges(db: Database): Changes {
   return {
     async changes({ limit, before, ...filter }) {
-      const { from, seq, where, values } = found(db, filter);
-      const sql = `
-        SELECT e.seq, e.at, e.runId, e.body, e.packed, r.target, r.organization, r.record ->> '$.revision' AS revision
-        FROM ${from} JOIN runs r ON r.id = e.runId
-        WHERE ${[...where, `${seq} < ?`].join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`;
-      return db.all(sql, ...values, before ?? Number.MAX_SAFE_INTEGER, limit).map(changeOf);
+      const each = ways(db, filter).map(({ from, seq, where, values }) => {
+        const sql = `
+          SELECT e.seq, e.at, e.runId, e.body, e.packed, r.target, r.organization, r.record ->> '$.revision' AS revision
+          FROM ${from} JOIN runs r ON r.id = e.runId
+          WHERE ${[...where, `${seq} < ?`].join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`;
+        return db.all(sql, ...values, before ?? Number.MAX_SAFE_INTEGER, limit);
+      });
+      // One author is found by name and by email.
+      const all = new Map(each.flat().map((row) => [Number(row['seq']), row]));
+      const newest = [...all].sort(([a], [b]) => b - a).slice(0, limit);
+      return newest.map(([, row]) => changeOf(row));
     },
     async runsWhere(filter) {
       const { resource, author, commit, object } = filter;
@@ -40,18 +45,28 @@ export function createChanges(db: Database): Changes {
   };
 }
 
-/** Where changes come from, newest first: of the marks that have to be there, the one that is likely the rarest leads. */
-function found(
-  db: Database,
-  filter: Filter,
-): { from: string; seq: string; where: string[]; values: (string | number)[] } {
-  const { target, resource, author, revision, commit, object, request, runId, since, until } = filter;
+interface Way {
+  from: string;
+  seq: string;
+  where: string[];
+  values: (string | number)[];
+}
+
+/** Where changes come from: one way for each author who may be meant; what several of them lead to is there several times. */
+function ways(db: Database, filter: Filter): Way[] {
+  if (filter.author === undefined) return [wayOf(db, filter, undefined)];
+  return authorsLike(db, filter.author).map((mark) => wayOf(db, filter, mark));
+}
+
+/** Newest first: of the marks that have to be there, the one that is likely the rarest leads. */
+function wayOf(db: Database, filter: Filter, author: Mark | undefined): Way {
+  const { target, resource, revision, commit, object, request, runId, since, until } = filter;
   const marks: [Mark, isPrefix: boolean][] = [
     ...(object === undefined ? [] : [[`object:${object}`, false] as [Mark, boolean]]),
     ...(request === undefined ? [] : [[`request:${request}`, false] as [Mark, boolean]]),
     ...(commit === undefined ? [] : [[commitMark(commit), true] as [Mark, boolean]]),
     ...(resource === undefined ? [] : [[`resource:${resource}`, false] as [Mark, boolean]]),
-    ...(author === undefined ? [] : [[authorMark(author), false] as [Mark, boolean]]),
+    ...(author === undefined ? [] : [[author, false] as [Mark, boolean]]),
     ...(target === undefined ? [] : [[`target:${target}`, false] as [Mark, boolean]]),
   ];
   const [lead, ...others] = marks;
@@ -99,15 +114,21 @@ function found(
  */
 function runsByChange(db: Database, filter: ChangeFilter): (RunRecord & { seq: number })[] {
   const { limit, before = Number.MAX_SAFE_INTEGER, ...wanted } = filter;
-  const { from, seq, where, values } = found(db, wanted);
-  const next = `
-    SELECT e.seq, r.seq AS run FROM ${from} JOIN runs r ON r.id = e.runId
-    WHERE ${[...where, `${seq} < ?`].join(' AND ')} ORDER BY ${seq} DESC`;
+  const nexts = ways(db, wanted).map(({ from, seq, where, values }) => ({
+    values,
+    sql: `
+      SELECT e.seq, r.seq AS run FROM ${from} JOIN runs r ON r.id = e.runId
+      WHERE ${[...where, `${seq} < ?`].join(' AND ')} ORDER BY ${seq} DESC LIMIT 1`,
+  }));
+  const nextBefore = (at: number): Row | undefined => {
+    const rows = nexts.flatMap(({ sql, values }) => db.all(sql, ...values, at));
+    return rows.sort((a, b) => Number(b['seq']) - Number(a['seq']))[0];
+  };
   const runs = new Set<number>();
   let floor = 0;
   let at = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const row = db.first(`${next} LIMIT 1`, ...values, at);
+    const row = nextBefore(at);
     if (row === undefined) break;
     at = Number(row['seq']);
     if (at < floor) break;

@@ -135,6 +135,8 @@ function checker(db: Database, expected: Expected): (row: Row) => Generator<Disc
       case 'change-failed': {
         const outcome = body as unknown as Outcome;
         const marks = marksOf(outcome, whose?.target);
+        // The migration does not make these.
+        if (row['packed'] === null) for (const mark of marks) if (mark.startsWith('request:')) marks.delete(mark);
         expected.marks += marks.size;
         const lacking = [...marks].filter((mark) => {
           return db.first('SELECT 1 FROM marks WHERE mark = ? AND seq = ?', mark, seq) === undefined;

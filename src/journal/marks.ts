@@ -12,8 +12,23 @@ export const commitOf = (revision: string): string => revision.slice(revision.in
 /** Sixteen digits tell commits apart, and each change has one. */
 export const commitMark = (sha: string): Mark => `commit:${sha.slice(0, 16)}`;
 
+/** Authors of whom a part of the name or of the email is this, letter case aside; there are few, whatever they did. */
+export function authorsLike(db: Database, part: string): Mark[] {
+  // From each to the next: the changes of one are not looked at.
+  const rows = db.all(`
+    WITH RECURSIVE author(mark) AS (
+      SELECT min(mark) FROM marks WHERE mark >= 'author:' AND mark < 'author;'
+      UNION ALL
+      SELECT (SELECT min(mark) FROM marks m WHERE m.mark > author.mark AND m.mark < 'author;')
+      FROM author WHERE author.mark IS NOT NULL
+    ) SELECT mark FROM author WHERE mark IS NOT NULL`);
+  const wanted = fold(part);
+  const all = rows.map((row) => textOf(row, 'mark')! as Mark);
+  return all.filter((mark) => mark.slice('author:'.length).includes(wanted));
+}
+
 /** By the commit's author: name and email, letter case aside. */
-export const authorMark = (author: string): Mark => `author:${fold(author)}`;
+const authorMark = (author: string): Mark => `author:${fold(author)}`;
 
 /** All under which a change is found. */
 export function marksOf(outcome: Outcome, target: string | undefined): Set<Mark> {
@@ -25,6 +40,7 @@ export function marksOf(outcome: Outcome, target: string | undefined): Set<Mark>
     ...(commit === undefined
       ? []
       : [authorMark(commit.author.name), authorMark(commit.author.email), commitMark(commit.sha)]),
+    ...(commit?.merge === undefined ? [] : [commitMark(commit.merge.sha)]),
     ...(object.id === undefined ? [] : [`object:${object.id}` as const]),
     ...preparing(receipt.requests).map((id): Mark => `request:${id}`),
   ]);

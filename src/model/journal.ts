@@ -148,7 +148,7 @@ export interface ChangeFilter {
   target?: string;
   /** `Kind/handle` of the owner, or of whoever wished a field. */
   resource?: string;
-  /** Name or email of the commit's author, letter case aside. */
+  /** A part of the name or of the email of the commit's author, letter case aside. */
   author?: string;
   /** A revision (`main@sha1:<hex>`), or at least 7 digits of its commit. */
   revision?: string;
