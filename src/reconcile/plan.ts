@@ -32,7 +32,7 @@ export interface PlanInput {
  *   wished by   live      in inventory   result
  *   owner       no        -              create (cause drift where it is in the inventory: somebody deleted it)
  *   owner       yes       yes            update, or unchanged
- *   owner       yes       no             the same, marked `adopt`
+ *   owner       yes       no             the same, marked `adopt` (as drift of what it replaces, where somebody deleted that and made it)
  *   others      yes       -              update, or unchanged; never created, adopted or deleted
  *   others      no        -              nothing (their owner has a problem, which is told)
  *   nobody      yes       yes            delete; kept where the environment excludes its owner
