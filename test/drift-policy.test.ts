@@ -238,3 +238,24 @@ test('a plan tells of a conflict that a run would find, and puts nothing down', 
   expect(plan.held[0]!.message).toContain('by somebody of whom the audit log does not say who');
   expect(await conflictsIn(it.journal, 'test')).toEqual([]);
 });
+
+test('every plan tells what a document leaves alone where the target heals', async () => {
+  const annotations = {
+    'genesys-gitops/drift': 'report',
+    'genesys-gitops/ignore-fields': '/config/timeoutSeconds\n/category',
+  };
+  const kept = { ...dataAction('a'), annotations };
+  const healing = await open({});
+  const said = (plan: Plan): string[] =>
+    plan.warnings
+      .filter(({ code }) => code === 'drift-left-alone')
+      .map(({ resource: by, pointer, message }) => `${by} ${pointer} ${message}`);
+  const ignores =
+    'DataAction/a /metadata/annotations/genesys-gitops~1ignore-fields left as it is live: /config/timeoutSeconds, /category';
+  expect(said(await healing.plan([kept]))).toEqual([
+    'DataAction/a /metadata/annotations/genesys-gitops~1drift the target heals drift, and this document leaves its own alone (report)',
+    ignores,
+  ]);
+  const reporting = await open({ policy: { drift: 'report' } });
+  expect(said(await reporting.plan([kept]))).toEqual([ignores]);
+});

@@ -1501,7 +1501,7 @@ export type Target = {
   caFile?: string;
 };
 /**
- * What may be done to an organisation. No document and no environment can weaken it.
+ * What may be done to an organisation. No document and no environment can weaken it, with one exception: what becomes of drift (`drift`, `driftPause`) a resource may say otherwise by its annotations, and leave fields to others (`genesys-gitops/ignore-fields`); every plan tells where.
  */
 export type Policy = {
   /**

@@ -35,6 +35,7 @@ export const problemCodes = {
   'default-language': 'the default language is none of the languages',
   'division-not-found': 'no division of that name is there',
   'domains-contradict': 'all domains are allowed, and a list of allowed ones is given',
+  'drift-left-alone': 'a document leaves alone what the target would set right (warning)',
   'duplicate-key': 'one map has the same key twice',
   'duplicate-name': 'two resources want one name for two objects',
   'duplicate-resource': 'two documents of one kind have the same handle',

@@ -19,6 +19,7 @@ import { findDrift } from './drift.ts';
 import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
+import { leftAlone } from './left-alone.ts';
 import { memoiseLists } from './memo.ts';
 import { type Memory, type Observation, observe } from './observe.ts';
 import { plan } from './plan.ts';
@@ -270,7 +271,8 @@ async function look(
     journal.keepDetails(scope.organization, details);
   const seen = await observe({ ...engine, desired, reader, memory, now: clock.now(), keep, looked });
   const said = inspected === true ? await inspect(seen.objects, reader) : [];
-  const observed = { ...seen, warnings: [...seen.warnings, ...said] };
+  const kept = leftAlone(desired.resources, engine.policy);
+  const observed = { ...seen, warnings: [...seen.warnings, ...kept, ...said] };
   return { memory, observed, plan: planFor(engine, desired, observed) };
 }
 

@@ -1,6 +1,8 @@
 import type { Kind } from '../model/contracts.ts';
+import { durationOf } from '../model/duration.ts';
+import { formatPointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Resource } from '../model/resource.ts';
+import { type Resource, resourceId } from '../model/resource.ts';
 import type { Rules } from '../model/rules.ts';
 import type { Finding } from './finding.ts';
 
@@ -18,7 +20,7 @@ export function judgeResources(
   const isNew = ({ resource, pointer }: Problem): boolean => !told.has(`${resource} ${pointer}`);
   for (const resource of resources) {
     const kind = kinds.get(resource.kind);
-    judged.problems.push(...(kind?.check(resource, rules) ?? []));
+    judged.problems.push(...pauseTooLong(resource), ...(kind?.check(resource, rules) ?? []));
     judged.warnings.push(...(kind?.advise?.(resource, rules) ?? []));
   }
   for (const resource of unfit) {
@@ -28,4 +30,17 @@ export function judgeResources(
     judged.warnings.push(...(kind.advise?.(resource, rules).filter(isNew) ?? []));
   }
   return judged;
+}
+
+/** The longest that a document may let drift stand; an operator who wants more has the target's policy. */
+const longestPause = '90d';
+
+function pauseTooLong(resource: Resource): Problem[] {
+  const name = 'genesys-gitops/drift-pause';
+  const written = resource.annotations[name];
+  const wanted = written === undefined ? undefined : durationOf(written);
+  if (wanted === undefined || wanted <= durationOf(longestPause)!) return [];
+  const message = `a document can pause the healing of drift for ${longestPause} at most; to leave it alone for good, write "genesys-gitops/drift: report"`;
+  const pointer = formatPointer(['metadata', 'annotations', name]);
+  return [{ code: 'schema', message, resource: resourceId(resource), pointer }];
 }

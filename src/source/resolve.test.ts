@@ -89,6 +89,17 @@ describe('heads of documents', () => {
     expect(await bad(timeout('a', { [field]: value }))).toEqual([line]);
   });
 
+  test('a pause of drift has an end', async () => {
+    const pausing = (time: string): string =>
+      timeout('a', { metadata: `{ name: a, annotations: { genesys-gitops/drift-pause: ${time} } }` });
+    expect(await bad(pausing('90d'))).toEqual([]);
+    for (const time of ['90d1s', '999999w']) {
+      expect(await bad(pausing(time))).toEqual([
+        expect.stringMatching(/^a.yaml:3:65: schema: a document can pause the healing of drift for 90d at most/),
+      ]);
+    }
+  });
+
   test('foreign annotations are nobody’s business', async () => {
     expect(await bad(timeout('a', { metadata: '{ name: a, annotations: { team: crm } }' }))).toEqual([]);
   });
