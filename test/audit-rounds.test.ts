@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { turnsOf } from '../src/audit/turns.ts';
 import { type Clock, systemClock } from '../src/model/clock.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { askedOf, auditsOf, hours, listening, setTimeoutOf, soon, told } from './support/audit-world.ts';
@@ -287,7 +288,7 @@ test('drift has the name of who did it, with what from where; a plan asks, too',
 });
 
 test('who may not see names gets ids; a log that does not answer holds nobody up', async () => {
-  const { it } = await setUp({ sandbox: { ...soon, quirks: ['audit-ui-clientless'] } });
+  const { it, time } = await setUp({ sandbox: { ...soon, quirks: ['audit-ui-clientless'] } });
   await it.apply([dataAction('a')]);
   const since = new Date(Date.now() - 60_000).toISOString();
   it.sandbox.state.takePermissions('sandbox-daemon', 'oauth:client:view', 'directory:user:view');
@@ -295,14 +296,24 @@ test('who may not see names gets ids; a log that does not answer holds nobody up
   const explain = async () =>
     (await auditsOf(it).explain([{ type: 'data-action', id }], since)).get(`data-action:${id}`)!;
   expect((await explain()).deeds[0]!.by.client).toEqual({ id: 'sandbox-admin' });
-  it.sandbox.addFault({ when: { path: '/api/v2/audits/query/realtime' }, then: { delayMs: 2_000 } });
+  it.sandbox.addFault({ when: { path: '/api/v2/audits/query/realtime' }, then: { delayMs: 400 } });
   expect(await explain()).toEqual({
     since,
     deeds: [],
     unexplained: expect.stringContaining('has not answered within 7 s'),
   });
   it.sandbox.clearFaults();
+  // Whoever asks next waits for nothing, until some time has passed.
+  const asked = askedOf(it).length;
+  expect((await explain()).unexplained).toContain('did not answer a while ago');
+  expect(askedOf(it)).toHaveLength(asked);
   it.sandbox.state.takePermissions('sandbox-daemon', 'audits:audit:view');
+  await expect
+    .poll(() =>
+      turnsOf({ journal: it.journal, organization: it.engine.organization.id, clock: it.engine.clock }).isTaken(),
+    )
+    .toBe(false);
+  time.pass(60_000);
   expect((await explain()).unexplained).toContain('audits:audit:view');
 });
 

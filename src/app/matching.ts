@@ -20,7 +20,7 @@ export interface Matching {
   related(target: TargetConfig, auditId: string): Promise<RelatedRecord[]>;
 }
 
-/** Rounds of matching over all targets. Those of one organisation with one client share what is under way. */
+/** Rounds of matching over all targets. Those of one organisation with one client share the matching that is under way. */
 export function createMatching({ config, env, journal, connect }: MatchingDeps): Matching {
   const { enabled = true, patience } = config.audit ?? {};
   const clients = new Map<string, string>();
@@ -45,9 +45,15 @@ export function createMatching({ config, env, journal, connect }: MatchingDeps):
       const { clientId } = engine.reader;
       clients.set(target.name, clientId);
       const key = `${engine.organization.id} ${clientId}`;
-      const begun = underWay.get(key) ?? audits.round(wish).finally(() => underWay.delete(key));
+      const other = underWay.get(key);
+      const begun =
+        other === undefined ? audits.round(wish) : other.then((shared) => audits.round({ ...wish, shared }));
       underWay.set(key, begun);
-      return await begun;
+      try {
+        return await begun;
+      } finally {
+        if (underWay.get(key) === begun) underWay.delete(key);
+      }
     },
     async related(target, auditId) {
       if (!enabled) return [];

@@ -1,4 +1,4 @@
-import type { AuditRecord, PropertyChange } from '../model/audit.ts';
+import type { AuditRecord, MovedField, PropertyChange } from '../model/audit.ts';
 import type { ObjectType } from '../model/contracts.ts';
 import type { SentWrite } from '../model/journal.ts';
 import { type Pointer, parsePointer } from '../model/pointer.ts';
@@ -46,6 +46,24 @@ export function tellsOfOthers({ sets = {} }: SentWrite, { changes }: AuditRecord
     const told = partsOf(change);
     return told.length > 0 && fields.every((field) => !isEndOf(told, field) && !isStartOf(told, field));
   });
+}
+
+/**
+ * What a record says of a field and the value that is live: `tells` that it was set to this, `may` where the two cannot be
+ * compared, that it was set to an`other`, nothing of it at all.
+ */
+export type Likeness = 'tells' | 'may' | 'other' | 'none';
+
+export function likenessTo({ changes }: AuditRecord, { path, from }: MovedField): Likeness {
+  const field = parsePointer(path.toLowerCase());
+  const live = from === undefined ? undefined : typeof from === 'string' ? from : JSON.stringify(from);
+  const words = changes.flatMap((change): Likeness[] => {
+    const told = partsOf(change);
+    if (!isEndOf(told, field)) return isStartOf(told, field) ? ['may'] : [];
+    const verdict = live === undefined ? undefined : compare(change, live);
+    return [verdict === undefined ? 'may' : verdict ? 'tells' : 'other'];
+  });
+  return words.find((word) => word === 'tells') ?? words.find((word) => word === 'may') ?? words[0] ?? 'none';
 }
 
 function partsOf({ property }: PropertyChange): string[] {

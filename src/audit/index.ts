@@ -12,6 +12,8 @@ export { nothing, type RoundReport } from './round.ts';
 export interface RoundWish {
   /** For who stays: also looks for what others do as our client, though nothing waits. */
   watch?: boolean;
+  /** What another target of the same organisation and client has just come to: then only drift is asked about, of which each has its own. */
+  shared?: RoundReport;
 }
 
 /** The audit log of one organisation, as one target asks it. */
@@ -57,8 +59,8 @@ export function createAuditor(deps: AuditDeps): Audits {
   return {
     explain: explainer(deps),
     related: (auditId) => relatedTo(deps, auditId),
-    async round({ watch = false } = {}) {
-      const report = await matchRound(deps, { lastAsked, watch });
+    async round({ watch = false, shared } = {}) {
+      const report = shared ?? (await matchRound(deps, { lastAsked, watch }));
       const explained = await explainLater().catch(asFailure);
       const failure = report.failure ?? (explained instanceof Failure ? explained : undefined);
       if (failure?.reason === 'JournalUnavailable') throw failure;

@@ -1,6 +1,7 @@
-import type { AuditRecord, Deed, DriftStory } from '../model/audit.ts';
-import type { Pointer } from '../model/pointer.ts';
+import type { AuditRecord, Deed, DriftStory, MovedField } from '../model/audit.ts';
+import { dotted } from '../model/pointer.ts';
 import type { AuditDeps } from './deps.ts';
+import { type Judged, judged } from './judged.ts';
 import { match } from './match.ts';
 import { actorOf } from './names.ts';
 import { type Place, placesOf, recordsIn } from './services.ts';
@@ -16,11 +17,12 @@ export interface Moved {
   since: string;
   until?: string;
   /** What of it, where that is known. */
-  fields?: readonly Pointer[];
+  fields?: readonly MovedField[];
 }
 
-/** More deeds than these say no more of who it was, and a story stands in many places. */
-const mostDeeds = 20;
+/** So many deeds are told, and so many of what was done meanwhile: how many more there are is said. */
+const mostDeeds = 200;
+const mostMeanwhile = 20;
 /** Answers tell to about a second how far the clocks are apart; unknown, it is taken to be this. */
 const knownMs = 5_000;
 const unknownMs = 300_000;
@@ -37,22 +39,28 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
   const theirs = (time: string | number): number => new Date(time).getTime() + (offset ?? 0);
   const from = new Date(theirs(since) - slack);
   const to = new Date(theirs(clock.now().getTime()) + slack);
-  const found: { record: AuditRecord; place: Place }[] = [];
+  const found: Found[] = [];
+  const ids = new Set(moved.map(({ id }) => id));
+  const clients = [reader.clientId, ...(await formerClients(deps, since))];
+  const concerns = ({ clientId = '', entities }: AuditRecord): boolean =>
+    clients.includes(clientId) || entities.some((id) => ids.has(id));
   for (const place of places) {
-    const records = await recordsIn(deps, place, { from, to });
+    const records = await recordsIn(deps, place, { from, to, concerns });
     found.push(...records.map((record) => ({ record, place })));
   }
   // Asked for after the records, so that each write of ours that left one is among them.
+  const told = new Set(await toldOf(deps));
   const ours = new Set<string>();
-  for (const clientId of [reader.clientId, ...(await formerClients(deps, since))]) {
+  for (const clientId of clients) {
     const matching = match({
       writes: await ownWrites(deps, since, clientId),
       records: found.map(({ record }) => record),
       clientId,
       expected: new Map(deps.types.map((type) => [type.type, type])),
-      told: await toldOf(deps),
+      told,
     });
     for (const id of matching.ours) ours.add(id);
+    for (const name of matching.learnt) told.add(name);
   }
   const others = found.filter(({ record }) => record.status !== 'FAILURE' && !ours.has(record.id));
   const stories = new Map<Moved, DriftStory>();
@@ -65,12 +73,40 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
     const known = new Set(about.map(({ record }) => record.id));
     const all = [...new Map(about.map((each) => [each.record.id, each])).values()];
     const saying = all.filter(({ record }) => !repeats(record, known));
-    const deeds: Deed[] = [];
-    for (const { record, place } of mostTelling(saying, one.fields ?? []).slice(0, mostDeeds))
-      deeds.push(await deedOf(deps, place, record));
-    stories.set(one, { since: one.since, deeds, ...(deeds.length === 0 ? { unexplained: notYet } : {}) });
+    const fields = one.fields ?? [];
+    const telling = mostTelling(
+      saying,
+      fields.map(({ path }) => path),
+    );
+    stories.set(one, await storyOf(deps, one.since, judged(telling, fields, told)));
   }
   return stories;
+}
+
+type Found = { record: AuditRecord; place: Place };
+
+async function storyOf(deps: AuditDeps, since: string, found: Judged<Found>): Promise<DriftStory> {
+  const tell = async (some: readonly Found[], most: number): Promise<Deed[]> => {
+    const deeds: Deed[] = [];
+    for (const { record, place } of some.slice(0, most)) deeds.push(await deedOf(deps, place, record));
+    return deeds;
+  };
+  const deeds = await tell(found.deeds, mostDeeds);
+  const meanwhile = await tell(found.meanwhile, mostMeanwhile);
+  const more = found.deeds.length + found.meanwhile.length - deeds.length - meanwhile.length;
+  const unexplained =
+    deeds.length === 0
+      ? notYet
+      : found.open.length === 0
+        ? undefined
+        : `of ${found.open.map(dotted).join(', ')} the audit log has no record, or not yet: records arrive late`;
+  return {
+    since,
+    deeds,
+    ...(meanwhile.length === 0 ? {} : { meanwhile }),
+    ...(more === 0 ? {} : { more }),
+    ...(unexplained === undefined ? {} : { unexplained }),
+  };
 }
 
 const notYet = 'the audit log has no record of it, or not yet: records arrive late';

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../model/audit.ts';
 import type { SentWrite } from '../model/journal.ts';
 import { isObject } from '../model/json.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { AuditDeps } from './deps.ts';
 import { remember } from './deps.ts';
 import { fieldsTold, tellsOfOthers } from './evidence.ts';
@@ -31,6 +32,11 @@ export function isOfOtherFields({ write, record }: Pair, told: Told): boolean {
   if (write.action === 'delete' || !plain.has(record.action)) return false;
   if (record.action === 'Create' && write.action !== 'create') return false;
   return Object.keys(write.sets ?? {}).some((path) => told.has(name(record, path))) && tellsOfOthers(write, record);
+}
+
+/** Whether Genesys is known to tell of this field of the record's entity by its name. */
+export function isToldOf(record: AuditRecord, path: Pointer, told: Told): boolean {
+  return told.has(name(record, path));
 }
 
 function name({ entityType }: AuditRecord, path: string): string {

@@ -89,6 +89,8 @@ export function driftOf(drift: DriftRecord): AuditedDrift {
     fields,
     ...(who === '' ? {} : { who }),
     deeds,
+    ...(story?.meanwhile === undefined ? {} : { meanwhile: story.meanwhile }),
+    ...(story?.more === undefined ? {} : { more: story.more }),
     ...(story?.against === undefined ? {} : { against: story.against }),
     ...(ended === undefined ? {} : { ended }),
     ...(deeds.length > 0

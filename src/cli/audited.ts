@@ -59,6 +59,9 @@ export interface AuditedDrift {
   /** Everybody who had a part in it, newest first; absent where the audit log does not say. */
   who?: string;
   deeds: Deed[];
+  /** What else was done to the object, and how many deeds more are not listed. */
+  meanwhile?: Deed[];
+  more?: number;
   against?: { revision: string; commit?: string };
   ended?: DriftRecord['ended'];
   match: Match;

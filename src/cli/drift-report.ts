@@ -41,15 +41,17 @@ function fieldLines({ change, fields }: Drift, paint: Paint): string[] {
 
 function whoLines({ change: { drift } }: Drift): string[] {
   if (drift === undefined) return ['the audit log was not asked who it was'];
-  const { deeds, unexplained, since, against } = drift;
+  const { deeds, meanwhile = [], more = 0, unexplained, since, against } = drift;
   const commit = against === undefined ? [] : [`against ${safe(against.commit ?? shortRevision(against.revision))}`];
-  if (deeds.length === 0) {
-    return [
-      safe(`the audit log since ${stamp(since)} does not say who: ${unexplained ?? 'nothing recorded yet'}`),
-      ...commit,
-    ];
-  }
-  return [...deedsTogether(deeds).map(([deed]) => safe(deedInWords(deed!))), ...commit];
+  const others = [
+    ...deedsTogether(meanwhile).map(([deed]) => safe(`also, meanwhile: ${deedInWords(deed!)}`)),
+    ...(more === 0 ? [] : [`and ${more} more in the audit log`]),
+  ];
+  const who =
+    deeds.length === 0
+      ? [safe(`the audit log since ${stamp(since)} does not say who: ${unexplained ?? 'nothing recorded yet'}`)]
+      : deedsTogether(deeds).map(([deed]) => safe(deedInWords(deed!)));
+  return [...who, ...others, ...commit];
 }
 
 function nextLines({ change, deleted }: Drift, paint: Paint): string[] {

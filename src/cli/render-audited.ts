@@ -76,7 +76,7 @@ function changeStory(
 const causes = { drift: '(drift: changed outside the repository)', both: '(commit and drift)' } as const;
 
 function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: string[]] {
-  const { type, object, resource, deleted, deeds, why, against, ended, fields } = one;
+  const { type, object, resource, deleted, deeds, meanwhile = [], more, why, against, ended, fields } = one;
   const what = type === 'drift' ? (deleted === true ? 'drift: deleted' : 'drift') : 'another process with our client';
   const [commit] = against === undefined ? [] : [against.commit ?? against.revision.split(':').at(-1)];
   const end =
@@ -89,6 +89,8 @@ function driftStory(one: AuditedDrift, paint: Paint): [head: string[], lines: st
         return [safe(deedInWords(records[0]!)), paint('dim', `audit id ${ids}`)];
       }),
       ...(deeds.length > 0 ? [] : [paint('yellow', `nobody is named: ${safe(why ?? '')}`)]),
+      ...deedsTogether(meanwhile).map(([deed]) => paint('dim', `also, meanwhile: ${safe(deedInWords(deed!))}`)),
+      ...(more === undefined ? [] : [paint('dim', `and ${more} more in the audit log`)]),
       ...fieldLines({ action: 'update', fields }, resource ?? '', paint),
       ...(commit === undefined ? [] : [paint('dim', `against ${safe(commit.slice(0, 10))}`)]),
       ...end,

@@ -1,4 +1,5 @@
 import type { Reader } from './http.ts';
+import type { Json } from './json.ts';
 import type { Pointer } from './pointer.ts';
 import type { ResourceId } from './resource.ts';
 
@@ -40,6 +41,8 @@ export interface AuditQuestion {
   clientId?: string;
   /** How many are expected at least, where that is known: many are asked for in another way than a few. */
   expected?: number;
+  /** Which of them are wanted, where not all: the others are dropped page by page. */
+  concerns?(record: AuditRecord): boolean;
 }
 
 /** Where the audit records of a family of endpoints come from. Every call may throw a Failure; none writes. */
@@ -78,6 +81,12 @@ export interface Deed {
   changes: PropertyChange[];
 }
 
+/** A field that somebody moved, and what is live, where that is known. */
+export interface MovedField {
+  path: Pointer;
+  from?: Json | undefined;
+}
+
 /** Why live state is not what was left there. */
 export interface DriftStory {
   /** `Kind/handle` of what was moved, where this object is as it was left and only goes after that. */
@@ -86,7 +95,11 @@ export interface DriftStory {
   since: string;
   /** Newest first; of what was done at one time, what tells most of what moved. Empty where the log explains nothing (yet). */
   deeds: Deed[];
-  /** Why there are none, as a sentence: nothing recorded yet, no permission, the log cannot be asked. */
+  /** What else was done to the object in that time: of it the log does not say that it left what is live. Newest first. */
+  meanwhile?: Deed[];
+  /** How many more there are in the log that are not listed here. */
+  more?: number;
+  /** Why there are none, or none of some fields, as a sentence: nothing recorded yet, no permission, the log cannot be asked. */
   unexplained?: string;
   /** What was in force until then. */
   against?: { revision: string; commit?: string };
@@ -99,7 +112,7 @@ export interface Auditor {
    * be asked, or is not recorded yet, is said in `unexplained`.
    */
   explain(
-    objects: readonly { type: string; id: string; fields?: readonly Pointer[] }[],
+    objects: readonly { type: string; id: string; fields?: readonly MovedField[] }[],
     since: string,
   ): Promise<ReadonlyMap<string, DriftStory>>;
 }

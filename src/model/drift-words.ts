@@ -32,14 +32,19 @@ export function deedsTogether(deeds: readonly Deed[]): Deed[][] {
 }
 
 /** Who moved an object, or why that is not known; `against` is the commit in force until then. One line. */
-export function driftInWords({ follows, deeds, unexplained, against }: DriftStory): string {
+export function driftInWords({ follows, deeds, meanwhile = [], more = 0, unexplained, against }: DriftStory): string {
   const [newest] = deeds;
-  const others = deedsTogether(deeds).length - 1;
-  const more = others > 0 ? `; and ${others} other ${others === 1 ? 'deed' : 'deeds'}` : '';
+  const [other] = meanwhile;
+  const count = deedsTogether([...deeds, ...meanwhile]).length + more;
+  const others = count - (newest === undefined && other === undefined ? 0 : 1);
+  const rest = others > 0 ? `; and ${others} other ${others === 1 ? 'deed' : 'deeds'}` : '';
+  const unknown = `the audit log does not say who (${unexplained ?? 'nothing recorded yet'})`;
   const who =
-    newest === undefined
-      ? `the audit log does not say who (${unexplained ?? 'nothing recorded yet'})`
-      : `${deedInWords(newest)}${more}`;
+    newest !== undefined
+      ? `${deedInWords(newest)}${rest}`
+      : other !== undefined
+        ? `${unknown}; also, meanwhile: ${deedInWords(other)}${rest}`
+        : unknown;
   const commit = against === undefined ? undefined : (against.commit ?? commitIn(against.revision));
   const told = follows === undefined ? who : `it follows ${follows}: ${who}`;
   return commit === undefined ? told : `${told}; against ${commit.slice(0, 10)}`;

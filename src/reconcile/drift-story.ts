@@ -1,9 +1,9 @@
-import type { Deed, DriftStory } from '../model/audit.ts';
+import type { Deed, DriftStory, MovedField } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, DriftRecord, Journal, RunRecord, Scope } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
 import type { ObjectRef } from '../model/plan.ts';
-import type { Pointer } from '../model/pointer.ts';
 import type { Vault } from '../model/seal.ts';
 import { isAbout, type Moved } from './drift-found.ts';
 import type { Engine } from './run.ts';
@@ -78,13 +78,13 @@ function idsOf({ object, replaces }: Moved): string[] {
   return [keyOf({ object }), ...(replaces === undefined ? [] : [keyOf({ object: { ...object, id: replaces } })])];
 }
 
-function questions(moved: readonly Moved[]): { type: string; id: string; fields: Pointer[] }[] {
-  const asked = new Map<string, { type: string; id: string; fields: Pointer[] }>();
+function questions(moved: readonly Moved[]): { type: string; id: string; fields: MovedField[] }[] {
+  const asked = new Map<string, { type: string; id: string; fields: MovedField[] }>();
   for (const { object, replaces, fields } of moved) {
-    const paths = fields.map((field) => field.path);
+    const live = fields.map(({ path, from }) => ({ path, from: from as Json | undefined }));
     const { type } = object;
     const key = keyOf({ object });
-    asked.set(key, { type, id: object.id!, fields: [...(asked.get(key)?.fields ?? []), ...paths] });
+    asked.set(key, { type, id: object.id!, fields: [...(asked.get(key)?.fields ?? []), ...live] });
     if (replaces !== undefined) asked.set(`${type}:${replaces}`, { type, id: replaces, fields: [] });
   }
   return [...asked.values()];
@@ -173,25 +173,31 @@ function redacted(story: DriftStory, vault: Vault): DriftStory {
   return { ...story, deeds };
 }
 
-/** So much of a story stands with the record of a change; the drift's own record has more. */
+/** So much of a story stands with the record of a change; the drift's own record has more: everybody, and of the newest what they did. */
 const most = {
-  outcome: { deeds: 2, changes: 4, values: 3, characters: 60 },
-  record: { deeds: 10, changes: 20, values: 10, characters: 200 },
+  outcome: { deeds: 2, whole: 2, changes: 4, values: 3, characters: 60 },
+  record: { deeds: 200, whole: 10, changes: 20, values: 10, characters: 200 },
 };
 
 /** A story as the journal keeps it. */
 export function storyInShort(story: DriftStory, kept: keyof typeof most = 'outcome'): DriftStory {
-  const { deeds, changes, values, characters } = most[kept];
+  const { deeds, whole, changes, values, characters } = most[kept];
   const cut = (text: string): string => (text.length > characters ? `${text.slice(0, characters - 1)}…` : text);
   const shorter = (all: string[]): string[] => all.slice(0, values).map(cut);
-  return {
-    ...story,
-    deeds: story.deeds.slice(0, deeds).map((deed) => ({
+  const short = (all: readonly Deed[]): Deed[] =>
+    all.slice(0, deeds).map((deed, n) => ({
       ...deed,
       remoteIp: deed.remoteIp.slice(0, 3),
-      changes: deed.changes.slice(0, changes).map(({ property, from, to }) => {
+      changes: deed.changes.slice(0, n < whole ? changes : 0).map(({ property, from, to }) => {
         return { property: cut(property), from: shorter(from), to: shorter(to) };
       }),
-    })),
+    }));
+  const { meanwhile = [], more = 0, ...rest } = story;
+  const left = more + Math.max(0, story.deeds.length - deeds) + Math.max(0, meanwhile.length - deeds);
+  return {
+    ...rest,
+    deeds: short(story.deeds),
+    ...(meanwhile.length === 0 ? {} : { meanwhile: short(meanwhile) }),
+    ...(left === 0 ? {} : { more: left }),
   };
 }

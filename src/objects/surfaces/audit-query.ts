@@ -12,6 +12,8 @@ export interface Query {
   from: Date;
   to: Date;
   clientId?: string;
+  /** Which records are wanted; all where it is absent. */
+  concerns?(record: AuditRecord): boolean;
 }
 
 /** Largest page of the results of an asynchronous query (published). */
@@ -23,6 +25,12 @@ const mostRealtime = 500;
 /** Milliseconds before each look at a query; the last one again and again, until all are spent. */
 const pauses = [250, 500, 1000, 2000, 4000, 8000, 15_000];
 const mostMs = 180_000;
+/** Half a million records: an organisation that does more in one interval is asked about a shorter one. */
+const mostPages = 1_000;
+/** So many pages on end may bring nothing new. */
+const mostStale = 5;
+/** An interval is asked for in whole seconds. */
+const roundedMs = 1_000;
 
 /** The query at once: page after page, oldest first. Undefined where there are so many that another way is better. */
 export async function askRealtime(
@@ -30,17 +38,45 @@ export async function askRealtime(
   query: Query,
   most = mostRealtime,
 ): Promise<AuditRecord[] | undefined> {
-  const found: AuditRecord[] = [];
+  const found = gathered(query);
   for (let pageNumber = 1; ; pageNumber++) {
     const body = { ...bodyOf(query), pageNumber, pageSize: realtimePageSize };
     const page = objectOf((await reader.ask({ path: `${root}/realtime`, query: expanded, body })).body);
     const entities = messages(page);
-    found.push(...entities.flatMap((one) => auditRecord(one) ?? []));
+    const isNew = found.add(entities);
     const { total, pageCount } = page;
-    if (typeof total === 'number' && total > most) return undefined;
+    if (found.seen() > most || (typeof total === 'number' && total > most)) return undefined;
     const isLast = typeof pageCount === 'number' ? pageNumber >= pageCount : entities.length < realtimePageSize;
-    if (isLast || entities.length === 0) return found;
+    // The count of pages may be wrong, and so may the total, which records that come meanwhile make greater.
+    const isEnough = typeof total === 'number' && pageNumber > total / realtimePageSize + 1;
+    if (isLast || isEnough || !isNew) return found.wanted;
   }
+}
+
+/** Records as they come in, each once: those that are wanted, of the interval that was asked for. */
+function gathered({ from, to, concerns }: Query): {
+  /** Answers whether any of them is new. */
+  add(entities: readonly JsonObject[]): boolean;
+  seen(): number;
+  wanted: AuditRecord[];
+} {
+  const ids = new Set<string>();
+  const wanted: AuditRecord[] = [];
+  return {
+    wanted,
+    seen: () => ids.size,
+    add(entities) {
+      const before = ids.size;
+      for (const record of entities.flatMap((one) => auditRecord(one) ?? [])) {
+        if (ids.has(record.id)) continue;
+        ids.add(record.id);
+        const at = Date.parse(record.at);
+        const isWithin = at >= from.getTime() - roundedMs && at <= to.getTime() + roundedMs;
+        if (isWithin && concerns?.(record) !== false) wanted.push(record);
+      }
+      return ids.size > before;
+    },
+  };
 }
 
 /**
@@ -55,19 +91,18 @@ export async function askLater(reader: Reader, query: Query): Promise<AuditRecor
     throw new Failure('BadAnswer', 'Genesys answered an audit query without its id');
   const params = { transactionId };
   await ended(reader, { state: begun['state'], params, query });
-  const found: AuditRecord[] = [];
-  const cursors = new Set<string>();
-  for (;;) {
-    const cursor = [...cursors].at(-1);
+  const found = gathered(query);
+  let cursor: string | undefined;
+  for (let pages = 1, stale = 0; pages <= mostPages && stale < mostStale; pages++) {
     const asked = { pageSize, ...expanded, ...(cursor === undefined ? {} : { cursor }) };
     const page = objectOf((await reader.get({ path: `${root}/{transactionId}/results`, params, query: asked })).body);
-    found.push(...messages(page).flatMap((one) => auditRecord(one) ?? []));
+    stale = found.add(messages(page)) ? 0 : stale + 1;
     const next = page['cursor'];
-    if (typeof next !== 'string' || next === '') return found;
-    if (cursors.has(next))
-      throw new Failure('BadAnswer', `Genesys answered the audit query ${transactionId} in circles`);
-    cursors.add(next);
+    if (typeof next !== 'string' || next === '') return found.wanted;
+    if (next === cursor) break;
+    cursor = next;
   }
+  throw new Failure('BadAnswer', `Genesys answered the audit query ${transactionId} in circles, or without an end`);
 }
 
 async function ended(

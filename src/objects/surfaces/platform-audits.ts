@@ -23,10 +23,14 @@ async function services(reader: Reader, entityTypes: readonly string[]): Promise
 }
 
 async function find(reader: Reader, question: AuditQuestion): Promise<AuditRecord[]> {
-  const { services: asked, from, to, clientId, expected = 0 } = question;
+  const { services: asked, from, to, clientId, expected = 0, concerns } = question;
   const found: AuditRecord[] = [];
   for (const service of asked) {
-    const query: Query = { service, from, to, ...(clientId === undefined ? {} : { clientId }) };
+    const query: Query = {
+      ...{ service, from, to },
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(concerns === undefined ? {} : { concerns }),
+    };
     found.push(...(await findIn(reader, query, expected)));
   }
   return [...new Map(found.map((record) => [record.id, record])).values()].sort((a, b) =>
