@@ -1,6 +1,7 @@
 import { deedInWords } from '../model/drift-words.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
+import { pullRequestOfCommit } from '../model/pull-request.ts';
 import { versionMade } from './render-outcomes.ts';
 import { describe } from './render-plan.ts';
 import { owner, type Paint, safe } from './text.ts';
@@ -11,9 +12,13 @@ const styles = { create: 'green', update: 'yellow', delete: 'red' } as const;
 /** So many fields of one change are named. */
 const mostFields = 8;
 
-export function commitInWords({ sha, author, message }: Commit, paint: Paint): string {
+export function commitInWords(commit: Commit, paint: Paint): string {
+  const { sha, author, message } = commit;
   const subject = message.split('\n')[0] ?? '';
-  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}`;
+  const pullRequest = pullRequestOfCommit(commit);
+  // The subject of a merge, or of a squash, has the number in it already.
+  const number = pullRequest === undefined || subject.includes(pullRequest) ? '' : ` (${safe(pullRequest)})`;
+  return `${paint('cyan', safe(sha.slice(0, 10)))} ${safe(author.name)}: ${safe(subject)}${number}`;
 }
 
 /** What became of one change: which fields, by whose commit, and what to ask Genesys's support by. As indent and text. */
@@ -27,7 +32,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
   const follows = drift?.follows === undefined ? undefined : `it follows ${safe(drift.follows)}`;
   const moved = cause === 'drift' || cause === 'both' ? [paint('cyan', `(${follows ?? causes[cause]})`)] : [];
   const version = status === 'applied' ? versionMade(receipt) : [];
-  const correlation = receipt.requests.at(-1)?.correlationId;
+  const correlation = receipt.requests.findLast((one) => one.correlationId !== undefined)?.correlationId;
   const ids = [
     ...Object.entries(receipt.trace ?? {}).map(([what, id]) => `${what} ${String(id)}`),
     ...(correlation === undefined ? [] : [`correlation id ${correlation}`]),

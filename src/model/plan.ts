@@ -165,6 +165,8 @@ export interface Commit {
   at: string;
   /** The whole message; its first line is the subject. */
   message: string;
+  /** The merge that brought it to the branch, where one did, with the pull request that its message tells of. */
+  merge?: { sha: string; pullRequest?: string };
 }
 
 /** What became of one change. */

@@ -1,3 +1,5 @@
+import type { Commit } from './plan.ts';
+
 /** How the hosts of repositories tell of a pull request in the message of the commit that merged it, the surest first. */
 const forms: readonly { told: RegExp; sign: '#' | '!' }[] = [
   // GitHub, a merge: `Merge pull request #12 from acme/branch`.
@@ -21,4 +23,9 @@ export function pullRequestOf(message: string): string | undefined {
     if (number !== undefined) return `${sign}${number}`;
   }
   return undefined;
+}
+
+/** The pull request of a commit: the merge that brought it tells of it for sure, its own message may. */
+export function pullRequestOfCommit({ merge, message }: Pick<Commit, 'merge' | 'message'>): string | undefined {
+  return merge?.pullRequest ?? pullRequestOf(message);
 }

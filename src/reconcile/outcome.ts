@@ -5,7 +5,7 @@ import type { RequestReceipt } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import type { Change, Commit, Outcome } from '../model/plan.ts';
-import { pullRequestOf } from '../model/pull-request.ts';
+import { pullRequestOfCommit } from '../model/pull-request.ts';
 import type { Vault } from '../model/seal.ts';
 import { storyInShort } from './drift-story.ts';
 import { inShort } from './short-values.ts';
@@ -73,7 +73,7 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
         serverDate,
       }),
     ),
-    correlationId: receipt.requests.at(-1)?.correlationId,
+    correlationId: receipt.requests.findLast((one) => one.correlationId !== undefined)?.correlationId,
     versionBefore: receipt.versionBefore,
     versionAfter: receipt.versionAfter,
     activationMs: receipt.activationMs,
@@ -82,13 +82,15 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
   };
 }
 
-function commitInShort({ sha, author, committer, message }: Commit): object {
-  const pullRequest = pullRequestOf(message);
+function commitInShort(commit: Commit): object {
+  const { sha, author, committer, message, merge } = commit;
+  const pullRequest = pullRequestOfCommit(commit);
   return {
     sha,
     author,
     committer,
     message: message.trim().slice(0, longestMessage),
+    ...(merge === undefined ? {} : { merge: merge.sha }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
 }

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGitServer } from '../../test/support/git-server.ts';
+import { pullRequestOfCommit } from '../model/pull-request.ts';
 import { names, timeout, type World, world } from './fixture.ts';
 import type { History } from './source.ts';
 
@@ -68,6 +69,42 @@ test('a merge counts where it resolved a file, and else the commit that brought 
   const { commits } = await source.history({ from, to: await source.head() }, ['a.yaml', 'b.yaml', 'c.yaml']);
   const newest = (path: string): string | undefined => commits.find(({ touched }) => touched.includes(path))?.message;
   expect(['a.yaml', 'b.yaml', 'c.yaml'].map(newest)).toEqual(['the merge', 'on the side', 'on main']);
+});
+
+test('a commit is told with the merge that brought it to the branch, and its pull request', async () => {
+  await using w = await world({ 'a.yaml': 'a', 'b.yaml': 'b', 'c.yaml': 'c' });
+  const source = await w.open();
+  const from = await source.head();
+  w.git('checkout', '-q', '-b', 'side');
+  await w.commit({ 'a.yaml': 'side' }, 'on the side (#7)');
+  w.git('checkout', '-q', '-b', 'further');
+  await w.commit({ 'b.yaml': 'further' }, 'further on');
+  w.git('checkout', '-q', 'side');
+  w.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #41 from acme/further', 'further');
+  w.git('checkout', '-q', 'main');
+  await w.commit({ 'c.yaml': 'main' }, 'on main');
+  w.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #42 from acme/side\n\nBoth', 'side');
+  const merge = w.git('rev-parse', 'HEAD').trim();
+  await w.commit({ 'd.yaml': 'later' }, 'later');
+  w.git('checkout', '-q', '-b', 'other', 'HEAD~1');
+  await w.commit({ 'd.yaml': 'other' }, 'elsewhere');
+  w.git('checkout', '-q', 'main');
+  const to = await source.head();
+  const told = async (range: { from?: string; to: string }) => {
+    const { commits } = await source.history(range, ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml']);
+    return commits
+      .filter(({ message }) => message !== 'first')
+      .map((one) => [one.message, one.merge, pullRequestOfCommit(one)])
+      .sort();
+  };
+  const all = [
+    ['further on', { sha: merge, pullRequest: '#42' }, '#42'],
+    ['later', undefined, undefined],
+    ['on main', undefined, undefined],
+    ['on the side (#7)', { sha: merge, pullRequest: '#42' }, '#42'],
+  ];
+  expect(await told({ from, to })).toEqual(all);
+  expect(await told({ to })).toEqual(all);
 });
 
 test.each([{ filters: true }, { filters: false }])('no blobs: %j', async ({ filters }) => {

@@ -6,7 +6,7 @@ import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import { type GitAccess, gitIn, offline } from './git-command.ts';
 import { despiteLocks } from './git-locks.ts';
-import { readLog } from './git-log.ts';
+import { readLog, readMerges } from './git-log.ts';
 import { isMissingRef, unavailable } from './git-words.ts';
 import type { History } from './source.ts';
 
@@ -166,7 +166,22 @@ export function gitHistory(repository: string, local: GitAccess, log: Log, clock
       if (await has(to)) known = await look(range, paths, fromDate);
     }
     if (known === undefined) throw new Failure('SourceUnavailable', `${remote.url} has no commit ${to}`);
-    return { commits: known.commits, rewritten: known.rewritten };
+    return { commits: await withMerges(known.commits, range), rewritten: known.rewritten };
+  }
+
+  /** With the merge that brought each commit: where pull requests are merged whole, only its message tells of them. */
+  async function withMerges(
+    commits: History['commits'],
+    { from, to }: { from?: string | undefined; to: string },
+  ): Promise<History['commits']> {
+    if (commits.length === 0) return commits;
+    const revisions = from !== undefined && (await has(from)) ? [to, `^${from}`] : [to];
+    const asked = { revisions, commits: commits.map(({ sha }) => sha), most: maxCommits };
+    const merges = await readMerges(repository, asked, inside);
+    return commits.map((one) => {
+      const merge = merges.get(one.sha);
+      return merge === undefined ? one : { ...one, merge };
+    });
   }
 
   /** A history that is damaged is thrown away, and fetched again once. */

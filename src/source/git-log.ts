@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Commit } from '../model/plan.ts';
+import { pullRequestOf } from '../model/pull-request.ts';
 import { type GitAccess, offline } from './git-command.ts';
 import { fieldSplitter } from './git-fields.ts';
 
@@ -43,10 +44,73 @@ export async function readLog(
   access: GitAccess,
   bounds: LogBounds = defaultBounds,
 ): Promise<{ commits: TouchingCommit[]; missing: Set<string> }> {
-  const args = ['log', '-z', '--stdin', '--date-order', `--max-count=${commits}`, `--format=${format.join('%x00')}`];
+  const args = ['log', '--date-order', `--max-count=${commits}`, `--format=${format.join('%x00')}`];
   const diff = ['--raw', '-c', '--root', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-color'];
-  const plain = ['--no-mailmap', '--no-notes', '--no-show-signature', '--encoding=UTF-8'];
-  const child = spawn('git', [...args, ...diff, ...plain], {
+  const collector = collect(paths, findOnce);
+  await eachField(repository, { args: [...args, ...diff], revisions, bounds }, access, (word) => {
+    collector.take(word);
+    return collector.isDone();
+  });
+  return collector.result();
+}
+
+/** Which first-parent merge brought each of some commits to the end of a branch, and the pull request that it tells of. */
+export async function readMerges(
+  repository: string,
+  { revisions, commits, most }: { revisions: readonly string[]; commits: readonly string[]; most: number },
+  access: GitAccess,
+  bounds: LogBounds = defaultBounds,
+): Promise<Map<string, NonNullable<Commit['merge']>>> {
+  const graph = new Map<string, { parents: string[]; pullRequest?: string }>();
+  let record: string[] = [];
+  const args = ['log', `--max-count=${most}`, '--format=%H%x00%P%x00%B'];
+  await eachField(repository, { args, revisions, bounds }, access, (word) => {
+    record.push(word);
+    if (record.length < 3) return false;
+    const [sha = '', above = '', message = ''] = record;
+    record = [];
+    const parents = above.split(' ').filter((parent) => parent !== '');
+    const pullRequest = parents.length > 1 ? pullRequestOf(message) : undefined;
+    graph.set(sha, { parents, ...(pullRequest === undefined ? {} : { pullRequest }) });
+    return false;
+  });
+  return broughtBy(graph, revisions[0] ?? '', new Set(commits));
+}
+
+function broughtBy(
+  graph: ReadonlyMap<string, { parents: string[]; pullRequest?: string }>,
+  end: string,
+  wanted: ReadonlySet<string>,
+): Map<string, NonNullable<Commit['merge']>> {
+  const line: string[] = [];
+  for (let sha: string | undefined = end; sha !== undefined && graph.has(sha); sha = graph.get(sha)?.parents[0]) {
+    line.push(sha);
+  }
+  const seen = new Set(line);
+  const brought = new Map<string, NonNullable<Commit['merge']>>();
+  // The oldest first: what an earlier merge brought was there when a later one came.
+  for (const sha of line.reverse()) {
+    const { parents, pullRequest } = graph.get(sha)!;
+    const next = parents.slice(1);
+    for (let one = next.pop(); one !== undefined; one = next.pop()) {
+      if (seen.has(one)) continue;
+      seen.add(one);
+      if (wanted.has(one)) brought.set(one, { sha, ...(pullRequest === undefined ? {} : { pullRequest }) });
+      next.push(...(graph.get(one)?.parents ?? []));
+    }
+  }
+  return brought;
+}
+
+/** What `git log` prints between NULs, until `take` has enough, or it is too much: what was found by then counts. */
+async function eachField(
+  repository: string,
+  { args, revisions, bounds }: { args: readonly string[]; revisions: readonly string[]; bounds: LogBounds },
+  access: GitAccess,
+  take: (field: string) => boolean,
+): Promise<void> {
+  const plain = ['--no-mailmap', '--no-notes', '--no-show-signature', '--encoding=UTF-8', '-z', '--stdin'];
+  const child = spawn('git', [...args, ...plain], {
     cwd: repository,
     env: offline(access).env,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -61,15 +125,14 @@ export async function readLog(
   child.stderr.on('data', (chunk: Buffer) => {
     if (said.length < 10_000) said += chunk.toString();
   });
-  const collector = collect(paths, findOnce);
   let bytes = 0;
   let isCut = false;
   const split = fieldSplitter();
   try {
     for await (const chunk of child.stdout) {
       bytes += (chunk as Buffer).length;
-      for (const word of split(chunk as Buffer)) collector.take(word);
-      isCut = collector.isDone() || bytes > bounds.bytes;
+      for (const word of split(chunk as Buffer)) isCut = take(word);
+      isCut ||= bytes > bounds.bytes;
       if (isCut) break;
     }
   } finally {
@@ -78,7 +141,6 @@ export async function readLog(
   const [status] = (await ended) as [number | null];
   // Ended by us, or by its time: what was found by then counts.
   if (!isCut && status !== null && status !== 0) throw new Error(said.trim());
-  return collector.result();
 }
 
 /** Takes the words between NULs, one after the other. */
