@@ -102,6 +102,8 @@ test('what changed something and is older goes with all that belongs to it; with
   expect(await journal.changes({ limit: 10, resource: 'DataAction/old-7' })).toEqual([]);
   expect(await journal.auditRecords(scope.organization, ['r-old', 'r-new'])).toEqual([record('r-new')]);
   expect(await journal.removed()).toEqual({ at: daysAgo(0), quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
+  // What is left still fits together.
+  expect(await Array.fromAsync(journal.discrepancies())).toEqual([]);
   // A longer time does not bring back what a shorter one removed.
   await journal.tidy(now, 10 * keepMs);
   expect(await journal.removed()).toEqual({ at: daysAgo(0), quietBefore: daysAgo(30), changedBefore: daysAgo(100) });
