@@ -265,6 +265,7 @@ test('what another process did as our client beside a change of ours is no compa
   const beside = (more: Partial<Parameters<typeof record>[0]>) =>
     record({ at: 50, entity: 'a', remoteIp: ['192.0.2.1'], ...more });
   const others = [
+    beside({}),
     beside({ action: 'Delete' }),
     beside({ action: 'Create' }),
     beside({ at: 8000, entityType: 'ThingDraft' }),
@@ -298,7 +299,7 @@ test('in a log that tells no transactions, what came with a change is its compan
 test('what came with a record that may be one of two writes’ is nobody else’s', () => {
   const done = [change({ at: 0, entity: 'a' }), change({ at: 200, entity: 'a' })];
   const records = done.map((one) => ({ ...one.record, at: done[0]!.record.at }));
-  const part = record({ at: 30, entity: 'a', entityType: 'PageVersion', transaction: records[0]!.id });
+  const part = record({ at: 6000, entity: 'a', entityType: 'PageVersion', transaction: records[0]!.id });
   const { states, strangers, ours } = matched(done, [...records, part]);
   expect(states).toEqual(['ambiguous', 'ambiguous']);
   expect(strangers).toEqual([]);

@@ -88,6 +88,7 @@ test('another’s record is taken for ours, where nothing speaks against it, unt
   await it.apply(wish());
   time.pass(10 * minute);
   await audits.round({ watch: true });
+  time.pass(50 * minute);
   it.sandbox.state.arriveAudits({ delayMs: 30 * minute });
   await it.apply(wish(31));
   it.sandbox.state.arriveAudits({ delayMs: 0 });
@@ -95,8 +96,10 @@ test('another’s record is taken for ours, where nothing speaks against it, unt
   editAsUs(it, 'Theirs');
   time.pass(minute);
   await audits.round({ watch: true });
+  time.pass(10 * minute);
+  await audits.round({ watch: true });
   expect(await told(it)).toEqual(['create matched Action:Create', 'patch matched Action:Update']);
-  time.pass(hour);
+  time.pass(hour + minute);
   await audits.round({ watch: true });
   expect((await told(it))[1]).toBe('patch ambiguous Action:Update Action:Update');
 });
