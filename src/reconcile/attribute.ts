@@ -1,11 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { InventoryEntry } from '../model/journal.ts';
-import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, Commit, KnownAfterApply, Plan } from '../model/plan.ts';
+import type { Change, Commit, Plan } from '../model/plan.ts';
 import { type Desired, type ResourceId, resourceId } from '../model/resource.ts';
-import { stateKey } from './state.ts';
+import { type ObjectState, stateKey } from './state.ts';
 
 /** The past of a revision, as its source tells it. */
 export interface Past {
@@ -37,6 +36,8 @@ interface AttributionInput {
   clock: Clock;
   desired: Desired;
   inventory: readonly InventoryEntry[];
+  /** What is wished of each object, under any key. */
+  states: ReadonlyMap<string, ObjectState>;
   past: Past | undefined;
   log: Log;
 }
@@ -47,7 +48,7 @@ interface AttributionInput {
  */
 export function attribution(
   { changes }: Plan,
-  { desired, inventory, past, log, clock }: AttributionInput,
+  { desired, inventory, states, past, log, clock }: AttributionInput,
 ): Attribution {
   // Drift has no commit: nobody committed that live should move.
   const wished = changes.filter(({ cause }) => cause !== 'drift');
@@ -57,7 +58,7 @@ export function attribution(
   }
   const from = new Map(desired.resources.map((resource) => [resourceId(resource), resource.from]));
   const left = new Map(inventory.map(({ owner, paths = [] }) => [owner, paths]));
-  const wishers = wishersIn(changes);
+  const wishers = wishersIn(changes, [...states.values()]);
   const paths = new Map(wished.flatMap(wishers).map((by) => [by, from.get(by) ?? left.get(by) ?? []]));
   const asked = inTime(past.commitsOf(paths), { clock, log });
   return {
@@ -95,17 +96,25 @@ export async function inTime<T>(
   }
 }
 
-/** Who has a part in a change of a plan; in one that waits for another's outcome, also who has a part in that one. */
-function wishersIn(changes: readonly Change[]): (change: Change) => ResourceId[] {
+/**
+ * Who has a part in a change of a plan. Of a field that follows another object, also who wishes that one: where this plan
+ * changes it, whoever has a part in that change; else it was changed in an earlier run, and its owner's files tell why.
+ */
+function wishersIn(changes: readonly Change[], states: readonly ObjectState[]): (change: Change) => ResourceId[] {
   const planned = new Map(changes.map((change) => [stateKey(change.object.type, change.object.key), change]));
+  const known = new Map(states.map((state) => [stateKey(state.wish.type, state.wish.key), state]));
   const own = ({ kind, name, fields }: Change): ResourceId[] => [`${kind}/${name}`, ...fields.map(({ by }) => by)];
   return (change) => {
     // What moved meanwhile is planned anew, and knows the outcome by then.
     const first = planned.get(stateKey(change.object.type, change.object.key)) ?? change;
-    const others = first.fields.flatMap(({ to }) => {
-      const promise = isObject(to as Json) ? (to as Partial<KnownAfterApply>).knownAfterApply : undefined;
-      return promise === undefined ? [] : (planned.get(stateKey(promise.type, promise.key)) ?? []);
+    const moved = new Set(first.fields.map(({ path }) => path));
+    const wished = known.get(stateKey(change.object.type, change.object.key))?.wish.fields ?? [];
+    const followed = wished.flatMap((field) => ('ref' in field && moved.has(field.path) ? [field.ref] : []));
+    const others = followed.flatMap(({ type, key }) => {
+      const other = planned.get(stateKey(type, key));
+      const owner = known.get(stateKey(type, key))?.wish.owner;
+      return other !== undefined ? own(other) : owner === undefined ? [] : [owner];
     });
-    return [...new Set([change, ...others].flatMap(own))];
+    return [...new Set([...own(change), ...others])];
   };
 }

@@ -3,6 +3,7 @@ import { fakeClock } from '../../test/support/clock.ts';
 import { part, useToys, whole } from '../../test/support/toys.ts';
 import { Failure } from '../model/failure.ts';
 import type { Commit, Plan } from '../model/plan.ts';
+import type { Past } from './attribute.ts';
 
 const toys = useToys();
 const follower = whole('w', { version: 'ref:p.version' });
@@ -224,4 +225,23 @@ test('a move that follows is told with the commit of what it follows', async () 
   const past = { commitsOf: async () => ({ commits, rewritten: false }) };
   const { outcomes } = await apply([part('p', 2), mine], { past });
   expect(outcomes.map(({ name, commit: by }) => `${name} ${by?.sha}`)).toEqual(['p Part/p', 'w Part/p']);
+});
+
+test('so it is where an earlier run moved what it follows', async () => {
+  const { apply, broken } = await toys();
+  const mine = whole('w', { at: 'ref:p.version' });
+  await apply([part('p', 1), mine]);
+  const person = { name: 'Ann', email: 'ann@example.com' };
+  const commit = (by: string, at: string): Commit => ({ sha: by, author: person, committer: person, at, message: by });
+  const all = new Map([
+    ['Whole/w', commit('Whole/w', '2026-01-01T00:00:00Z')],
+    ['Part/p', commit('Part/p', '2026-01-02T00:00:00Z')],
+  ]);
+  const asked = (paths: ReadonlyMap<string, unknown>) => [...all].filter(([by]) => paths.has(by));
+  const past: Past = { commitsOf: async (paths) => ({ commits: new Map(asked(paths)), rewritten: false }) };
+  broken.add('w');
+  await apply([part('p', 2), mine], { past });
+  broken.clear();
+  const { outcomes } = await apply([part('p', 2), mine], { past });
+  expect(outcomes.map(({ name, commit: by }) => `${name} ${by?.sha}`)).toEqual(['w Part/p']);
 });

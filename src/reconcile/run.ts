@@ -169,7 +169,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     }
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
-    const told = attribution(judged, { desired, inventory, past: options.past, log, clock });
+    const told = attribution(judged, { desired, inventory, states, past: options.past, log, clock });
     let firstWrite: Date | undefined;
     const outcomes = await apply(judged, {
       firstWrite: () => firstWrite,
