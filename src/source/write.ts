@@ -1,6 +1,7 @@
 import { Document, visit } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { type Pointer, setAt } from '../model/pointer.ts';
+import { unprintable } from '../model/unprintable.ts';
 
 export interface DocumentToWrite {
   apiVersion: string;
@@ -34,21 +35,32 @@ export function writeDocuments(documents: readonly DocumentToWrite[]): Map<strin
   );
 }
 
-// What YAML does not allow as it is, and the byte order mark, which readers take away.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/;
+/**
+ * Whether a text holds what YAML does not allow as it is, or what nobody would see in a file or a patch: it stands in double
+ * quotes then, with escapes. Line breaks and tabs are seen.
+ */
+export function isHidden(text: string): boolean {
+  return text.replace(/[\n\t]/g, '').search(unprintable) !== -1;
+}
 
-/** YAML whose control characters are escapes, so that it can be read back. */
+/** YAML in which what nobody sees are escapes. Such texts are in double quotes. */
+export function shown(yaml: string): string {
+  return yaml.replace(unprintable, (one) => {
+    const code = (one.codePointAt(0) ?? 0).toString(16);
+    if (one === '\n' || one === '\t') return one;
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** YAML that can be read back, and by people. */
 function textOf(value: JsonObject): string {
   const document = new Document(value);
   visit(document, {
     Scalar(_key, node) {
-      if (typeof node.value === 'string' && control.test(node.value)) node.type = 'QUOTE_DOUBLE';
+      if (typeof node.value === 'string' && isHidden(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return document
-    .toString({ lineWidth: 0, blockQuote: 'literal' })
-    .replace(/[\u007f-\u009f\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return shown(document.toString({ lineWidth: 0, blockQuote: 'literal' }));
 }
 
 /** A `$(` of the live object is text, not a variable of ours. */

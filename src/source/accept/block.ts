@@ -23,7 +23,16 @@ import {
   type SeqNode,
   type Spot,
 } from './nodes.ts';
-import { blockLines, indented, inlineText, isFilled, type ScalarStyle, type Style, scalarText } from './render.ts';
+import {
+  blockLines,
+  indented,
+  inlineText,
+  isFilled,
+  jsonText,
+  type ScalarStyle,
+  type Style,
+  scalarText,
+} from './render.ts';
 
 /** Ways to make a change in a collection that is written as a block, the best first. */
 export function* blockEdits(place: Place, operation: Operation, spot: Spot | undefined): Generator<Splice[]> {
@@ -136,7 +145,7 @@ function* written(
     yield { head, body: body.map((line) => indented(line, deeper)) };
   }
   yield { head: inlineText(value, style), body: [] };
-  yield { head: JSON.stringify(value), body: [] };
+  yield { head: jsonText(value), body: [] };
 }
 
 function isBare(node: Node): boolean {

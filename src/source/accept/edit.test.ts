@@ -126,3 +126,25 @@ describe('a file', () => {
     expect(edit(text, 0, set('d', 'é"'), 'json')).toEqual({ text: text.replace('1}', '1},\r\n\t"d": "é\\""') });
   });
 });
+
+describe('what nobody would see is written as an escape', () => {
+  const sly = 'x\u202ey\u200b\u{e0041}';
+  test.each<[string, string, 'yaml' | 'json', string]>([
+    ['in a block', 'a: 1\n', 'yaml', '+a: "x\\u202ey\\u200b\\U000e0041"'],
+    ['in a map on one line', '{ a: 1 }\n', 'yaml', '+{ a: "x\\u202ey\\u200b\\U000e0041" }'],
+    ['in JSON', '{ "a": 1 }\n', 'json', '+{ "a": "x\\u202ey\\u200b\\udb40\\udc41" }'],
+  ])('%s', (_where, text, form, line) => {
+    expect(changed(text, set('a', sly), 0, form).split('\n').at(-1)).toBe(line);
+  });
+
+  test('in names, in what is deeper and in texts of several lines', () => {
+    expect(changed('a: 1\n', set('b', { 'k\u200d': 'l\nm\u2066' }))).toBe('+b:\n+  "k\\u200d": "l\\nm\\u2066"');
+    const json = changed('{\n  "a": 1\n}\n', set('b', { 'k\u200d': ['m\u2066'] }), 0, 'json');
+    expect(json).toContain('"k\\u200d": [');
+    expect(json).toContain('"m\\u2066"');
+  });
+});
+
+test('a header that is called as the merge key of old YAML', () => {
+  expect(changed('h:\n  a: b\n', { at: ['h', '<<'], set: 'c' })).toBe('+  "<<": c');
+});

@@ -3,7 +3,7 @@ import type { Json } from '../../model/json.ts';
 import type { Operation, Place } from './edit.ts';
 import { beginsLine, lineAfter, lineEnd, lineStart, newlineOf, type Splice } from './lines.ts';
 import { type Collection, contentEnd, type Node, type Spot } from './nodes.ts';
-import { inlinePair, inlineText, type ScalarStyle, scalarText } from './render.ts';
+import { inlinePair, inlineText, jsonText, type ScalarStyle, scalarText } from './render.ts';
 
 /** Ways to make a change within `{}` or `[]`, JSON among them, the best first. */
 export function* flowEdits(place: Place, operation: Operation, spot: Spot | undefined): Generator<Splice[]> {
@@ -58,13 +58,13 @@ function* linesOf(
   if (style.json && text.includes('\n') && typeof value === 'object' && value !== null) {
     const indent = /^[ \t]*/.exec(text.slice(at))![0];
     const step = indent.includes('\t') ? '\t' : style.step;
-    yield JSON.stringify(value, null, step)
+    yield jsonText(value, step)
       .split('\n')
       .map((line, i) => (i === 0 ? line : indent + line))
       .join(newlineOf(text));
   }
   yield inlineText(value, style);
-  yield JSON.stringify(value);
+  yield jsonText(value);
 }
 
 function* inserted(
@@ -77,7 +77,7 @@ function* inserted(
   const ranges = rangesIn(parent);
   const newline = newlineOf(text);
   const [start, end] = parent.range;
-  const [head] = key === undefined ? [''] : [style.json ? `${JSON.stringify(key)}: ` : undefined];
+  const [head] = key === undefined ? [''] : [style.json ? `${jsonText(key)}: ` : undefined];
   const first = ranges[0];
   const near = ranges[Math.max(0, index - 1)];
   const isTall = near !== undefined && beginsLine(text, near.from);

@@ -1,6 +1,7 @@
 import { Document, Scalar } from 'yaml';
 import { isObject, type Json } from '../../model/json.ts';
-import { control } from '../write.ts';
+import { unprintable } from '../../model/unprintable.ts';
+import { isHidden, shown } from '../write.ts';
 
 /** How a text writes what it holds, as far as new parts of it follow that. */
 export interface Style {
@@ -68,7 +69,7 @@ export function indented(line: string, columns: number): string {
 
 /** A value on one line, within `{}` or `[]` as well. */
 export function inlineText(value: Json, style: Style): string {
-  if (style.json) return JSON.stringify(value);
+  if (style.json) return jsonText(value);
   const pad = style.padded ? ' ' : '';
   if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, style)).join(', ')}]`;
   if (!isObject(value)) return scalarText(value, 'PLAIN', style, true).head;
@@ -78,13 +79,19 @@ export function inlineText(value: Json, style: Style): string {
 
 /** `name: value` for `{}`. */
 export function inlinePair(key: string, value: Json, style: Style): string {
-  return `${style.json ? quoted(key) : scalarText(key, 'PLAIN', style, true).head}: ${inlineText(value, style)}`;
+  return `${style.json ? jsonText(key) : scalarText(key, 'PLAIN', style, true).head}: ${inlineText(value, style)}`;
 }
 
-/** A text in double quotes, with escapes for what no file of YAML may hold. */
+/** A text in double quotes, with escapes for what no file of YAML may hold, and for what nobody would see. */
 function quoted(text: string): string {
+  return shown(JSON.stringify(text));
+}
+
+/** JSON with the same escapes; it knows them by code units only. */
+export function jsonText(value: Json, step?: number | '\t'): string {
   const hex = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, hex);
+  const text = JSON.stringify(value, null, step);
+  return text.replace(unprintable, (one) => (one === '\n' || one === '\t' ? one : one.split('').map(hex).join('')));
 }
 
 export type ScalarStyle = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' | 'BLOCK_FOLDED';
@@ -100,7 +107,9 @@ export function scalarText(
   isFlow: boolean,
 ): { head: string; body: string[] } {
   const isText = typeof value === 'string';
-  if (isText && (control.test(value) || (isFlow && value.includes('\n')))) return { head: quoted(value), body: [] };
+  // Without quotes it would be YAML 1.1's merge key, which is refused.
+  if (value === '<<') return { head: quoted(value), body: [] };
+  if (isText && (isHidden(value) || (isFlow && value.includes('\n')))) return { head: quoted(value), body: [] };
   const scalar = new Scalar(value);
   scalar.type = wanted;
   const isFolded = wanted === 'BLOCK_FOLDED';
