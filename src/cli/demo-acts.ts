@@ -91,8 +91,8 @@ export function acts(stage: Stage): Act[] {
         const steps = plan.changes.flatMap(({ fields }) => fields.flatMap(({ parts = [] }) => parts));
         const isDrift = plan.changes.every(({ cause }) => cause === 'drift');
         const isHealed = outcomes.length === 3 && state.exportText(id, 'published') !== theirs;
-        // What follows another object was moved by nobody.
-        const isNamed = plan.changes.filter(({ drift }) => isBy(drift, 'Sandbox Admin')).length === 2;
+        // The deployment was moved by nobody: it follows the messenger, and says so.
+        const isNamed = plan.changes.every(({ drift }) => isBy(drift, 'Sandbox Admin'));
         return isDrift && steps.length === 3 && isHealed && isNamed;
       },
     },

@@ -62,11 +62,26 @@ export async function tellDrift(moved: readonly Moved[], input: StoryInput): Pro
 export function together(stories: readonly DriftStory[]): DriftStory | undefined {
   const [first] = stories;
   if (first === undefined || stories.length === 1) return first;
-  const deeds = [...new Map(stories.flatMap((story) => story.deeds).map((one) => [one.auditId, one])).values()];
-  const since = stories.map((story) => story.since).sort()[0]!;
-  const { unexplained: why, ...rest } = first;
-  const unexplained = deeds.length === 0 && why !== undefined ? { unexplained: why } : {};
-  return { ...rest, since, deeds: deeds.sort((a, b) => b.at.localeCompare(a.at)), ...unexplained };
+  const { unexplained: _unexplained, meanwhile: _meanwhile, more: _more, ...rest } = first;
+  const deeds = newestFirst(stories.flatMap((story) => story.deeds));
+  const told = new Set(deeds.map(({ auditId }) => auditId));
+  const meanwhile = newestFirst(stories.flatMap((story) => story.meanwhile ?? [])).filter(
+    ({ auditId }) => !told.has(auditId),
+  );
+  const more = Math.max(...stories.map((story) => story.more ?? 0));
+  const unexplained = stories.find((story) => story.unexplained !== undefined)?.unexplained;
+  return {
+    ...rest,
+    since: stories.map(({ since }) => since).sort()[0]!,
+    deeds,
+    ...(meanwhile.length === 0 ? {} : { meanwhile }),
+    ...(more === 0 ? {} : { more }),
+    ...(unexplained === undefined ? {} : { unexplained }),
+  };
+}
+
+function newestFirst(deeds: readonly Deed[]): Deed[] {
+  return [...new Map(deeds.map((one) => [one.auditId, one])).values()].sort((a, b) => b.at.localeCompare(a.at));
 }
 
 export function keyOf({ object }: Pick<Moved, 'object'>): string {
@@ -136,9 +151,16 @@ function withoutEarlier(story: DriftStory, moved: Moved, known: readonly DriftRe
       isAbout(other, moved) && other.id !== record?.id && (record === undefined || other.runId !== record.runId),
   );
   const before = new Set(others.flatMap((other) => other.story?.deeds.map(({ auditId }) => auditId) ?? []));
-  const deeds = story.deeds.filter(({ auditId }) => !before.has(auditId));
-  if (deeds.length > 0 || story.deeds.length === 0) return { ...story, deeds };
-  return { ...story, deeds, unexplained: 'nothing recorded yet' };
+  const fresh = (deeds: readonly Deed[]): Deed[] => deeds.filter(({ auditId }) => !before.has(auditId));
+  const { meanwhile = [], ...rest } = story;
+  const [deeds, beside] = [fresh(story.deeds), fresh(meanwhile)];
+  const nobody = deeds.length === 0 && story.deeds.length > 0;
+  return {
+    ...rest,
+    deeds,
+    ...(beside.length === 0 ? {} : { meanwhile: beside }),
+    ...(nobody ? { unexplained: 'nothing recorded yet' } : {}),
+  };
 }
 
 /**
@@ -164,13 +186,13 @@ async function againstOf(
 /** Genesys quotes values in its audit log that are sensitive here. */
 function redacted(story: DriftStory, vault: Vault): DriftStory {
   const sealed = (values: string[]): string[] => values.map((value) => vault.redact(value));
-  const deeds = story.deeds.map(
-    (deed): Deed => ({
+  const safe = (deeds: readonly Deed[]): Deed[] =>
+    deeds.map((deed) => ({
       ...deed,
       changes: deed.changes.map(({ property, from, to }) => ({ property, from: sealed(from), to: sealed(to) })),
-    }),
-  );
-  return { ...story, deeds };
+    }));
+  const { meanwhile } = story;
+  return { ...story, deeds: safe(story.deeds), ...(meanwhile === undefined ? {} : { meanwhile: safe(meanwhile) }) };
 }
 
 /** So much of a story stands with the record of a change; the drift's own record has more: everybody, and of the newest what they did. */
