@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { ChangeFilter } from '../model/journal.ts';
+import { silent } from '../model/log.ts';
 import type { Outcome } from '../model/plan.ts';
 import { freshPath, intent, open, outcome, run } from './fixture.ts';
 import { migrations } from './migrations.ts';
@@ -127,4 +128,25 @@ test('who only reads reads an older file as it would become, and leaves it as it
   expect(await journal.lease('org-1')).toBeUndefined();
   await expect(journal.memorise('a', 1)).rejects.toMatchObject({ reason: 'JournalUnavailable' });
   expect(readFileSync(path).equals(before)).toBe(true);
+});
+
+test('that a file is brought to a newer version is said before and after; of marks, none is lost between portions', async () => {
+  const path = fileOf(3);
+  const file = new DatabaseSync(path);
+  const entry = file.prepare('INSERT INTO entries (seq, runId, type, at, body) VALUES (?, ?, ?, ?, ?)');
+  // Around the ends of portions.
+  for (const seq of [19_999, 20_000, 20_001, 40_000, 40_001]) {
+    entry.run(seq, run.id, 'change-applied', run.startedAt, JSON.stringify(outcome(`at-${seq}`)));
+  }
+  file.close();
+  const told: [string, object][] = [];
+  const log = { ...silent, info: (fields: object, message: string) => told.push([message, fields]) };
+  const journal = await open(path, { log: log as never });
+  expect(told).toEqual([
+    [expect.stringContaining('brought to a newer version'), { path, from: 3, to: 4, entries: 8 }],
+    ['the journal is of the newer version', { path, to: 4 }],
+  ]);
+  for (const seq of [19_999, 20_000, 20_001, 40_000, 40_001]) {
+    expect(await journal.changes({ limit: 9, resource: `DataAction/at-${seq}` })).toHaveLength(1);
+  }
 });
