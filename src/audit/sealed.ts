@@ -44,7 +44,7 @@ function hidden(text: string, path: readonly string[], within: Within): string {
   const value = parsed(text);
   if (value !== undefined) return vault.redact(JSON.stringify(hiddenIn(value, path, within)));
   // What is only a part cannot be looked into.
-  const names = text.match(/[\w-]+(?="?\s*[:=])/g) ?? [];
+  const names = text.match(/(?<![\w-])[\w-]+(?="?\s*[:=])/g) ?? [];
   const isAny = [...path, ...names].some(
     (name) => isCredentialName(name) || sensitive.some((one) => isNamed(name, one)),
   );
