@@ -282,3 +282,12 @@ test('an object that is gone takes its document, its files and what environments
   expect(existsSync(path.join(world.dir.path, 'repo/actions/templates/customer.vm'))).toBe(false);
   expect(world.read('actions/other.yaml')).toMatch(/^apiVersion.*\nkind: Timeout/);
 });
+
+test('a Timeout that names what is gone names it no more', async () => {
+  world.edit('actions/other.yaml', 'actions: [first]', 'actions: [first, customer] # both');
+  world.edit('actions/customer.yaml', '    timeoutSeconds: 10 # seconds\n', '');
+  await world.apply();
+  world.sandbox.state.deleteAction(world.sandbox.state.actionNamed('customer')!.id);
+  await accepted();
+  expect(world.read('actions/other.yaml')).toContain('  actions: [first] # both\n');
+});

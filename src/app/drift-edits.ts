@@ -138,6 +138,37 @@ export function renamesFor(problems: readonly Problem[], { report: { desired }, 
   });
 }
 
+/**
+ * Lists that name what somebody deleted have a problem with the patch, at the very place: they get shorter. One that would
+ * be empty stays as it is and is told, since an empty list may mean everything; so does one that is edited otherwise.
+ */
+export function shortenedFor(
+  problems: readonly Problem[],
+  edits: readonly ToEdit[],
+  { report: { desired }, drifted }: TargetDrift,
+): ToEdit[] {
+  const names = drifted.flatMap(({ change, deleted }) => {
+    const name = change.fields.find((field) => field.path === '/name')?.to;
+    return deleted && typeof name === 'string' ? [name] : [];
+  });
+  const found = problems.flatMap(({ resource: by, pointer }) => {
+    const spec = desired.resources.find((one) => resourceId(one) === by)?.spec;
+    if (by === undefined || pointer === undefined || spec === undefined) return [];
+    if (!names.includes(String(getAt({ spec }, pointer)))) return [];
+    const [, at, index] = /^(\/spec\/.*?)\/(\d+)(?:\/name)?$/.exec(pointer) ?? [];
+    const list = at === undefined ? undefined : getAt({ spec }, at);
+    return Array.isArray(list) && at !== undefined ? [{ by, at, index: Number(index), list }] : [];
+  });
+  return [...Map.groupBy(found, ({ by, at }) => `${by} ${at}`).values()].flatMap((group): ToEdit[] => {
+    const [{ by, at, list }] = group as [(typeof group)[number]];
+    const value = list.filter((_item, i) => !group.some(({ index }) => index === i));
+    const isEdited = edits.some(({ resource, acceptance: { pointer } }) => {
+      return resource === by && (pointer === at || pointer.startsWith(`${at}/`));
+    });
+    return value.length === 0 || isEdited ? [] : [{ resource: by, acceptance: { pointer: at, value } }];
+  });
+}
+
 /** A field of a plan's change, in whatever plan. */
 export function keyOf({ object }: Change, { by, path: at }: FieldChange): string {
   return `${objectKey(object)} ${by} ${at}`;

@@ -15,7 +15,7 @@ import { type Accepted, acceptLive, type ToEdit } from '../source/accept/index.t
 import { unifiedDiff } from '../source/accept/unified.ts';
 import { locate } from '../source/index.ts';
 import type { TargetDrift } from './drift.ts';
-import { editsFor, keyOf, pinsFor, renamesFor, type Unwritten } from './drift-edits.ts';
+import { editsFor, keyOf, pinsFor, renamesFor, shortenedFor, type Unwritten } from './drift-edits.ts';
 import { optionsOf } from './readings.ts';
 
 export interface DriftPatch {
@@ -62,9 +62,10 @@ export async function patchOf(
 
   let accepted = await acceptAll(edits);
   let after = await planned(accepted);
-  const renames = renamesFor(after === undefined ? [] : newProblems(after, drift), drift);
-  if (renames.length > 0) {
-    edits = [...edits, ...renames.map((edit) => ({ ...edit, hereOnly: inEnvironment }))];
+  const problems = after === undefined ? [] : newProblems(after, drift);
+  const followers = [...renamesFor(problems, drift), ...shortenedFor(problems, edits, drift)];
+  if (followers.length > 0) {
+    edits = [...edits, ...followers.map((edit) => ({ ...edit, hereOnly: inEnvironment }))];
     accepted = await acceptAll(edits);
     after = await planned(accepted);
   }
