@@ -80,6 +80,7 @@ test('an update that arrived is told as applied, with the commit that it was sen
   await it.apply([after], { past });
   expect(await told(it)).toEqual(['0 create applied - done', '1 update applied Ann done']);
   expect(it.writes()).toHaveLength(2);
+  for await (const discrepancy of it.journal.discrepancies()) expect(discrepancy).toBeUndefined();
 });
 
 test('what never arrived and is not wished any more counts as not applied after a while', async () => {

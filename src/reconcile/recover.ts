@@ -47,7 +47,8 @@ export async function recover(input: Recovery): Promise<{ unsettled: Set<string>
 
   async function tell(sentBy: string): Promise<void> {
     const run = await journal.run(sentBy);
-    if (run === undefined || run.target !== scope.target) return;
+    // What a run that finished has is sealed by its digest: of that reports tell by its writes.
+    if (run === undefined || run.status !== undefined || run.target !== scope.target) return;
     for (const writes of await orphansOf(journal, sentBy)) {
       const commit = await commitOf(writes[0]!);
       const outcome = { ...outcomeOfOrphan(writes), ...(commit === undefined ? {} : { commit }) };
