@@ -21,7 +21,7 @@ export interface Conflict {
 }
 
 /** A conflict that ended: what drifted before counts no more. */
-export interface Resumed {
+interface Resumed {
   /** ISO 8601. */
   resumedAt: string;
 }
