@@ -45,7 +45,7 @@ test('tells who, from where, what from what to what, against what, and what beco
     ' {4}against folder@sha256:\\w{10}',
     ' {4}the next run takes it back',
     '- deleted DataAction/b {2}"Web Services Data Actions / b"',
-    ` {4}${who}: Delete; .*`,
+    ` {4}${who}: Delete.*`,
     ' {4}against folder@sha256:\\w{10}',
     ' {4}the next run makes it anew',
     'Drift: 2 objects.',

@@ -20,12 +20,6 @@ export interface Conflict {
   wish: string;
 }
 
-/** A conflict that ended: what drifted before counts no more. */
-interface Resumed {
-  /** ISO 8601. */
-  resumedAt: string;
-}
-
 /** What the facts of all conflicts begin with. */
 export const allConflicts = 'conflict:';
 
