@@ -117,6 +117,7 @@ const commit: Commit = {
   sha: '1'.repeat(40),
   author: { name: 'Ann', email: 'ann@example.com' },
   committer: { name: 'GitHub', email: 'noreply@github.com' },
+  merge: { sha: 'b'.repeat(40), pullRequest: '#12' },
   at: '2026-11-21T07:00:00Z',
   message: 'Slower customers (#12)',
 };
