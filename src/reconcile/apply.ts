@@ -124,7 +124,7 @@ async function one(
       made = attempted;
       // Others are written meanwhile: to wait takes no slot.
       const result = await inEffect(change, made, deps);
-      return { ...(await finish(deps, change, outcomeOf(change, 'applied', receipts, result))), result };
+      return { ...(await finish(deps, change, outcomeOf(filled, 'applied', receipts, result))), result };
     } catch (error) {
       const failure = asFailure(error);
       if (made !== undefined) return finish(deps, change, failed(change, withMade(failure, made), receipts));

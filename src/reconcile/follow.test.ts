@@ -41,6 +41,15 @@ test('what nobody here manages is read for those that refer to it, and its moves
   expect(store.get('whole-w-id')).toMatchObject({ at: 8 });
 });
 
+test('what was known only after the other was written is told as what it became', async () => {
+  const { apply } = await toys();
+  const mine = whole('w', { at: 'ref:p.version' });
+  await apply([part('p', 1), mine]);
+  const { outcomes } = await apply([part('p', 2), mine]);
+  const moved = outcomes.find(({ name }) => name === 'w')?.fields;
+  expect(moved).toMatchObject([{ path: '/at', from: expect.any(Number), to: expect.any(Number) }]);
+});
+
 test('a move by hand of who follows is drift, too; what follows drift is drift', async () => {
   const { apply, store } = await toys();
   const mine = whole('w', { at: 'ref:p.version' });
