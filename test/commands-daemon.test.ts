@@ -132,7 +132,7 @@ test('history tells what changed, why and by whose commit; quiet and repeated ru
   );
 
   const future = await cli(['history', '-c', config, '--since', '2099-01-01']);
-  expect(future.stdout).toBe('test\n\nno run yet that did or refused something\n');
+  expect(future.stdout).toBe('test\n\nno run fits these filters\n');
   const json = await cli(['history', '-c', config, '--output', 'json']);
   expect(JSON.parse(json.stdout)).toMatchObject([
     {

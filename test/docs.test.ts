@@ -311,7 +311,8 @@ function cli(argv: readonly string[], cwd: string, ready?: string): Promise<{ co
   });
 }
 
-test.each(pages.filter((page) => blocks(page).some(({ language }) => language === 'sh')))(
+// At once: the story of the README takes its time, in which the other pages' commands run.
+test.concurrent.each(pages.filter((page) => blocks(page).some(({ language }) => language === 'sh')))(
   'every command runs: %s',
   async (page) => {
     const { ours, unknown } = commands(blocks(page));
