@@ -99,6 +99,22 @@ test('what never arrived and is not wished any more counts as not applied after 
   expect(await states()).toBe(0);
 });
 
+test('of what somebody wrote over nobody can tell: after a while it is asked about no more', async () => {
+  const time = hours();
+  const it = await open({ clock: time.clock });
+  await it.apply([before]);
+  it.sandbox.addFault({ when: { ...patch, times: 1 }, then: { drop: true } });
+  await killed(it, time);
+  it.sandbox.state.editAction(it.sandbox.state.actionNamed('a')!.id, { category: 'By Ann' });
+  const states: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    await it.apply([before]);
+    states.push((await it.journal.openIntents(it.engine.organization.id)).length);
+    time.pass(minute / 2);
+  }
+  expect([states[0], states.at(-1)]).toEqual([1, 0]);
+});
+
 test('of two that were sent over one version it is not claimed that both were taken', async () => {
   const time = hours();
   const it = await open({ clock: time.clock });

@@ -25,12 +25,19 @@ export async function settleWrites(
       await journal.settleIntent(intent.id, 'not-applied');
       continue;
     }
-    const { outcome, certain } = await settlementOf(intent, deps);
+    const looked = await settlementOf(intent, deps);
+    if (looked === undefined) {
+      left.push({ intent, lacked: false });
+      continue;
+    }
+    const { outcome, certain } = looked;
     // Of two that were sent over one version only one can have been taken, and nobody knows which.
     const isOneOf = writes.some((other) => other.id > intent.id && isSame(other, intent) && isVersioned(intent));
     const isKnown =
-      outcome === 'applied' ? !isOneOf : outcome === 'not-applied' && (certain === true || (await isLacked(intent.id)));
-    if (outcome !== 'unknown' && isKnown) await journal.settleIntent(intent.id, outcome);
+      outcome === 'applied' ? !isOneOf : (outcome === 'not-applied' && certain === true) || (await isLacked(intent.id));
+    // Something else was written over it: that it was done is then the likelier, and its audit record, or that there is none,
+    // will tell. Left open, it would be asked about in every run for ever.
+    if (isKnown) await journal.settleIntent(intent.id, outcome === 'unknown' ? 'applied' : outcome);
     else left.push({ intent, lacked: outcome === 'not-applied' });
   }
   return left;
@@ -45,14 +52,13 @@ export async function settleByProof(open: Settled['open'], { journal, scope }: P
   return proved.map(({ intent }) => intent);
 }
 
-async function settlementOf(intent: Intent, { journal, types, reader }: Deps): Promise<Settlement> {
+/** Undefined where it cannot be asked just now. */
+async function settlementOf(intent: Intent, { journal, types, reader }: Deps): Promise<Settlement | undefined> {
   const type = types.find((one) => one.type === intent.object.type);
   try {
-    return (
-      (await type?.settle(reader, intent, await checkpointed(journal, intent))) ?? ({ outcome: 'unknown' } as const)
-    );
+    return await type?.settle(reader, intent, await checkpointed(journal, intent));
   } catch {
-    return { outcome: 'unknown' };
+    return undefined;
   }
 }
 
