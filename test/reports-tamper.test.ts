@@ -5,11 +5,11 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type Verdict, verify } from '../src/cli/verify-journal.ts';
 import { readLogs } from '../src/cli/verify-log.ts';
 import { openJournal } from '../src/journal/index.ts';
-import type { Journal, RunRecord } from '../src/model/journal.ts';
+import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import { type Folder, folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
-import { at, drift, organization, ran, story } from './support/reports.ts';
+import { at, drift, line, linesOf, organization, ran, story } from './support/reports.ts';
 
 let dir: Folder;
 let path: string;
@@ -26,18 +26,6 @@ async function open(role?: string): Promise<Journal> {
   const journal = await openJournal(path, { clock, log: silent, role });
   onTestFinished(() => journal.close());
   return journal;
-}
-
-const line = (msg: string, seconds: number, fields: object): string =>
-  JSON.stringify({ level: 30, time: at(seconds), target: 'prod', ...fields, msg });
-
-function linesOf({ id, digest, startedAt, summary }: RunRecord): string[] {
-  const began = Date.parse(startedAt) / 1000 - Date.parse(at(0)) / 1000;
-  return [
-    line('planned', began + 1, { runId: id }),
-    line('change applied', began + 1, { runId: id }),
-    line('run finished', began + 2, { runId: id, digest, summary }),
-  ];
 }
 
 /** Two runs with matches, a drift that was explained later, one that was at once, and a stranger; and the log of it. */

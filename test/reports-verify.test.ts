@@ -5,11 +5,11 @@ import { plain } from '../src/cli/text.ts';
 import { type Verdict, verify } from '../src/cli/verify-journal.ts';
 import { readLogs } from '../src/cli/verify-log.ts';
 import { openJournal } from '../src/journal/index.ts';
-import type { Journal, RunRecord } from '../src/model/journal.ts';
+import type { Journal } from '../src/model/journal.ts';
 import { silent } from '../src/model/log.ts';
 import { type Folder, folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
-import { at, organization, ran } from './support/reports.ts';
+import { at, line, linesOf, organization, ran } from './support/reports.ts';
 
 let dir: Folder;
 let path: string;
@@ -24,19 +24,6 @@ async function open(): Promise<Journal> {
   const journal = await openJournal(path, { clock: { ...fakeClock(), now: () => new Date(at(30)) }, log: silent });
   onTestFinished(() => journal.close());
   return journal;
-}
-
-const line = (msg: string, seconds: number, fields: object): string =>
-  JSON.stringify({ level: 30, time: at(seconds), target: 'prod', ...fields, msg });
-
-/** What the daemon logs of a run. */
-function linesOf({ id, digest, startedAt, summary }: RunRecord): string[] {
-  const began = Date.parse(startedAt) / 1000 - Date.parse(at(0)) / 1000;
-  return [
-    line('planned', began + 1, { runId: id }),
-    line('change applied', began + 1, { runId: id }),
-    line('run finished', began + 2, { runId: id, digest, summary }),
-  ];
 }
 
 /** Three runs, the last of which only looked; a match of the first, told later; and the log of all that. */

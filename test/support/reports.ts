@@ -163,3 +163,17 @@ export const drift = (more: Partial<DriftRecord> = {}): Omit<DriftRecord, 'id'> 
   fields: [{ path: '/config/timeoutSeconds', from: 3, to: 20, by: 'Timeout/crm' }],
   ...more,
 });
+
+/** A line of the daemon's log, so many seconds after the first moment. */
+export const line = (msg: string, seconds: number, fields: object): string =>
+  JSON.stringify({ level: 30, time: at(seconds), target: 'prod', ...fields, msg });
+
+/** What the daemon logs of a run. */
+export function linesOf({ id, digest, startedAt, summary }: RunRecord): string[] {
+  const began = Date.parse(startedAt) / 1000 - Date.parse(at(0)) / 1000;
+  return [
+    line('planned', began + 1, { runId: id }),
+    line('change applied', began + 1, { runId: id }),
+    line('run finished', began + 2, { runId: id, digest, summary }),
+  ];
+}
