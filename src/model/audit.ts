@@ -39,6 +39,8 @@ export interface AuditQuestion {
   to: Date;
   /** Only what this OAuth client did; everybody's where it is absent. */
   clientId?: string;
+  /** Ids of the objects that it is about, for a log that is asked by object. */
+  entities?: readonly string[];
   /** How many are expected at least, where that is known: many are asked for in another way than a few. */
   expected?: number;
   /** Which of them are wanted, where not all: the others are dropped page by page. */

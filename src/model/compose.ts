@@ -1,4 +1,4 @@
-import type { Contribution, Field, Use } from './contracts.ts';
+import type { Check, Contribution, Field, Use } from './contracts.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
@@ -25,6 +25,10 @@ export interface Composed {
   /** What the object uses by name. */
   uses: Use[];
   directives: JsonObject;
+  /** What is expected of other objects, by whom. */
+  checks?: (Check & { by: ResourceId })[];
+  /** Where live can be read and differs, the object is held for this. */
+  holds?: NonNullable<Contribution['holds']>;
   problems: Problem[];
   /** What the object's type found on the way, and what stops nothing. */
   warnings?: Problem[];
@@ -73,6 +77,8 @@ export function compose(contributions: readonly Contribution[]): Composed {
     ];
   });
   const id = ordered.find((one) => one.target.id !== undefined)?.target.id;
+  const checks = ordered.flatMap((one) => (one.checks ?? []).map((check) => ({ ...check, by: one.by })));
+  const holds = ordered.find((one) => one.holds !== undefined)?.holds;
   return {
     type: first.target.type,
     key: first.target.key,
@@ -85,6 +91,8 @@ export function compose(contributions: readonly Contribution[]): Composed {
     uses: ordered.flatMap((one) => one.uses ?? []),
     // The owner's word goes before everybody's.
     directives: Object.assign({}, ...ordered.toReversed().map((one) => one.directives ?? {})),
+    ...(checks.length === 0 ? {} : { checks }),
+    ...(holds === undefined ? {} : { holds }),
     problems: unique(problems),
   };
 }

@@ -1,4 +1,5 @@
 import type { Composed } from './compose.ts';
+import type { Reason } from './failure.ts';
 import type { ApiRequest, Reader, RequestReceipt, Upload } from './http.ts';
 import type { AppliedField, AppliedObject } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -22,6 +23,10 @@ export interface Summary {
   readOnly?: string;
   /** What a person should know of it, where that is so: somebody's unpublished work, a lock. Told as a warning. */
   notice?: string;
+  /** The whole object, canonical, where to list it was to read it: then it is not read again in this run. */
+  live?: JsonObject;
+  /** Why it cannot be told what is live, where that is so of this one alone: it is held for it, and the others go on. */
+  blocked?: { reason: Reason; message: string };
 }
 
 /** A live summary, or an object that the same snapshot is about to create (then without `live`). */
@@ -78,6 +83,34 @@ export interface Contribution {
   uses?: Use[];
   /** How to write, where the document says so (what to do about a lock). Never compared. */
   directives?: JsonObject;
+  /** What has to be so of other objects; read by the engine, and never written. */
+  checks?: Check[];
+  /** Where live can be read and is not what is wished, the object is held for this, and not written. */
+  holds?: { reason: Reason; message: string };
+}
+
+/**
+ * What a resource expects of an object that it does not write. What came of it is told in plan and outcome; where it is not so
+ * it is a warning at `at`, and stops nothing.
+ */
+export interface Check {
+  type: string;
+  id: string;
+  /** What its summary's attributes have to be. */
+  expect: JsonObject;
+  /** Sentences: what is so where they are, and what is wrong where they are not. */
+  holds: string;
+  fails: string;
+  /** Where in the document it is asked for. */
+  at: Pointer;
+}
+
+/** What a target's own configuration allows its documents, where it says something of it. */
+export interface Allowance {
+  /** Ids of the organisations that a document may name. */
+  organizations?: readonly string[];
+  /** The longest timeout of a step, in seconds. */
+  stepTimeoutSeconds?: number;
 }
 
 export interface Contributed {
@@ -94,19 +127,28 @@ export interface Contributed {
 export interface Kind<Spec extends JsonObject = JsonObject> {
   readonly name: string;
   readonly surface: string;
+  /** What its documents say as their `apiVersion`. */
+  readonly apiVersion: string;
+  /** OAuth scopes that it needs, for surfaces that ask for scopes by name. */
+  readonly scopes?: readonly string[];
   /** The file in schemas/. */
   readonly schema: string;
   /** The object type that it is about. */
   readonly object: string;
   readonly owns: boolean;
-  /** Problems that need no organisation to be found: an export of the wrong form, a template given twice. */
-  check(resource: Resource<Spec>, rules: Rules): Problem[];
+  /**
+   * Problems that need no organisation to be found: an export of the wrong form, a template given twice. `allowed` is what the
+   * target allows; undefined where no target is known (`validate` of a folder).
+   */
+  check(resource: Resource<Spec>, rules: Rules, allowed?: Allowance): Problem[];
   /** Warnings of the same sort. */
-  advise?(resource: Resource<Spec>, rules: Rules): Problem[];
+  advise?(resource: Resource<Spec>, rules: Rules, allowed?: Allowance): Problem[];
   /** True where `check` and `advise` take a spec that does not fit its schema, too: then all that is wrong is told at once. */
   readonly checksUnfit?: boolean;
   /** Types that this resource names something of, beside those that its object always refers to: they are listed for it. */
   looksUp?(resource: Resource<Spec>): string[];
+  /** Ids that it names, of types that have no list (`unlisted`): these are looked at for it. */
+  wants?(resource: Resource<Spec>): { type: string; id: string }[];
   contribute(resource: Resource<Spec>, index: Index): Contributed;
   /** The document for one live object, for `export`; why there is none, where that can be said. `index` has all live objects. */
   toDocument(live: JsonObject, summary: Summary, index: Index): ExportedDocument | { why: string } | undefined;
@@ -175,7 +217,10 @@ export interface ObjectType {
   readonly movesOnWrite?: readonly string[];
   /** False for things that are only looked up by name (integrations): they are never planned. */
   readonly managed: boolean;
-  list(reader: Reader): Promise<Summary[]>;
+  /** True where the API has no list of them: `list` then looks at the wanted ids, and at nothing else. */
+  readonly unlisted?: boolean;
+  /** `wanted`: ids that documents name, or the inventory holds; for types without a list. What is not there is left out. */
+  list(reader: Reader, wanted?: readonly string[]): Promise<Summary[]>;
   /** The whole object, canonical (normalised); undefined where it is gone. */
   read(reader: Reader, summary: Pick<Summary, 'id'> & Partial<Summary>): Promise<LiveObject | undefined>;
   /** Pure. What was read before, with what the list tells of it now, where a fingerprint does not speak of all of it. */
@@ -258,6 +303,8 @@ export interface WriteOrder {
   defaults: { path: Pointer; value: Json }[];
   /** The fingerprint that the plan was made against; another one is `Conflict`. */
   base?: string;
+  /** True where what others changed without a commit is to be left: what cannot be looked at may then not be overwritten. */
+  leavesDrift?: true;
 }
 
 /** What came of a write. */
@@ -269,10 +316,15 @@ export interface Written {
   warnings?: string[];
   /** Under what the write can be found again in Genesys, for the record: a job id. */
   trace?: JsonObject;
+  /** Where a job does it: milliseconds from the request until it was acknowledged, and until it was active. */
+  acknowledgedMs?: number;
+  activationMs?: number;
 }
 
 export interface WriteContext {
   readonly reader: Reader;
+  /** Milliseconds since 1970 by the run's clock, to tell how long something took. */
+  now(): number;
   /** The intent goes to disk before the request, the outcome after it. `step` is a constant of the object's code. */
   write(step: string, request: ApiRequest): Promise<Json>;
   /** A PUT to a presigned URL, without a token; otherwise as `write`. */

@@ -20,6 +20,10 @@ export const reasons = {
   BadAnswer: ['Retry', 'Genesys answered with something that is not JSON, or with an empty body.'],
   BadRequest: ['NeedsHuman', 'Genesys refused the request as invalid.'],
   ChangeLimitExceeded: ['NeedsHuman', 'The plan changes or deletes more objects than the policy allows.'],
+  Contended: [
+    'TryLater',
+    'Somebody else changed the object each time before it could be written; the next run goes on.',
+  ],
   ConfigurationInvalid: ['TargetStalled', "The daemon's own configuration cannot be used."],
   CircuitOpen: ['TryLater', 'Genesys failed so often that only a probe is sent now and then, until it answers again.'],
   Conflict: ['Moved', 'The object changed between reading and writing.'],
@@ -107,6 +111,10 @@ export interface FailureDetail {
   versionAfter?: string;
   /** Under what the attempt can be found again in Genesys: a job id. */
   trace?: JsonObject;
+  /** The version that the answer of a conflict names as the one that is there now. */
+  version?: string;
+  /** What Genesys found wrong with each field of a body, by its path there (`widget.theme.colors.primary`). */
+  fields?: { path: string; message: string }[];
   /** The request that failed, where an answer came: for the journal. */
   receipt?: RequestReceipt;
   cause?: unknown;

@@ -1459,9 +1459,50 @@ export type Target = {
       };
   clientSecret: SecretSource;
   /**
-   * Families of endpoints beside the Platform API, for example `tutorial`.
+   * In the place of a region: the organisation's own domain, `acme` for `https://acme.mypurecloud.com`. Only where tokens come from the API's own host.
+   */
+  orgDomain?: string;
+  /**
+   * The families of endpoints that its documents may use, all of them; tokens are asked for as the first one does it. Default: `platform` alone, the published Platform API.
+   *
+   * @minItems 1
    */
   surfaces?: string[];
+  /**
+   * OAuth scopes to ask for, where the client has fewer than the kinds of the first surface need together.
+   *
+   * @minItems 1
+   */
+  scopes?: string[];
+  /**
+   * Ids of the organisations that documents of this target may configure, where they name any.
+   */
+  organizations?: string[];
+  /**
+   * The longest timeout of a step of a flow, by the contract of the organisation. Default: 30.
+   */
+  stepTimeoutSeconds?: number;
+  /**
+   * Values of variables for this target alone: they go before those of its environment.
+   */
+  variables?: {
+    [k: string]:
+      | string
+      | number
+      | boolean
+      | {
+          /**
+           * An environment variable.
+           */
+          fromEnv: string;
+        }
+      | {
+          /**
+           * A file; its last newline does not count.
+           */
+          fromFile: string;
+        };
+  };
   /**
    * `required`: contrast and greeting texts that break the rules are problems here, and a revision with one is not applied. Default: they are warnings, unless the repository's `rules.yaml` says otherwise.
    */

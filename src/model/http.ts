@@ -10,6 +10,8 @@ export interface ApiRequest {
   params?: Record<string, string>;
   query?: Record<string, string | number | boolean>;
   body?: Json;
+  /** Sent as `If-Match`: an `ETag` as it was answered, or a version. */
+  ifMatch?: string;
 }
 
 export type ReadRequest = Omit<ApiRequest, 'method' | 'body'> & {
@@ -33,6 +35,8 @@ export interface RequestReceipt {
 export interface Answer {
   body: Json;
   receipt: RequestReceipt;
+  /** The `ETag` header, as it came. */
+  etag?: string;
 }
 
 /** One try of one request as it went over the wire, for metrics. */

@@ -71,6 +71,16 @@ export interface Change {
   pending?: Pending;
   /** Who moved it, of what is drift; told after planning, and no part of what is approved. */
   drift?: DriftStory;
+  /** What was expected of other objects, and whether it is so. */
+  checks?: Checked[];
+}
+
+/** What came of a check: `told` is the sentence for what was found. */
+export interface Checked {
+  object: ObjectRef;
+  holds: boolean;
+  told: string;
+  by: ResourceId;
 }
 
 /** Why a write is not in force; `told` is the end of a sentence: what the object still does. */
@@ -99,6 +109,7 @@ export interface Unchanged {
   fields?: { path: Pointer; title?: string; value: Json; by: ResourceId }[];
   /** True where a run would take an identical object into the inventory. */
   adopt?: boolean;
+  checks?: Checked[];
 }
 
 export interface Warning {
@@ -151,8 +162,10 @@ export interface Receipt {
   versionAfter?: string;
   /** Under what the write can be found again in Genesys: a job id. */
   trace?: JsonObject;
-  /** From the run's first write until what was written was seen in force, in milliseconds. */
+  /** From the run's first write, or the request for a job, until what was written was seen in force, in milliseconds. */
   activationMs?: number;
+  /** From the request for a job until it was acknowledged, in milliseconds. */
+  acknowledgedMs?: number;
 }
 
 /** A commit of the config repository, as its history tells it. */
@@ -186,6 +199,15 @@ export interface Outcome {
   fields?: { path: Pointer; title?: string; by: ResourceId; from?: Json; to?: Json }[];
   /** Who moved it before, where it was drift. */
   drift?: DriftStory;
+  /** What was expected of other objects, and whether it is so. */
+  checks?: Checked[];
+  /** What Genesys found wrong with single fields, each with the place of the wish that it came from. */
+  faults?: {
+    by: ResourceId;
+    pointer: Pointer;
+    message: string;
+    place?: { path: string; line: number; column: number };
+  }[];
   /** The newest commit that touched the files that the change came from, where the source could tell. */
   commit?: Commit;
   receipt: Receipt;

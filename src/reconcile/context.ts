@@ -96,6 +96,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
 
   const ctx: WriteContext = {
     reader: sealing(writer, vault, type),
+    now: () => deps.clock.now().getTime(),
     ...(kept === undefined ? {} : { checkpointed: kept }),
     write: (step, request) => {
       const version = isObject(request.body) ? request.body['version'] : undefined;

@@ -49,8 +49,11 @@ export interface Observation extends Observed {
 export async function observe(input: ObserveInput): Promise<Observation> {
   const { desired, kinds, memory } = input;
   const types = neededTypes(input);
+  const wanted = wantedIds(input);
   const lists = new Map(
-    await Promise.all(types.map(async (type) => [type.type, await type.list(input.reader)] as const)),
+    await Promise.all(
+      types.map(async (type) => [type.type, await type.list(input.reader, wanted.get(type.type) ?? [])] as const),
+    ),
   );
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -128,6 +131,15 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
   };
   for (const name of wanted) take(name);
   return ordered;
+}
+
+/** Ids that documents name, and those of what is ours, by type: for what has no list. */
+function wantedIds({ desired, kinds, memory }: ObserveInput): Map<string, string[]> {
+  const named = desired.resources.flatMap(
+    (resource) => kinds.find(({ name }) => name === resource.kind)?.wants?.(resource) ?? [],
+  );
+  const byType = Map.groupBy([...named, ...memory.inventory], ({ type }) => type);
+  return new Map([...byType].map(([type, some]) => [type, [...new Set(some.map(({ id }) => id))]]));
 }
 
 /** Lists lag and roles see less than all: an inventoried object that is not listed is asked for by id before it counts as gone. */
@@ -208,6 +220,7 @@ function statesOf(
       ...(before === undefined ? {} : { applied: before }),
       ...(replaces === undefined ? {} : { replaces }),
       ...(ignored.size > 0 && wish.by.some((by) => ignored.has(by)) ? { ignored } : {}),
+      ...(summary?.blocked === undefined ? {} : { blocked: summary.blocked }),
       ...(wish.id !== undefined && hidden.has(wish.id) ? { blocked: notVisible(wish) } : {}),
       ...(isUnsettled(wish, input.memory) ? { blocked: unsettled(wish) } : {}),
     };

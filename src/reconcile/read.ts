@@ -33,6 +33,10 @@ export async function readStates(states: readonly ObjectState[], input: ReadInpu
   const reads = states.map(async (state): Promise<ObjectState> => {
     const { summary, type } = state;
     if (summary === undefined || state.blocked !== undefined) return state;
+    if (summary.live !== undefined) {
+      const live = input.vault.seal(summary.live, type.sensitive);
+      return { ...state, live: alike(state, live, input.vault) };
+    }
     if (!needsReading(type, summary, input)) {
       return { ...state, live: alike(state, cachedLive(type, summary, input), input.vault) };
     }
@@ -114,7 +118,7 @@ function cachedLive(type: ObjectType, summary: Summary, input: ReadInput): JsonO
 }
 
 function needsReading(type: ObjectType, summary: Summary | undefined, input: ReadInput): boolean {
-  if (summary === undefined) return false;
+  if (summary === undefined || summary.live !== undefined) return false;
   const cached = cachedOf(type, summary, input);
   if (cached === undefined || cached.fingerprint !== summary.fingerprint) return true;
   return type.versioned !== true && dueAt(cached) < input.now.getTime();

@@ -15,11 +15,6 @@ export interface Candidate {
   id: string;
 }
 
-/** The apiVersion of a surface's documents. */
-export function apiVersionOf(surface: string): string {
-  return surface === 'platform' ? 'genesys-gitops/v1' : `${surface}.genesys-gitops/v1`;
-}
-
 /** Reads the head of a document (apiVersion, kind, metadata.name), in which nothing is ever resolved. */
 export function candidateOf(
   document: SourceDocument,
@@ -59,7 +54,7 @@ function kindOf(
   kinds: ReadonlyMap<string, Kind>,
   report: (code: Finding['code'], message: string, pointer: string, key?: boolean) => void,
 ): Kind | undefined {
-  const versions = new Set([...kinds.values()].map((kind) => apiVersionOf(kind.surface)));
+  const versions = new Set([...kinds.values()].map((one) => one.apiVersion));
   const kind = typeof named === 'string' ? kinds.get(named) : undefined;
   if (named === undefined) report('schema', 'the field "kind" is missing', '', true);
   else if (typeof named !== 'string') report('schema', 'kind must be a text', '/kind');
@@ -71,7 +66,7 @@ function kindOf(
     report('schema', 'the field "apiVersion" is missing', '', true);
     return undefined;
   }
-  const wanted = kind === undefined ? undefined : apiVersionOf(kind.surface);
+  const wanted = kind?.apiVersion;
   if (wanted !== undefined && apiVersion !== wanted) {
     report(
       'schema',

@@ -15,6 +15,7 @@ export function fakeKind(name: string, schema: string, more: Partial<Kind> = {})
   return {
     name,
     surface: 'platform',
+    apiVersion: 'genesys-gitops/v1',
     schema,
     object: 'thing',
     owns: true,
@@ -28,7 +29,10 @@ export function fakeKind(name: string, schema: string, more: Partial<Kind> = {})
 export const kinds: readonly Kind[] = [
   fakeKind('DataAction', 'data-action.schema.json'),
   fakeKind('Timeout', 'timeout.schema.json'),
-  fakeKind('ScriptDataAction', 'envelope.schema.json', { surface: 'tutorial' }),
+  fakeKind('ScriptDataAction', 'envelope.schema.json', {
+    surface: 'tutorial',
+    apiVersion: 'tutorial.genesys-gitops/v1',
+  }),
 ];
 
 export type Files = Record<string, string | Uint8Array>;

@@ -201,6 +201,7 @@ function kindOf(name: string, object: string): Kind {
   return {
     name,
     surface: 'platform',
+    apiVersion: 'genesys-gitops/v1',
     schema: '',
     object,
     owns: true,

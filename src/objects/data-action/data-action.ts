@@ -22,6 +22,7 @@ const wholeFields: readonly Pointer[] = [
 export const dataActionKind: Kind = {
   name: 'DataAction',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'data-action.schema.json',
   object: 'data-action',
   owns: true,

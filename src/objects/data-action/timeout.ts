@@ -11,6 +11,7 @@ import { findIntegration, functionType, type IntegrationName } from './spec.ts';
 export const timeoutKind: Kind = {
   name: 'Timeout',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'timeout.schema.json',
   object: 'data-action',
   owns: false,

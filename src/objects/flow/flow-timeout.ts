@@ -12,6 +12,7 @@ import { durationFlaw, parseDuration } from './yaml/duration.ts';
 export const flowTimeoutKind: Kind = {
   name: 'FlowTimeout',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'flow-timeout.schema.json',
   object: 'flow',
   owns: false,

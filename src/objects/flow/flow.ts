@@ -14,6 +14,7 @@ import { substitute } from './yaml/substitutions.ts';
 export const flowKind: Kind = {
   name: 'Flow',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'flow.schema.json',
   object: 'flow',
   owns: true,

@@ -22,6 +22,7 @@ import { zoneFault } from './zones.ts';
 export const scheduleGroupKind: Kind = {
   name: 'ScheduleGroup',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'schedule-group.schema.json',
   object: 'schedule-group',
   owns: true,

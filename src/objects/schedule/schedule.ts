@@ -12,6 +12,7 @@ import { canonicalTime, instantOf, shortTime } from './times.ts';
 export const scheduleKind: Kind = {
   name: 'Schedule',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'schedule.schema.json',
   object: 'schedule',
   owns: true,

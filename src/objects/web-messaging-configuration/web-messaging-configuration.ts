@@ -11,6 +11,7 @@ import { adviseConfiguration, checkConfiguration } from './rules/index.ts';
 export const webMessagingConfigurationKind: Kind = {
   name: 'WebMessagingConfiguration',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'web-messaging-configuration.schema.json',
   object: 'web-messaging-configuration',
   owns: true,

@@ -11,6 +11,7 @@ import { checkDeployment } from './rules.ts';
 export const webMessagingDeploymentKind: Kind = {
   name: 'WebMessagingDeployment',
   surface: 'platform',
+  apiVersion: 'genesys-gitops/v1',
   schema: 'web-messaging-deployment.schema.json',
   object: 'web-messaging-deployment',
   owns: true,
