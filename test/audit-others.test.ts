@@ -110,6 +110,7 @@ test('a client that was replaced: what it wrote finds its records, and is nobody
   time.pass(20_000);
   await it.apply(wish(31));
   const client = createClient({
+    surfaces,
     ...{ apiUrl: it.sandbox.url, loginUrl: it.sandbox.url, clock: it.engine.clock, log, env: {} },
     ...{ clientId: 'sandbox-admin', clientSecret: async () => 'sandbox-secret' },
   });

@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import { Failure, type FailureDetail } from '../model/failure.ts';
 import type { Answer, ApiRequest, RequestReceipt, RequestSeen } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
+import type { Refused } from '../model/surface.ts';
 import { correlationIdOf, hostOf, isoDate, one, readJson, readRefusal } from './answer.ts';
 import type { Circuit, Pass } from './circuit.ts';
 import { classify } from './classify.ts';
@@ -28,6 +29,12 @@ export interface Parts {
   count: (what: 'requests' | 'retries' | 'rateLimited') => void;
   /** Told every try that went over the wire; never throws. */
   seen: (seen: RequestSeen) => void;
+  /** POSTs that change nothing, by the template of their path. */
+  asks: ReadonlySet<string>;
+  /** OAuth scopes that tokens are asked with, where they are named. */
+  scopes: readonly string[] | undefined;
+  /** What a surface says of a refusal of one of its endpoints. */
+  advise: (refused: Refused) => string | undefined;
 }
 
 export interface CallOptions {
@@ -225,13 +232,15 @@ function read(
   const { reason, message, after } = classify({
     status,
     body,
-    method: request.method,
     context: {
-      pathTemplate: request.path,
       attempt,
       writes,
       retryAfter: afterOf(raw, parts),
       location: hostOf(one(raw.headers['location'])),
+      advice: parts.advise({
+        ...{ status, method: request.method, pathTemplate: request.path, params: request.params ?? {}, body },
+        ...(parts.scopes === undefined ? {} : { scopes: parts.scopes }),
+      }),
     },
   });
   return new Failure(reason, parts.redact(message), {

@@ -7,7 +7,7 @@ const template = '/api/v2/integrations/actions/{actionId}';
 function refusal(status: number, body?: Json, more: Partial<Refusal['context']> & { method?: string } = {}): Refusal {
   const { method = 'PATCH', ...context } = more;
   const attempt = `${method} ${template.replace('{actionId}', 'a1')}`;
-  return { status, body, method, context: { pathTemplate: template, attempt, writes: method !== 'GET', ...context } };
+  return { status, body, context: { attempt, writes: method !== 'GET', ...context } };
 }
 
 test.each([
@@ -54,11 +54,11 @@ test('a message says what was attempted, what Genesys said, and what to do', () 
   );
 });
 
-test('a missing permission is named by the answer, else by the table of endpoints', () => {
-  const named = { code: 'missing.permissions', message: 'You need one', messageParams: { p: '[architect:flow:edit]' } };
-  expect(classify(refusal(403, named)).message).toContain('needs the permission architect:flow:edit in');
-  expect(classify(refusal(403)).message).toContain('needs the permission integrations:action:edit in');
-  expect(classify(refusal(403, undefined, { pathTemplate: '/api/v2/x' })).message).toContain('role, division or scope');
+test('what the surface says stands in the place of our own words, and decides nothing', () => {
+  expect(classify(refusal(403)).message).toContain('A role, division or scope is missing');
+  const { reason, message } = classify(refusal(403, { message: 'No.' }, { advice: 'Ask for the key.' }));
+  expect(reason).toBe('PermissionMissing');
+  expect(message).toBe('PATCH /api/v2/integrations/actions/a1: Genesys answered 403: No. Ask for the key.');
 });
 
 test('Retry-After goes along', () => {

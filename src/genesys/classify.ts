@@ -2,16 +2,12 @@ import type { Reason } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import { type Advice, byCode } from './error-codes.ts';
-import { permissionFor } from './permissions.ts';
 
 export interface Refusal {
   status: number;
   /** The parsed body; undefined where there is none or it is no JSON. */
   body?: Json | undefined;
-  method: string;
   context: {
-    /** The template of the path, by which the needed permission is looked up. */
-    pathTemplate: string;
     /** What was attempted, for people: `PATCH /api/v2/integrations/actions/123`. */
     attempt: string;
     /** True for requests that change something: what became of them is unknown after a 5xx. */
@@ -20,6 +16,8 @@ export interface Refusal {
     retryAfter?: number | undefined;
     /** Where a redirect points to: its host only. */
     location?: string | undefined;
+    /** Cause and fix as the endpoint's surface tells them, in the place of our own words. */
+    advice?: string | undefined;
   };
 }
 
@@ -44,7 +42,7 @@ type Rule = (refusal: Refusal, said: ErrorBody) => Advice;
  * | 400 "does not match the current version" | Conflict | Conflict | the provider's IsVersionMismatch |
  * | 400, 415, 422, other 4xx | BadRequest | BadRequest | |
  * | 401 | AuthenticationFailed | AuthenticationFailed | only asked after one fresh token |
- * | 403 | PermissionMissing | PermissionMissing | names the permission |
+ * | 403 | PermissionMissing | PermissionMissing | the surface names what is missing |
  * | 404, 410 | Gone | Gone | 410: architect.flow.deleted |
  * | 407 | NetworkError | NetworkError | from a proxy; Genesys never saw it |
  * | 408 | ServerError | Unsettled | it may have been acted on |
@@ -57,7 +55,7 @@ type Rule = (refusal: Refusal, said: ErrorBody) => Advice;
 export function classify(refusal: Refusal): Classified {
   const said = readErrorBody(refusal.body);
   const [reason, advice] = byCode(refusal.status, said.code) ?? ruleFor(refusal, said)(refusal, said);
-  const message = `${refusal.context.attempt}: ${genesysSaid(refusal.status, said)} ${advice}`;
+  const message = `${refusal.context.attempt}: ${genesysSaid(refusal.status, said)} ${refusal.context.advice ?? advice}`;
   return {
     reason,
     message,
@@ -90,7 +88,7 @@ const redirected: Rule = ({ context }) => [
 
 const byStatus: Record<number, Rule> = {
   401: () => ['AuthenticationFailed', 'A fresh token was refused too; check the OAuth client and its region.'],
-  403: (refusal, said) => ['PermissionMissing', missingPermission(refusal, said)],
+  403: () => ['PermissionMissing', 'A role, division or scope is missing for the OAuth client.'],
   404: gone,
   407: () => ['NetworkError', 'The proxy asks for credentials; check `HTTPS_PROXY`.'],
   408: (refusal, said) => (refusal.context.writes ? unsettled : failed)(refusal, said),
@@ -104,17 +102,6 @@ const byStatus: Record<number, Rule> = {
   ],
   501: () => ['BadRequest', 'Genesys does not offer this here.'],
 };
-
-function missingPermission({ method, context }: Refusal, said: ErrorBody): string {
-  if (said.code === 'app.not.authorized.for.scope') {
-    return 'The OAuth client needs the scope that the message names; add it to the client, beside its roles.';
-  }
-  const needed =
-    said.permissions.length > 0 ? said.permissions.join(', ') : permissionFor(method, context.pathTemplate);
-  if (needed !== undefined)
-    return `The OAuth client needs the permission ${needed} in one of its roles (and in the division).`;
-  return 'A role, division or scope is missing for the OAuth client.';
-}
 
 function genesysSaid(status: number, said: ErrorBody): string {
   const message = said.message === undefined ? '' : `: ${said.message.replace(/[.\s]+$/, '')}`;

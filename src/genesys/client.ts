@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { ApiRequest, Reader, RequestSeen, Writer } from '../model/http.ts';
 import type { Log } from '../model/log.ts';
+import type { Surface } from '../model/surface.ts';
 import { call, type Parts } from './call.ts';
 import { type CircuitState, createCircuit } from './circuit.ts';
 import { readList } from './paging.ts';
@@ -18,6 +19,12 @@ export interface ClientOptions {
   region?: string | undefined;
   apiUrl?: string | undefined;
   loginUrl?: string | undefined;
+  /** In the place of a region, where tokens come from the API's own host: `acme` for `https://acme.mypurecloud.com`. */
+  orgDomain?: string | undefined;
+  /** What of it is used, the whole list: tokens are asked for as the first one does it. */
+  surfaces: readonly Surface[];
+  /** OAuth scopes to ask for, where the first surface names them in its token request. */
+  scopes?: readonly string[] | undefined;
   clientId: string;
   /** Asked for each new token, so that a rotated secret is seen. */
   clientSecret: () => Promise<string>;
@@ -85,7 +92,10 @@ export interface Client {
 /** Throws `ConfigurationInvalid` for a region or CA file that cannot be used; connects to nothing yet. */
 export function createClient(options: ClientOptions): Client {
   const { clock, log, onToken } = options;
-  const hosts = hostsOf(options);
+  const [first] = options.surfaces;
+  if (first === undefined) throw new Failure('ConfigurationInvalid', 'A target needs at least one of its `surfaces`.');
+  const hosts = hostsOf(options, first.token.at);
+  const scopes = first.token.scoped ? (options.scopes ?? []) : undefined;
   const transport = createTransport(options);
   warnOfClearText(hosts, log);
   const budget = createRateBudget({ clock, percent: options.rateBudget ?? 80, concurrency: options.concurrency });
@@ -108,11 +118,17 @@ export function createClient(options: ClientOptions): Client {
       counts[what]++;
     },
     seen: (seen) => tell(options, seen),
+    scopes,
+    asks: new Set(options.surfaces.flatMap(({ asks }) => asks)),
+    advise: (refused) => firstOf(options.surfaces, (surface) => surface.advise(refused)),
   };
   const tokens = createTokens({
     transport,
     circuit,
     loginUrl: hosts.login,
+    request: first.token,
+    scopes,
+    advise: parts.advise,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     clock,
@@ -170,16 +186,14 @@ function warnOfClearText(hosts: Hosts, log: Log): void {
   }
 }
 
-/** POSTs that change no configuration: queries and jobs that only look. */
-const asking = new Set([
-  '/api/v2/audits/query',
-  '/api/v2/audits/query/realtime',
-  '/api/v2/audits/query/realtime/related',
-  '/api/v2/flows/export/jobs',
-  // Only registers: nothing happens until a file is uploaded to the URL that it answers with.
-  '/api/v2/flows/jobs',
-  '/api/v2/flows/validate/jobs',
-]);
+/** What the first of them says that says anything. */
+function firstOf<One, Said>(ones: readonly One[], say: (one: One) => Said | undefined): Said | undefined {
+  for (const one of ones) {
+    const said = say(one);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
 
 function readerOf(parts: Parts, tokens: Tokens, priority: Priority, clientId: string): Reader {
   const get: Reader['get'] = (request) =>
@@ -202,7 +216,7 @@ function readerOf(parts: Parts, tokens: Tokens, priority: Priority, clientId: st
     },
     list: (request) => readList(get, request),
     async ask(request) {
-      if (!asking.has(request.path)) throw new Error(`${request.path} is not among the POSTs that change nothing`);
+      if (!parts.asks.has(request.path)) throw new Error(`${request.path} is not among the POSTs that change nothing`);
       return call(parts, tokens, { request: { ...request, method: 'POST' }, priority, writes: false });
     },
     download: (url) => fetchText(parts, url),

@@ -6,8 +6,6 @@ export interface ErrorBody {
   code?: string;
   /** `fieldName: errorCode`, from `details`, those of nested `errors` included. */
   fields: string[];
-  /** Permissions that message and parameters name (`integrations:action:edit`). */
-  permissions: string[];
 }
 
 const longest = 500;
@@ -15,15 +13,13 @@ const most = 10;
 
 /** Reads an error body of any form, also one that is no JSON at all (a gateway's page): then there is nothing in it. */
 export function readErrorBody(body: Json | undefined): ErrorBody {
-  if (!isObject(body)) return { fields: [], permissions: [] };
+  if (!isObject(body)) return { fields: [] };
   const message = oneLine(body['message']);
   const code = oneLine(body['code']);
-  const params = isObject(body['messageParams']) ? Object.values(body['messageParams']).map(String).join(' ') : '';
   return {
     ...(message === undefined ? {} : { message }),
     ...(code === undefined ? {} : { code }),
     fields: fieldsOf(body, 0).slice(0, most),
-    permissions: [...new Set(`${message ?? ''} ${params}`.match(/\b[a-zA-Z]+:[a-zA-Z]+:[a-zA-Z*]+/g) ?? [])],
   };
 }
 

@@ -3,8 +3,8 @@ import { classify } from './classify.ts';
 
 function meaning(status: number, code: string, method = 'POST'): { reason: string; message: string } {
   const pathTemplate = '/api/v2/flows/actions/publish';
-  const context = { pathTemplate, attempt: `${method} ${pathTemplate}`, writes: method !== 'GET' };
-  return classify({ status, body: { code, message: 'Genesys has its words.' }, method, context });
+  const context = { attempt: `${method} ${pathTemplate}`, writes: method !== 'GET' };
+  return classify({ status, body: { code, message: 'Genesys has its words.' }, context });
 }
 
 test.each([

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { type FakeClock, fakeClock } from '../../test/support/clock.ts';
 import type { Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
+import { platform } from '../objects/surfaces/platform.ts';
 import { type Client, type ClientOptions, createClient } from './index.ts';
 
 /** A request as the server saw it. */
@@ -58,6 +59,7 @@ export async function world(play: Play, { token, ...options }: WorldOptions = {}
   const lines: World['lines'] = [];
   const client = createClient({
     apiUrl: url,
+    surfaces: [platform],
     clientId: 'the-client',
     clientSecret: async () => secret,
     clock,

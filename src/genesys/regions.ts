@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import { didYouMean } from '../model/suggest.ts';
+import type { TokenRequest } from '../model/surface.ts';
 
 /** AWS region to domain; from `PureCloudRegionHosts.js` of the official JavaScript SDK (262.0.0). */
 const regions: Record<string, string> = {
@@ -29,21 +30,41 @@ export interface Hosts {
   login: string;
 }
 
-/**
- * Where an organisation lives: `region` is a domain (`mypurecloud.ie`) or an AWS region (`eu-west-1`); `apiUrl` and
- * `loginUrl` go before it. An unknown region is refused, since the secret would be sent to whoever owns that name.
- */
-export function hostsOf(from: {
+export interface Whereabouts {
   region?: string | undefined;
   apiUrl?: string | undefined;
   loginUrl?: string | undefined;
-}): Hosts {
+  orgDomain?: string | undefined;
+}
+
+/**
+ * Where an organisation lives: `region` is a domain (`mypurecloud.ie`) or an AWS region (`eu-west-1`); `apiUrl` and
+ * `loginUrl` go before it. An unknown region is refused, since the secret would be sent to whoever owns that name.
+ * Where tokens come from the API's own host, no other is asked for one, and `orgDomain` may stand for a region.
+ */
+export function hostsOf(from: Whereabouts, tokensAt: TokenRequest['at'] = 'login'): Hosts {
   const byRegion = from.region === undefined ? undefined : hostsOfRegion(from.region);
-  const api = from.apiUrl === undefined ? byRegion?.api : baseUrl('apiUrl', from.apiUrl);
+  const byDomain = from.orgDomain === undefined ? undefined : apiOfDomain(from.orgDomain, tokensAt);
+  const api = from.apiUrl === undefined ? (byDomain ?? byRegion?.api) : baseUrl('apiUrl', from.apiUrl);
   if (api === undefined)
     throw new Failure('ConfigurationInvalid', 'A target needs `region`, or `apiUrl` for a gateway.');
+  if (tokensAt === 'api') return { api, login: api };
   if (from.loginUrl !== undefined) return { api, login: baseUrl('loginUrl', from.loginUrl) };
   return { api, login: from.apiUrl === undefined ? byRegion!.login : loginBeside(api) };
+}
+
+function apiOfDomain(domain: string, tokensAt: TokenRequest['at']): string {
+  if (tokensAt !== 'api') {
+    const said = "`orgDomain` is only for targets whose tokens come from the API's own host; give `region` instead.";
+    throw new Failure('ConfigurationInvalid', said);
+  }
+  // Anything else could make another host of it, and the secret goes there.
+  if (!/^[a-z\d]([a-z\d-]*[a-z\d])?$/i.test(domain))
+    throw new Failure(
+      'ConfigurationInvalid',
+      `\`orgDomain\` must be the first part of a host name, but is "${domain}".`,
+    );
+  return `https://${domain.toLowerCase()}.mypurecloud.com`;
 }
 
 function hostsOfRegion(region: string): Hosts {

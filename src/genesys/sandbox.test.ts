@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type FakeClock, fakeClock } from '../../test/support/clock.ts';
 import type { Failure } from '../model/failure.ts';
 import { silent } from '../model/log.ts';
+import { platform } from '../objects/surfaces/platform.ts';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
 import { type Client, type ClientOptions, createClient } from './index.ts';
 
@@ -19,6 +20,7 @@ async function world(options: SandboxOptions = {}, more: Partial<ClientOptions> 
   const sandbox = await startSandbox({ now: () => clock.now().getTime(), ...options });
   const client = createClient({
     apiUrl: sandbox.url,
+    surfaces: [platform],
     clientId: 'sandbox-daemon',
     clientSecret: async () => 'sandbox-secret',
     clock,

@@ -3,11 +3,12 @@ import { Failure } from '../model/failure.ts';
 import type { RequestSeen } from '../model/http.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
+import type { Refused, TokenRequest } from '../model/surface.ts';
 import { readRefusal } from './answer.ts';
 import type { Circuit, Pass } from './circuit.ts';
 import { oneLine, readErrorBody } from './error-body.ts';
 import { backoff, mostAttempts, retryAfter } from './retry.ts';
-import { type RawAnswer, type Transport, TransportError } from './transport.ts';
+import { type Exchange, type RawAnswer, type Transport, TransportError } from './transport.ts';
 import { judge, judgeLost } from './verdict.ts';
 
 export interface Token {
@@ -29,7 +30,13 @@ export interface Tokens {
 export interface TokenOptions {
   transport: Transport;
   circuit: Circuit;
+  /** Where `/oauth/token` is, without a slash at the end. */
   loginUrl: string;
+  request: TokenRequest;
+  /** Named in the request; undefined where it names none. */
+  scopes: readonly string[] | undefined;
+  /** What a surface says of a refusal, `/oauth/token` being its path. */
+  advise: (refused: Refused) => string | undefined;
   clientId: string;
   clientSecret: () => Promise<string>;
   clock: Clock;
@@ -100,16 +107,12 @@ export function createTokens(options: TokenOptions): Tokens {
 }
 
 async function requestToken(options: TokenOptions): Promise<Token> {
-  const { clock, clientId, log } = options;
-  const secret = await options.clientSecret();
-  // Not form-encoded first, as RFC 6749 has it: the official SDKs do not either.
-  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
-  options.hide(secret);
-  options.hide(basic);
+  const { clock, log } = options;
+  const asking = askingWith(options, await options.clientSecret());
   const call = { begun: clock.now().getTime() };
   for (let attempt = 1; ; attempt++) {
-    const answer = await send(options, basic, await options.circuit.admit(call, call.begun), attempt > 1);
-    const token = answer instanceof Failure ? undefined : tokenFrom(answer, clock.now().getTime());
+    const answer = await send(options, asking, await options.circuit.admit(call, call.begun), attempt > 1);
+    const token = answer instanceof Failure ? undefined : tokenFrom(answer, clock.now().getTime(), options.request);
     if (token !== undefined) {
       options.hide(token.value);
       options.count();
@@ -137,7 +140,27 @@ function useless({ loginUrl, clientId }: TokenOptions): Failure {
   );
 }
 
-async function send(options: TokenOptions, basic: string, pass: Pass, despite: boolean): Promise<RawAnswer | Failure> {
+type Asking = Pick<Exchange, 'headers'> & { body: string };
+
+/** Headers and form of the request; from here on no message holds the secret in any form that goes over the wire. */
+function askingWith({ clientId, request, scopes, hide }: TokenOptions, secret: string): Asking {
+  const scope = scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') };
+  const inForm = request.credentials === 'form' ? { client_id: clientId, client_secret: secret } : {};
+  // Not form-encoded first, as RFC 6749 has it: the official SDKs do not either.
+  const basic = Buffer.from(`${clientId}:${secret}`).toString('base64');
+  for (const each of [secret, basic, encodeURIComponent(secret), String(new URLSearchParams([['', secret]])).slice(1)])
+    hide(each);
+  return {
+    headers: {
+      ...(request.credentials === 'header' ? { authorization: `Basic ${basic}` } : {}),
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: String(new URLSearchParams({ grant_type: 'client_credentials', ...inForm, ...scope })),
+  };
+}
+
+async function send(options: TokenOptions, asking: Asking, pass: Pass, despite: boolean): Promise<RawAnswer | Failure> {
   const { transport, loginUrl, clock } = options;
   const started = performance.now();
   const seen = (status: number): void =>
@@ -147,12 +170,7 @@ async function send(options: TokenOptions, basic: string, pass: Pass, despite: b
     const answer = await transport.exchange({
       method: 'POST',
       url: `${loginUrl}/oauth/token`,
-      headers: {
-        authorization: `Basic ${basic}`,
-        accept: 'application/json',
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: 'grant_type=client_credentials',
+      ...asking,
     });
     seen(answer.status);
     // A login host that answers says nothing of the API: it closes no circuit.
@@ -171,36 +189,43 @@ async function send(options: TokenOptions, basic: string, pass: Pass, despite: b
 const endpoint = { method: 'POST', pathTemplate: '/oauth/token' };
 
 /** `access_token` and `expires_in` (seconds); a minute is kept in hand, of very short lives the half. */
-function tokenFrom(answer: RawAnswer, now: number): Token | undefined {
+function tokenFrom(answer: RawAnswer, now: number, { expiresIn }: TokenRequest): Token | undefined {
   if (answer.status !== 200 || answer.truncated) return undefined;
   const body = parsed(answer.body);
   if (!isObject(body)) return undefined;
   const value = body['access_token'];
-  const seconds = body['expires_in'];
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined;
-  const life = typeof seconds === 'number' ? seconds * 1000 : 300_000;
+  const told = body['expires_in'];
+  const seconds = typeof told === 'number' ? told : expiresIn;
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value) || seconds === undefined) return undefined;
+  const life = seconds * 1000;
   return { value, gotAt: now, goodUntil: now + life - Math.min(60_000, life / 2) };
 }
 
-function refusal(answer: RawAnswer, { loginUrl, clientId, clock, redact }: TokenOptions): Failure {
+function refusal(answer: RawAnswer, options: TokenOptions): Failure {
+  const { loginUrl, clientId, clock, redact, scopes } = options;
   const { status } = answer;
   const body = readRefusal(answer, redact);
   const detail = { status, ...afterOf(answer, clock.now()) };
+  const known = { status, method: endpoint.method, pathTemplate: endpoint.pathTemplate, params: {}, body };
+  const advice = options.advise({ ...known, ...(scopes === undefined ? {} : { scopes }) });
   // RFC 6749: invalid_client is 401 (Genesys also uses 400), with the words in `error_description`.
   if (status === 400 || status === 401 || status === 403) {
     const described = isObject(body) ? oneLine(body['error_description']) : undefined;
     const said = described ?? readErrorBody(body).message ?? 'no reason given';
     return new Failure(
       'AuthenticationFailed',
-      `${loginUrl} refused the client ${clientId} (${status}: ${said.slice(0, 200)}). Check the client id, the client secret, that the OAuth client uses client credentials, and that it belongs to this region.`,
+      `${loginUrl} refused the client ${clientId} (${status}: ${said.slice(0, 200)}). ${advice ?? usualAdvice}`,
       detail,
     );
   }
   const said = `${loginUrl} answered the request for a token with ${status}`;
-  if (status === 429) return new Failure('RateLimited', `${said}; trying again later.`, detail);
+  if (status === 429) return new Failure('RateLimited', `${said}. ${advice ?? 'Trying again later.'}`, detail);
   if (status >= 500 || status === 408) return new Failure('ServerError', `${said}; trying again later.`, detail);
   return new Failure('BadAnswer', `${said} and without a token; check \`region\` or \`loginUrl\`.`, detail);
 }
+
+const usualAdvice =
+  'Check the client id, the client secret, that the OAuth client uses client credentials, and that it belongs to this region.';
 
 function afterOf(answer: RawAnswer, now: Date): { after?: number } {
   const after = retryAfter(answer.headers['retry-after'], now);

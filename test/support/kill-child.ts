@@ -5,7 +5,7 @@ import type { Journal } from '../../src/model/journal.ts';
 import { silent } from '../../src/model/log.ts';
 import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
-import { kinds, objectTypes } from '../../src/objects/index.ts';
+import { kinds, objectTypes, surfaces } from '../../src/objects/index.ts';
 import { type Engine, run } from '../../src/reconcile/run.ts';
 import { hasty } from './clock.ts';
 
@@ -104,6 +104,7 @@ async function main(): Promise<Told> {
   // Jobs of the sandbox take milliseconds.
   const base = { clock: hasty, log: silent };
   const client = createClient({
+    surfaces,
     apiUrl: sandbox.url,
     loginUrl: sandbox.url,
     clientId: 'sandbox-daemon',

@@ -12,6 +12,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { silent } from '../../src/model/log.ts';
 import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
+import { platform } from '../../src/objects/surfaces/platform.ts';
 import { type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
 import { desired, resource } from './world.ts';
 
@@ -57,6 +58,7 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
     const url = await serve(toys, close);
     const journal = await openJournal(':memory:', { clock, log: silent });
     const client = createClient({
+      surfaces: [platform],
       apiUrl: url,
       loginUrl: url,
       clientId: 'c',

@@ -10,7 +10,7 @@ import { type Log, silent } from '../../src/model/log.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
-import { kinds, objectTypes } from '../../src/objects/index.ts';
+import { kinds, objectTypes, surfaces } from '../../src/objects/index.ts';
 import { type Engine, type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 
@@ -48,6 +48,7 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
   const sandbox = on ?? (await startSandbox({ rateLimit: 1_000_000, ...options.sandbox }));
   const journal = await openJournal(options.journal ?? ':memory:', { clock, log });
   const client = createClient({
+    surfaces,
     apiUrl: sandbox.url,
     loginUrl: sandbox.url,
     clientId: 'sandbox-daemon',
@@ -128,7 +129,7 @@ export function resource(kind: string, name: string, spec: JsonObject, more: Par
   return {
     kind,
     name,
-    surface: 'platform',
+    surface: kinds.find((one) => one.name === kind)?.surface ?? 'platform',
     annotations: {},
     spec,
     files: {},

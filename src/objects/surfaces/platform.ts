@@ -1,10 +1,12 @@
 import type { Surface } from '../../model/surface.ts';
 import { platformAudits } from './platform-audits.ts';
+import { missingPermission } from './platform-permissions.ts';
 
 /** The published Platform API v2. */
 export const platform: Surface = {
   name: 'platform',
-  token: { at: 'login', credentials: 'header', scoped: false },
+  // Genesys tells `expires_in` always; what does not is asked again soon.
+  token: { at: 'login', credentials: 'header', scoped: false, expiresIn: 300 },
   asks: [
     '/api/v2/audits/query',
     '/api/v2/audits/query/realtime',
@@ -14,6 +16,6 @@ export const platform: Surface = {
     '/api/v2/flows/jobs',
     '/api/v2/flows/validate/jobs',
   ],
-  advise: () => undefined,
+  advise: missingPermission,
   audits: platformAudits,
 };

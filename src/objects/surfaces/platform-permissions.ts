@@ -1,3 +1,6 @@
+import { isObject } from '../../model/json.ts';
+import type { Refused } from '../../model/surface.ts';
+
 /**
  * The permission that an endpoint needs, by method and path template: `x-inin-requires-permissions` of the published
  * specification (shared/genesys-api/openapi.json). Only consulted where the 403 itself does not name one.
@@ -107,7 +110,32 @@ const table: Record<string, string> = {
   'GET /api/v2/conversations/messaging/supportedcontent': 'messaging:supportedContent:view',
 };
 
+/** Endpoints of the platform that need no permission, or of which nothing says which one. */
+const others = new Set([
+  'GET /api/v2/organizations/me',
+  'GET /api/v2/authorization/divisions',
+  'GET /api/v2/webdeployments/deployments/{deploymentId}/configurations',
+]);
+
 /** Undefined for endpoints that need none (organizations/me, divisions, products) or that are not known here. */
 export function permissionFor(method: string, pathTemplate: string): string | undefined {
   return table[`${method} ${pathTemplate}`];
 }
+
+/** Of a 403 of the platform: the permission or the scope that is missing, where the answer or the table names it. */
+export function missingPermission({ status, method, pathTemplate, body }: Refused): string | undefined {
+  const needed = permissionFor(method, pathTemplate);
+  if (status !== 403 || (needed === undefined && !others.has(`${method} ${pathTemplate}`))) return undefined;
+  const said = isObject(body) ? body : {};
+  if (said['code'] === 'app.not.authorized.for.scope')
+    return 'The OAuth client needs the scope that the message names; add it to the client, beside its roles.';
+  const params = isObject(said['messageParams']) ? Object.values(said['messageParams']) : [];
+  const named = [said['message'], ...params].join(' ').match(/\b[a-zA-Z]{1,60}:[a-zA-Z]{1,60}:[a-zA-Z*]{1,60}/g);
+  const missing = named === null ? needed : [...new Set(named)].slice(0, most).join(', ');
+  return missing === undefined
+    ? undefined
+    : `The OAuth client needs the permission ${missing} in one of its roles (and in the division).`;
+}
+
+/** Permissions that are repeated from one answer. */
+const most = 10;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { permissionFor } from './permissions.ts';
+import { missingPermission, permissionFor } from './platform-permissions.ts';
 
 interface Published {
   paths: Record<string, Record<string, { 'x-inin-requires-permissions'?: { type: string; permissions: string[] } }>>;
@@ -42,4 +42,19 @@ test.each([
 
 test('of what is not known nothing is said', () => {
   expect(permissionFor('GET', '/api/v2/organizations/me')).toBeUndefined();
+});
+
+test('a missing permission is named by the answer, else by the table; of endpoints of others nothing is said', () => {
+  const pathTemplate = '/api/v2/integrations/actions/{actionId}';
+  const refused = { status: 403, method: 'PATCH', pathTemplate, params: { actionId: 'a1' } };
+  const body = { code: 'missing.permissions', message: 'You need one', messageParams: { p: '[architect:flow:edit]' } };
+  expect(missingPermission({ ...refused, body })).toContain('needs the permission architect:flow:edit in');
+  expect(missingPermission(refused)).toContain('needs the permission integrations:action:edit in');
+  const scope = { code: 'app.not.authorized.for.scope', message: 'Scope x' };
+  expect(missingPermission({ ...refused, body: scope })).toContain('the scope that the message names');
+  const me = { ...refused, method: 'GET', pathTemplate: '/api/v2/organizations/me' };
+  expect(missingPermission(me)).toBeUndefined();
+  expect(missingPermission({ ...me, body })).toContain('architect:flow:edit');
+  expect(missingPermission({ ...refused, pathTemplate: '/api/v2/x', body })).toBeUndefined();
+  expect(missingPermission({ ...refused, status: 404 })).toBeUndefined();
 });
