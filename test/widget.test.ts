@@ -5,7 +5,7 @@ import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { loadDaemonConfig, openApp } from '../src/app.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import { silent } from '../src/model/log.ts';
-import { contrastOf, parseColor, white } from '../src/objects/web-messaging-configuration/rules/color.ts';
+import { contrastOf, parseColor, white } from '../src/objects/color.ts';
 import { demoSeed, startSandbox } from '../src/sandbox/index.ts';
 import { openBrowser } from './support/browser.ts';
 import { folder } from './support/cli.ts';

@@ -5,13 +5,15 @@ import {
   type Color,
   contrastOf,
   formatColor,
+  type Level,
+  leastContrast,
+  measured,
   nearestOf,
   nearestPassing,
   parseColor,
   parseColors,
-  shownRatio,
   white,
-} from './color.ts';
+} from '../../color.ts';
 import { type Finding, seenPlaces, showsMessenger, valueAt } from './spec.ts';
 
 const theme = '/messenger/styles/primaryColor';
@@ -30,10 +32,6 @@ export const contrastPlaces: readonly Pointer[] = [
   ...brandPlaces,
   ...parts.flatMap(([part]) => ['textColor', 'backgroundColor'].map((one) => `${style}/${part}/${one}`)),
 ];
-
-/** Contrast of text of normal size: WCAG 2.2, success criteria 1.4.3 and 1.4.6. */
-const levels = { AA: 4.5, AAA: 7 };
-type Level = keyof typeof levels;
 
 /** The theme colour is one of the brand's, where rules.yaml lists them; leaving it out is no way round them. */
 export function* brand(spec: JsonObject, rules: RulesSpec): Generator<Finding> {
@@ -71,7 +69,7 @@ export function* contrast(spec: JsonObject, rules: RulesSpec, isRequired: boolea
   }
   const level = rules.contrast?.level ?? 'AA';
   const color = parseColor(valueAt(spec, theme));
-  if (color !== undefined && contrastOf(color, white) < levels[level]) {
+  if (color !== undefined && contrastOf(color, white) < leastContrast[level]) {
     const what = `${measured(color, white)} (the text on it and the background behind it)`;
     yield tooLow(what, level, suggestion(color, white, level, rules.colors), theme);
   }
@@ -80,29 +78,22 @@ export function* contrast(spec: JsonObject, rules: RulesSpec, isRequired: boolea
     const text = parseColor(valueAt(spec, at));
     const background = parseColor(valueAt(spec, `${style}/${part}/backgroundColor`));
     if (text === undefined || background === undefined) continue;
-    if (contrastOf(text, background) >= levels[level]) continue;
+    if (contrastOf(text, background) >= leastContrast[level]) continue;
     yield tooLow(`${name}: ${measured(text, background)}`, level, suggestion(text, background, level), at);
   }
 }
 
 function tooLow(what: string, level: Level, better: string, at: string): Finding {
-  return { code: 'contrast-too-low', message: `${what}; ${level} needs ${levels[level]}:1; ${better}`, at };
-}
-
-/** `#0A84FF has 3.64:1 on white`. */
-function measured(color: Color, other: Color): string {
-  const name = formatColor(other);
-  const ratio = shownRatio(contrastOf(color, other));
-  return `${formatColor(color)} has ${ratio} on ${name === formatColor(white) ? 'white' : name}`;
+  return { code: 'contrast-too-low', message: `${what}; ${level} needs ${leastContrast[level]}:1; ${better}`, at };
 }
 
 /** What would do: one of the brand's colours where there are such, else a shade of the same colour. */
 function suggestion(color: Color, other: Color, level: Level, brand?: string[]): string {
   if (brand === undefined) {
-    const near = nearestPassing(color, other, levels[level]);
+    const near = nearestPassing(color, other, leastContrast[level]);
     return near === undefined ? 'no shade of this colour would do' : `${formatColor(near)} would do`;
   }
-  const passing = parseColors(brand).filter((one) => contrastOf(one, other) >= levels[level]);
+  const passing = parseColors(brand).filter((one) => contrastOf(one, other) >= leastContrast[level]);
   const near = nearestOf(color, passing);
   return near === undefined
     ? 'none of the colours that rules.yaml allows would do'

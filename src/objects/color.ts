@@ -47,6 +47,17 @@ export function shownRatio(ratio: number): string {
   return `${(Math.floor(ratio * 100) / 100).toFixed(2)}:1`;
 }
 
+/** Contrast of text of normal size: WCAG 2.2, success criteria 1.4.3 and 1.4.6. */
+export const leastContrast = { AA: 4.5, AAA: 7 };
+export type Level = keyof typeof leastContrast;
+
+/** `#0A84FF has 3.64:1 on white`. */
+export function measured(color: Color, other: Color): string {
+  const name = formatColor(other);
+  const ratio = shownRatio(contrastOf(color, other));
+  return `${formatColor(color)} has ${ratio} on ${name === formatColor(white) ? 'white' : name}`;
+}
+
 /**
  * The colour of the same hue, mixed with as little black or white as it takes, whose contrast to `other` is at least
  * `ratio`; undefined where no mixture does it.
