@@ -75,6 +75,9 @@ const flow = (change: Parameters<typeof text>[0] = {}): JsonObject => ({
 
 const timeouts = (...steps: JsonObject[]): JsonObject => ({ flow: { type: 'inboundCall', name: 'Main Line' }, steps });
 
+/** Quirks of the sandbox that are about these objects, by how their names begin. */
+export const quirks = ['flow-', 'export-', 'job-'];
+
 export const fixtures = [
   {
     kind: 'Flow',

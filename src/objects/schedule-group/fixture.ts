@@ -12,6 +12,9 @@ const base: JsonObject = {
   holidaySchedules: ['seed-2'],
 };
 
+/** Quirks of the sandbox that are about these objects, by how their names begin. */
+export const quirks = ['schedule-'];
+
 /** What the conformance suite needs of the kind of this folder; `seed` documents have to be live first. */
 export const fixtures = [
   {

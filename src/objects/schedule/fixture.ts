@@ -7,6 +7,9 @@ const base: JsonObject = {
   rrule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',
 };
 
+/** Quirks of the sandbox that are about these objects, by how their names begin. */
+export const quirks = ['schedule-'];
+
 /** What the conformance suite needs of the kind of this folder: an example, updates of it, and what is cleared. */
 export const fixtures = [
   {

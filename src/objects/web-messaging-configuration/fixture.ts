@@ -34,6 +34,9 @@ const example: JsonObject = {
 const change = (...changes: [string, JsonObject[string]][]): JsonObject =>
   changes.reduce((spec, [pointer, value]) => setAt(spec, pointer, value), example);
 
+/** Quirks of the sandbox that are about these objects, by how their names begin. */
+export const quirks = ['web-'];
+
 export const fixtures = [
   {
     kind: 'WebMessagingConfiguration',

@@ -35,6 +35,9 @@ const example: JsonObject = {
   supportedContent: 'Images',
 };
 
+/** Quirks of the sandbox that are about these objects, by how their names begin. */
+export const quirks = ['web-'];
+
 export const fixtures = [
   {
     kind: 'WebMessagingDeployment',
