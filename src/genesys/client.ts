@@ -128,7 +128,7 @@ export function createClient(options: ClientOptions): Client {
     loginUrl: hosts.login,
     request: first.token,
     scopes,
-    advise: parts.advise,
+    advise: first.advise,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     clock,

@@ -9,6 +9,7 @@ import { schedule } from './schedule/object.ts';
 import { scheduleGroup } from './schedule-group/object.ts';
 import { supportedContent } from './supported-content/object.ts';
 import { platform } from './surfaces/platform.ts';
+import { tutorial } from './surfaces/tutorial.ts';
 import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
 import { webMessagingDeployment } from './web-messaging-deployment/object.ts';
 
@@ -29,4 +30,4 @@ export const objectTypes: readonly ObjectType[] = [
 ];
 
 /** The families of endpoints that these are of. */
-export const surfaces: readonly Surface[] = [platform];
+export const surfaces: readonly Surface[] = [platform, tutorial];

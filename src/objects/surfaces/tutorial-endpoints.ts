@@ -1,0 +1,80 @@
+/** An endpoint of this surface, as its refusals tell of it. Sentences say what to do, and end with a full stop. */
+export interface Endpoint {
+  /** OAuth scopes, all of which it needs; `a or b`: either of these. */
+  scopes: readonly string[];
+  /** What the id in its path belongs to, and the parameter that holds it. */
+  about?: { what: string; id: string };
+  /** What is wrong with a body that it refuses (400, 422). */
+  invalid?: string;
+  /** What a 409 means that is about no version. */
+  inUse?: string;
+  /** What else a 404 may mean. */
+  missing?: string;
+}
+
+const application = { about: { what: 'external application', id: 'id' } };
+const linkedAction = { about: { what: 'data action', id: 'id' } };
+const flow = { about: { what: 'flow', id: 'id' } };
+const scriptAction = { about: { what: 'script data action', id: 'id' } };
+const webChat = { about: { what: 'organisation', id: 'orgId' } };
+const replication = { about: { what: 'replication job', id: 'id' } };
+
+const read = 'integration:externalapplication:read';
+const write = 'integration:externalapplication:write';
+const chatRead = 'webchat:configuration:read';
+const chatWrite = 'webchat:configuration:write';
+
+const script =
+  'Genesys takes a script in Python 3 with a `main(input_data)`, input and output names that each stand once, and datatypes that it knows; `genesys-gitops validate` finds most of what is wrong with one.';
+
+/** By method and path template. Scopes and meanings are those of the tutorials; no published document has these paths. */
+export const endpoints: Readonly<Record<string, Endpoint>> = {
+  'GET /api/v2/integrations/externalapplications/{id}': {
+    scopes: [read, 'integration:integrationobject:read'],
+    ...application,
+  },
+  'PUT /api/v2/integrations/externalapplications/{id}': {
+    scopes: [write, 'integration:integrationobject:write'],
+    ...application,
+    invalid:
+      'A timeout has to be a whole number of milliseconds from 1000 to 30000, and the application has to have all its required fields, its name among them: correct `timeoutMs`, and look at the application in the admin pages.',
+  },
+  'GET /api/v2/integrations/dataactions/{id}': { scopes: ['integration:dataaction:read'], ...linkedAction },
+  'GET /api/v2/flows/{id}': { scopes: ['view:flow'], ...flow },
+  'PUT /api/v2/flows/{id}/publish': {
+    scopes: ['admin:flow or architect:flow:write'],
+    ...flow,
+    invalid:
+      'Where it is a timeout, it is longer than the contract of this organisation allows (30 s as a rule): lower it, and state the limit as `stepTimeoutSeconds` of the target; longer work belongs in a Script step or an External API step. Otherwise the flow definition itself is not valid: open it in Architect.',
+  },
+  'GET /api/v2/tasks/dataactions': { scopes: ['task:read'] },
+  'POST /api/v2/tasks/dataactions': { scopes: ['task:write'], invalid: script },
+  'GET /api/v2/tasks/dataactions/{id}': { scopes: ['task:read'], ...scriptAction },
+  'PUT /api/v2/tasks/dataactions/{id}': { scopes: ['task:write'], ...scriptAction, invalid: script },
+  'DELETE /api/v2/tasks/dataactions/{id}': {
+    scopes: ['task:write'],
+    ...scriptAction,
+    inUse: 'A step of a published flow still calls it: take it out of that flow, or give the step another one, first.',
+  },
+  'GET /api/v2/webchat/organizations/{orgId}/configurations': {
+    scopes: [chatRead],
+    ...webChat,
+    missing: 'It may also have no web chat configuration yet, or one that Genesys does not serve.',
+  },
+  'PUT /api/v2/webchat/organizations/{orgId}/configurations': {
+    scopes: [chatWrite],
+    ...webChat,
+    invalid:
+      'Correct what is named of the document: a colour that is none, a required field that is missing, or a feature flag that this organisation does not support.',
+  },
+  'POST /api/v2/webchat/configurations/replicate': {
+    scopes: [chatWrite],
+    invalid: 'Check `organizations` and `replicateTo` of the document: each has to be the id of an organisation.',
+  },
+  'GET /api/v2/webchat/configurations/replicate/{id}': { scopes: [chatRead], ...replication },
+  'POST /api/v2/audit/records/query': { scopes: ['audit:read'] },
+  'GET /api/v2/organizations/me': { scopes: [] },
+};
+
+/** Endpoints whose 403 may also be about an organisation that they name. */
+export const namesOrganization = /^\/api\/v2\/(webchat|audit)\//;
