@@ -3,7 +3,7 @@ import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { pullRequestOfCommit } from '../model/pull-request.ts';
 import { versionMade } from './render-outcomes.ts';
-import { describe } from './render-plan.ts';
+import { describe, renderChecks } from './render-plan.ts';
 import { owner, type Paint, safe } from './text.ts';
 
 const signs = { create: '+', update: '~', delete: '-' } as const;
@@ -42,6 +42,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
     ...fieldLines(outcome),
     ...(outcome.drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
+    ...renderChecks(outcome, paint),
     ...(outcome.warnings ?? []).map((text) => `${paint('yellow', 'warning')} ${safe(text)}`),
     ...(ids.length === 0 ? [] : [paint('dim', safe(ids.join(', ')))]),
   ];

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import { type Change, type Held, type Plan, summarise } from '../model/plan.ts';
-import { describe, placeOf, renderDrift, renderSummary } from './render-plan.ts';
+import { describe, placeOf, renderChecks, renderDrift, renderSummary } from './render-plan.ts';
 import { renderDifference, renderParts } from './render-value.ts';
 import { plain, safe, shortRevision } from './text.ts';
 
@@ -11,7 +11,7 @@ export function renderMarkdown(plan: Plan): string {
     ...plan.held.map((held) => row(`held (${held.action})`, held, `${held.reason}: ${held.message}`)),
   ];
   const details = [...plan.changes, ...plan.held]
-    .filter(({ fields, drift }) => fields.length > 0 || drift !== undefined)
+    .filter(({ fields, drift, checks }) => fields.length > 0 || drift !== undefined || checks !== undefined)
     .map(detail);
   return [
     `### ${cell(plan.target)} · ${cell(plan.organization.name)} · \`${shortRevision(plan.revision)}\``,
@@ -32,7 +32,7 @@ function detail(change: Change | Held): string {
   const lines = change.fields.flatMap(({ path, from, to, parts }) =>
     parts === undefined ? renderDifference(path, from, to as Json, plain) : renderParts(parts, plain),
   );
-  lines.push(...renderDrift(change, plain));
+  lines.push(...renderChecks(change, plain), ...renderDrift(change, plain));
   const title = cell(`${change.kind}/${change.name}`);
   return `<details><summary>${title}</summary>\n\n${fenced(lines.join('\n'))}\n\n</details>\n`;
 }

@@ -1,6 +1,6 @@
 import type { Outcome, Receipt } from '../model/plan.ts';
 import { took } from './briefly.ts';
-import { describe } from './render-plan.ts';
+import { describe, renderChecks } from './render-plan.ts';
 import { count, owner, type Paint, safe } from './text.ts';
 
 const done = { create: 'created', update: 'updated', delete: 'deleted' } as const;
@@ -16,6 +16,7 @@ export function* outcomeLines(outcomes: readonly Outcome[], requests: number, pa
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
   for (const outcome of outcomes) {
     yield renderOutcome(outcome, paint);
+    for (const text of renderChecks(outcome, paint)) yield `    ${text}`;
     for (const text of outcome.warnings ?? []) yield `    ${paint('yellow', 'warning')} ${safe(text)}`;
   }
   yield `${paint('bold', 'Applied:')} ${count(applied, 'change')}${failed}, in ${count(requests, 'request')}.`;

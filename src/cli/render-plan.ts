@@ -1,7 +1,17 @@
 import { driftInWords } from '../model/drift-words.ts';
 import { isEmpty, type Json } from '../model/json.ts';
 import { keyParts } from '../model/key.ts';
-import type { Change, FieldChange, Held, ObjectRef, Plan, Summary, Unchanged, Warning } from '../model/plan.ts';
+import type {
+  Change,
+  Checked,
+  FieldChange,
+  Held,
+  ObjectRef,
+  Plan,
+  Summary,
+  Unchanged,
+  Warning,
+} from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { inline, renderDifference, renderNew, renderParts } from './render-value.ts';
@@ -19,7 +29,9 @@ const mostUnchanged = 20;
 /** The plan as people read it, ending with one summary line; line by line, since it may be of thousands of objects. */
 export function* planLines(plan: Plan, paint: Paint): Generator<string> {
   const { unchanged } = plan;
-  const shown = unchanged.filter((one) => unchanged.length <= mostUnchanged || one.fields !== undefined || one.adopt);
+  const tells = ({ fields, adopt, checks }: Unchanged): boolean =>
+    fields !== undefined || adopt === true || checks !== undefined;
+  const shown = unchanged.filter((one) => unchanged.length <= mostUnchanged || tells(one));
   yield paint('bold', `${safe(plan.target)} · ${safe(plan.organization.name)} · ${shortRevision(plan.revision)}`);
   yield '';
   for (const change of plan.changes) yield* renderChange(change, paint);
@@ -50,7 +62,7 @@ function renderChange(change: Change, paint: Paint): string[] {
   ];
   const note = notes.length === 0 ? '' : paint('cyan', `  (${notes.join('; ')})`);
   const head = `${paint(style, `${sign} ${word}`)} ${owner(change)}  ${describe(change.object)}${note}`;
-  const below = [...renderFields(change, paint), ...renderDrift(change, paint)];
+  const below = [...renderFields(change, paint), ...renderChecks(change, paint), ...renderDrift(change, paint)];
   return [head, ...below.map((line) => `    ${line}`)];
 }
 
@@ -62,6 +74,17 @@ function driftOf({ fields }: Change): string {
 /** Who moved it, where the audit log was asked. */
 export function renderDrift({ drift }: Pick<Change, 'drift'>, paint: Paint): string[] {
   return drift === undefined ? [] : [`${paint('cyan', 'drift:')} ${safe(driftInWords(drift))}`];
+}
+
+/** What was expected of other objects, and what was found. */
+export function renderChecks(
+  { kind, name, checks = [] }: Pick<Change, 'kind' | 'name' | 'checks'>,
+  paint: Paint,
+): string[] {
+  return checks.map(({ holds, told, by }: Checked) => {
+    const sign = holds ? paint('green', '✓') : paint('yellow', '!');
+    return `${sign} ${safe(told)}${by === `${kind}/${name}` ? '' : `  ${paint('dim', `by ${safe(by)}`)}`}`;
+  });
 }
 
 /** A create shows what it is made of in short; an update shows every difference. */
@@ -87,7 +110,7 @@ function renderUnchanged(one: Unchanged, paint: Paint): string[] {
     const whose = by === `${one.kind}/${one.name}` ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
     return `    ${safe(title ?? dotted(path))}: ${inline(value)}${whose}`;
   });
-  return [head, ...wishes];
+  return [head, ...wishes, ...renderChecks(one, paint).map((line) => `    ${line}`)];
 }
 
 function renderHeld(held: Held, paint: Paint): string[] {
@@ -99,6 +122,7 @@ function renderHeld(held: Held, paint: Paint): string[] {
     `    ${held.reason}: ${safe(held.message)}`,
     ...what.map((line) => `    ${paint('dim', line)}`),
     ...renderFields(held, paint).map((line) => `      ${line}`),
+    ...renderChecks(held, paint).map((line) => `    ${line}`),
     ...(isToldIn(held) ? [] : renderDrift(held, paint).map((line) => `    ${line}`)),
   ];
 }

@@ -5,7 +5,7 @@ import type { AppliedField, AppliedObject } from './journal.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Change, Difference, FieldChange, ObjectRef } from './plan.ts';
 import type { Pointer } from './pointer.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import type { Resource, ResourceId } from './resource.ts';
 import type { Rules } from './rules.ts';
 
@@ -23,8 +23,8 @@ export interface Summary {
   readOnly?: string;
   /** What a person should know of it, where that is so: somebody's unpublished work, a lock. Told as a warning. */
   notice?: string;
-  /** The whole object, canonical, where to list it was to read it: then it is not read again in this run. */
-  live?: JsonObject;
+  /** The whole object, canonical, or the word that it cannot be read back, where to list it was to read it: it is not read again in this run. */
+  live?: LiveObject;
   /** Why it cannot be told what is live, where that is so of this one alone: it is held for it, and the others go on. */
   blocked?: { reason: Reason; message: string };
 }
@@ -65,6 +65,8 @@ export interface Use {
   key: string;
   /** True where `review` wants to see it: then it is read, if nobody wishes anything of it. */
   look?: boolean;
+  /** True where it has to be as it is wished first, and not only to be there: where that is held or fails, so is this. */
+  asWished?: boolean;
 }
 
 /** One resource's wish for one object. */
@@ -98,7 +100,8 @@ export interface Check {
   id: string;
   /** What its summary's attributes have to be. */
   expect: JsonObject;
-  /** Sentences: what is so where they are, and what is wrong where they are not. */
+  /** The code of the warning where they are not, and sentences: what is so where they are, and what is wrong where they are not. */
+  code: ProblemCode;
   holds: string;
   fails: string;
   /** Where in the document it is asked for. */

@@ -23,6 +23,11 @@ const change = {
   activationMs:
     "From the run's first write until it was seen in force, in milliseconds; where an object takes effect later than it is written.",
   warnings: 'What Genesys had to say about it, though it did it.',
+  checks: 'What its documents expect of other objects, and what was found.',
+  'checks[].object': 'The other object: `{type, key, id}`.',
+  'checks[].holds': 'Whether it is as it is expected to be.',
+  'checks[].told': 'What was found, as a sentence.',
+  'checks[].by': 'The resource that expects it.',
   commit:
     'The newest commit that touched the files that the change came from. Absent where it is drift, and where the source has no history.',
   'commit.sha': '40 hex digits.',

@@ -63,6 +63,8 @@ export interface Change {
   version?: string;
   /** Keys of objects (`type:key`) that have to be ready first. */
   after?: string[];
+  /** Those that have to be as they are wished, and not only there. */
+  needs?: string[];
   /** How to write it, where its documents say so: what to do about a lock. */
   directives?: JsonObject;
   /** True where others that use the object by its name have to be written after it. */

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { isSealed, type Vault } from '../model/seal.ts';
 import { indexOf } from './identify.ts';
 import { memoiseLists } from './memo.ts';
-import { concurrency, readSealed } from './read.ts';
+import { concurrency, listedLive, readSealed } from './read.ts';
 import { Slots } from './slots.ts';
 
 /** One live object as a document with a handle. */
@@ -29,8 +29,12 @@ export interface ExportInput {
   vault: Vault;
 }
 
-/** Everything live that a kind can describe. Sensitive values become references to secrets. */
-export async function exportObjects({ kinds, types, reader, vault }: ExportInput): Promise<ExportReport> {
+/**
+ * Everything live that a kind can describe. Sensitive values become references to secrets. What has no list is left out: it
+ * is known by the documents that name it, and there are none yet.
+ */
+export async function exportObjects({ kinds, reader, vault, ...input }: ExportInput): Promise<ExportReport> {
+  const types = input.types.filter(({ unlisted }) => unlisted !== true);
   const lists = memoiseLists(reader);
   const report: ExportReport = { documents: [], skipped: [], secrets: [] };
   const taken = new Set<string>();
@@ -96,7 +100,8 @@ function readAll(
   vault: Vault,
 ): Promise<(LiveObject | Failure | undefined)[]> {
   const slots = new Slots(concurrency);
-  const read = (summary: Summary): Promise<LiveObject | Failure | undefined> =>
+  const read = async (summary: Summary): Promise<LiveObject | Failure | undefined> =>
+    listedLive(type, summary, vault) ??
     readSealed(type, summary, reader, vault).catch((error: unknown) => {
       const failure = asFailure(error);
       if (failure.reason === 'ExportFailed' || failure.class === 'NeedsHuman') return failure;

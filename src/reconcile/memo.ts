@@ -1,21 +1,32 @@
+import type { ObjectType, Summary } from '../model/contracts.ts';
 import type { Reader, ReadRequest } from '../model/http.ts';
 import type { JsonObject } from '../model/json.ts';
 import { stable } from '../model/json.ts';
 
+/** What there is of a type without a list, by the ids that are wanted of it. */
+export interface Looked {
+  type: ObjectType;
+  ids: readonly string[];
+  summaries: Summary[];
+}
+
 export interface ListMemo extends Reader {
+  /** The list of a type that has none: its wanted ids, each looked at once. */
+  look(type: ObjectType, ids: readonly string[]): Promise<Summary[]>;
   /** What was asked for: each list with its answer, and how many calls were anything else. */
-  asked(): Promise<{ lists: { request: ReadRequest; items: JsonObject[] }[]; others: number }>;
+  asked(): Promise<{ lists: { request: ReadRequest; items: JsonObject[] }[]; looks: Looked[]; others: number }>;
 }
 
 /** A reader that asks for each list once: what a run sees is one picture, and lists are what a quiet run costs. */
 export function memoiseLists(reader: Reader): ListMemo {
   const lists = new Map<string, { request: ReadRequest; asked: Promise<JsonObject[]> }>();
+  const looks = new Map<string, { type: ObjectType; ids: readonly string[]; asked: Promise<Summary[]> }>();
   let others = 0;
   const other = <T>(answer: T): T => {
     others++;
     return answer;
   };
-  return {
+  const memo: ListMemo = {
     get: (request) => other(reader.get(request)),
     text: (request) => other(reader.text(request)),
     ask: (request) => other(reader.ask(request)),
@@ -30,9 +41,19 @@ export function memoiseLists(reader: Reader): ListMemo {
       lists.set(key, { request, asked });
       return asked;
     },
+    look(type, ids) {
+      const known = looks.get(type.type);
+      if (known !== undefined) return known.asked;
+      // Its GETs stand for a list: they are what a quiet run costs, too.
+      const asked = type.list({ ...reader, list: memo.list }, ids);
+      looks.set(type.type, { type, ids, asked });
+      return asked;
+    },
     async asked() {
       const answered = [...lists.values()].map(async ({ request, asked }) => ({ request, items: await asked }));
-      return { lists: await Promise.all(answered), others };
+      const looked = [...looks.values()].map(async ({ type, ids, asked }) => ({ type, ids, summaries: await asked }));
+      return { lists: await Promise.all(answered), looks: await Promise.all(looked), others };
     },
   };
+  return memo;
 }

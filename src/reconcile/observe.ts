@@ -6,11 +6,13 @@ import type { AppliedObject, CachedDetail, InventoryEntry } from '../model/journ
 import type { Json } from '../model/json.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Desired, resourceId } from '../model/resource.ts';
+import { type Desired, isExcluded, resourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import { type Activation, stillPending } from './activation.ts';
+import { withChecks } from './checks.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
 import { ignoredBy, unknownIgnored } from './ignore.ts';
+import type { ListMemo } from './memo.ts';
 import { type ReadInput, readStates } from './read.ts';
 import { readReferred } from './referred.ts';
 import { composeState, noticesOf, review } from './review.ts';
@@ -32,7 +34,7 @@ export interface ObserveInput {
   desired: Desired;
   kinds: readonly Kind[];
   types: readonly ObjectType[];
-  reader: Reader;
+  reader: ListMemo;
   memory: Memory;
   vault: Vault;
   now: Date;
@@ -50,11 +52,9 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const { desired, kinds, memory } = input;
   const types = neededTypes(input);
   const wanted = wantedIds(input);
-  const lists = new Map(
-    await Promise.all(
-      types.map(async (type) => [type.type, await type.list(input.reader, wanted.get(type.type) ?? [])] as const),
-    ),
-  );
+  const list = (type: ObjectType): Promise<Summary[]> =>
+    type.unlisted === true ? input.reader.look(type, wanted.get(type.type) ?? []) : type.list(input.reader);
+  const lists = new Map(await Promise.all(types.map(async (type) => [type.type, await list(type)] as const)));
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const collect = (asked: (kind: Kind) => boolean, index: Index): Contribution[] =>
@@ -85,13 +85,14 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const others = collect((kind) => !kind.owns, index);
 
   const read = await readStates(statesOf(identities, others, index, input), input);
-  const objects = read.map((state) => composeState(state, index));
+  const composed = read.map((state) => composeState(state, index));
+  const { objects, warnings: unexpected } = withChecks(composed, index, input.types);
   const [referred, pending] = await Promise.all([
     readReferred(objects, index, input),
     stillPending(objects, memory.activations, input.reader),
   ]);
   warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
-  warnings.push(...unknownIgnored(objects, desired.resources));
+  warnings.push(...unexpected, ...unknownIgnored(objects, desired.resources));
   return { ...pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
@@ -118,7 +119,8 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
   const wanted = new Set(memory.inventory.map(({ type }) => type));
   for (const resource of desired.resources) {
     for (const kind of kinds.filter(({ name }) => name === resource.kind)) {
-      for (const type of [kind.object, ...(kind.looksUp?.(resource) ?? [])]) wanted.add(type);
+      const named = (kind.wants?.(resource) ?? []).map(({ type }) => type);
+      for (const type of [kind.object, ...(kind.looksUp?.(resource) ?? []), ...named]) wanted.add(type);
     }
   }
   const ordered: ObjectType[] = [];
@@ -134,7 +136,11 @@ function neededTypes({ desired, kinds, types, memory }: ObserveInput): ObjectTyp
 }
 
 /** Ids that documents name, and those of what is ours, by type: for what has no list. */
-function wantedIds({ desired, kinds, memory }: ObserveInput): Map<string, string[]> {
+export function wantedIds({
+  desired,
+  kinds,
+  memory,
+}: Pick<ObserveInput, 'desired' | 'kinds' | 'memory'>): Map<string, string[]> {
   const named = desired.resources.flatMap(
     (resource) => kinds.find(({ name }) => name === resource.kind)?.wants?.(resource) ?? [],
   );
@@ -151,7 +157,9 @@ async function lookForMissing(
   const missing = memory.inventory.filter(({ type, id }) => ids.get(type)?.has(id) === false);
   const asked = missing.map(async (entry): Promise<[string, Presence]> => {
     const type = types.find((one) => one.type === entry.type)!;
-    return [`${entry.type}:${entry.id}`, await presenceOf(type, entry, reader)];
+    // To list what has no list was to ask for it by id.
+    const presence = type.unlisted === true ? 'gone' : await presenceOf(type, entry, reader);
+    return [`${entry.type}:${entry.id}`, presence];
   });
   return new Map(await Promise.all(asked));
 }
@@ -281,7 +289,9 @@ function leftovers(
   });
   return {
     orphans: found.flatMap(({ entry, presence: is }) =>
-      typeof is === 'object' ? [{ entry, summary: is.summary, released: desired.excluded.includes(entry.owner) }] : [],
+      typeof is === 'object'
+        ? [{ entry, summary: is.summary, released: isExcluded(desired.excluded, entry.owner) }]
+        : [],
     ),
     vanished: found.filter(({ presence: is }) => is === 'gone').map(({ entry }) => entry),
   };

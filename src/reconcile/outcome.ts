@@ -28,6 +28,9 @@ export async function finish(deps: OutcomeDeps, change: Change, ended: Outcome):
     // Genesys may quote what was sent to it, in any of its answers.
     ...(ended.message === undefined ? {} : { message: deps.vault.redact(ended.message) }),
     ...(ended.warnings === undefined ? {} : { warnings: ended.warnings.map((text) => deps.vault.redact(text)) }),
+    ...(ended.checks === undefined
+      ? {}
+      : { checks: ended.checks.map((one) => ({ ...one, told: deps.vault.redact(one.told) })) }),
     ...(commit === undefined ? {} : { commit }),
   };
   await deps.journal.recordOutcome(deps.runId, outcome);
@@ -52,7 +55,7 @@ const longestMessage = 500;
 
 /** The story of a change in one structured log line; run, target and revision are on every line of its run. */
 function storyOf({ kind, name, object, action, cause, status, reason, message, ...rest }: Outcome): object {
-  const { warnings, fields = [], commit, drift, receipt } = rest;
+  const { warnings, fields = [], checks, commit, drift, receipt } = rest;
   return {
     object,
     resource: `${kind}/${name}`,
@@ -62,6 +65,7 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
     reason,
     detail: message,
     warnings,
+    checks,
     fields: fields.map(({ title: _title, ...field }) => field),
     requests: receipt.requests.map(
       ({ method, pathTemplate, status: answered, attempts, correlationId, serverDate }) => ({
@@ -99,7 +103,7 @@ function commitInShort(commit: Commit): object {
 export type Made = Written & { activationMs?: number };
 
 export function outcomeOf(
-  { kind, name, action, object, base, version: before = base, cause, fields, drift }: Change,
+  { kind, name, action, object, base, version: before = base, cause, fields, drift, checks }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
   { id, version, warnings = [], trace, activationMs }: Partial<Made> = {},
@@ -115,6 +119,7 @@ export function outcomeOf(
   const said = {
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(drift === undefined ? {} : { drift: storyInShort(drift) }),
+    ...(checks === undefined ? {} : { checks }),
   };
   return { kind, name, action, object: made, status, cause, fields: inShort(fields), ...said, receipt };
 }

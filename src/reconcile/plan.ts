@@ -62,13 +62,19 @@ export function plan(input: PlanInput): Plan {
     return problem === undefined ? visit(state) : { problems: [problem] };
   });
   const wishes = results.flatMap(({ change }) => (change === undefined ? [] : [change]));
-  const ordered = orderUses(wishes, observed.objects);
+  const unfit = observed.objects.filter((_, i) => results[i]!.held !== undefined || results[i]!.problems !== undefined);
+  const ordered = orderUses(wishes, observed.objects, unfit);
+  const deletes = observed.orphans.filter(({ released }) => !released).map(planDelete);
   return {
     target: input.target,
     organization: input.organization,
     revision: input.revision,
-    changes: [...ordered.changes, ...observed.orphans.filter(({ released }) => !released).map(planDelete)],
-    held: [...results.flatMap(({ held }) => (held === undefined ? [] : [held])), ...ordered.held],
+    changes: [...ordered.changes, ...deletes.flatMap(({ change }) => change ?? [])],
+    held: [
+      ...results.flatMap(({ held }) => (held === undefined ? [] : [held])),
+      ...ordered.held,
+      ...deletes.flatMap(({ held }) => held ?? []),
+    ],
     unchanged: results.flatMap(({ unchanged }) => (unchanged === undefined ? [] : [unchanged])),
     problems: [...observed.problems, ...results.flatMap(({ problems }) => problems ?? []), ...ordered.problems],
     warnings: [
@@ -91,7 +97,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const { wish, inventory } = state;
   const object = refOf(state);
   const [kind, name] = splitId(wish.owner ?? wish.by[0]!);
-  const base = { kind, name, object };
+  const { checks } = state;
+  const base = { kind, name, object, ...(checks === undefined ? {} : { checks }) };
   if (state.blocked !== undefined) {
     return { held: { ...base, action: 'update', cause: 'commit', fields: [], ...state.blocked } };
   }
@@ -171,7 +178,10 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
     ...(version === undefined ? {} : { version }),
     ...(pending === undefined ? {} : { pending }),
   };
-  return { change: { ...change, ...known }, ...warnings, ...told };
+  const planned = { ...change, ...known };
+  // What cannot be read back may be as it is wished: only what is seen to differ is held for it.
+  if (wish.holds !== undefined && isObject(state.live)) return { held: { ...planned, ...wish.holds }, ...told };
+  return { change: planned, ...warnings, ...told };
 }
 
 /** Whether those that use the object by its name would no longer, or not yet, find it. */
@@ -202,11 +212,12 @@ function sideWishes(state: ObjectState): Pick<Unchanged, 'fields'> {
   return fields.length === 0 ? {} : { fields };
 }
 
-function planDelete({ entry, summary }: Orphan): Change {
+function planDelete({ entry, summary }: Orphan): Planned {
   const [kind, name] = splitId(entry.owner);
   const object: ObjectRef = { type: entry.type, key: summary.key, id: entry.id };
   const base = summary.fingerprint === undefined ? {} : { base: summary.fingerprint };
-  return { action: 'delete', kind, name, object, cause: 'commit', fields: [], ...base };
+  const change: Change = { action: 'delete', kind, name, object, cause: 'commit', fields: [], ...base };
+  return summary.blocked === undefined ? { change } : { held: { ...change, ...summary.blocked } };
 }
 
 function refOf({ wish }: ObjectState): ObjectRef {

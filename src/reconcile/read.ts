@@ -33,10 +33,8 @@ export async function readStates(states: readonly ObjectState[], input: ReadInpu
   const reads = states.map(async (state): Promise<ObjectState> => {
     const { summary, type } = state;
     if (summary === undefined || state.blocked !== undefined) return state;
-    if (summary.live !== undefined) {
-      const live = input.vault.seal(summary.live, type.sensitive);
-      return { ...state, live: alike(state, live, input.vault) };
-    }
+    const listed = listedLive(type, summary, input.vault);
+    if (listed !== undefined) return { ...state, live: alike(state, listed, input.vault) };
     if (!needsReading(type, summary, input)) {
       return { ...state, live: alike(state, cachedLive(type, summary, input), input.vault) };
     }
@@ -77,8 +75,10 @@ export async function readOthers(
   const keeper = new Keeper(input);
   const slots = new Slots(concurrency);
   const reads = entries.map(async ({ type, entry: { live: summary } }): Promise<[string, JsonObject][]> => {
-    if (summary === undefined) return [];
+    if (summary === undefined || summary.blocked !== undefined) return [];
     const at = `${type.type}:${summary.id}`;
+    const listed = listedLive(type, summary, input.vault);
+    if (listed !== undefined) return isObject(listed) ? [[at, listed]] : [];
     if (!needsReading(type, summary, input)) return [[at, cachedLive(type, summary, input)]];
     try {
       const live = await slots.use(() => readSealed(type, summary, input.reader, input.vault));
@@ -110,6 +110,11 @@ function counter(of: number, looked: ReadInput['looked']): () => void {
 
 function cachedOf(type: ObjectType, summary: Summary, { memory }: ReadInput): CachedDetail | undefined {
   return memory.details.get(type.type)?.get(summary.id);
+}
+
+/** What is live, where the list told all of it. */
+export function listedLive(type: ObjectType, { live }: Summary, vault: Vault): LiveObject | undefined {
+  return isObject(live) ? vault.seal(live, type.sensitive) : live;
 }
 
 function cachedLive(type: ObjectType, summary: Summary, input: ReadInput): JsonObject {

@@ -1,10 +1,10 @@
 import type { ObjectType } from '../model/contracts.ts';
-import type { Reader } from '../model/http.ts';
 import type { AppliedObject, InventoryEntry, Journal, Scope } from '../model/journal.ts';
 import { equal, isObject } from '../model/json.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import { type Desired, type Resource, type ResourceId, resourceId } from '../model/resource.ts';
 import { checkpointOf, checkpointsFor, checkpointsOf } from './context.ts';
+import type { ListMemo } from './memo.ts';
 import type { Memory } from './observe.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { appliedFields, type Verified } from './verify.ts';
@@ -119,14 +119,27 @@ export async function forgetVanished({
 
 /** What was read of other people's objects that are gone: an organisation's past does not pile up here. */
 export async function forgetUnlisted(
-  { journal, scope, types, reader }: { journal: Journal; scope: Scope; types: readonly ObjectType[]; reader: Reader },
+  {
+    journal,
+    scope,
+    types,
+    reader,
+    wanted,
+  }: {
+    journal: Journal;
+    scope: Scope;
+    types: readonly ObjectType[];
+    reader: ListMemo;
+    wanted: ReadonlyMap<string, readonly string[]>;
+  },
   { inventory, details }: Memory,
 ): Promise<void> {
   for (const type of types.filter(({ managed }) => managed)) {
     const known = details.get(type.type);
     if (known === undefined || known.size === 0) continue;
     // The run has asked for this list already, so it costs no request.
-    const present = new Set([...(await type.list(reader)), ...inventory].map(({ id }) => id));
+    const there = type.unlisted === true ? reader.look(type, wanted.get(type.type) ?? []) : type.list(reader);
+    const present = new Set([...(await there), ...inventory].map(({ id }) => id));
     if ([...known.keys()].some((id) => !present.has(id))) {
       await journal.forgetDetails(scope.organization, type.type, present);
     }

@@ -20,8 +20,8 @@ import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
-import { memoiseLists } from './memo.ts';
-import { type Memory, type Observation, observe } from './observe.ts';
+import { type ListMemo, memoiseLists } from './memo.ts';
+import { type Memory, type Observation, observe, wantedIds } from './observe.ts';
 import { plan } from './plan.ts';
 import { recover } from './recover.ts';
 import {
@@ -222,7 +222,8 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
       await forgetCheckpoints(journal, scope, judged, inventory);
-      await forgetUnlisted({ journal, scope, types: engine.types, reader }, view.memory);
+      const wanted = wantedIds({ ...engine, desired, memory: view.memory });
+      await forgetUnlisted({ journal, scope, types: engine.types, reader, wanted }, view.memory);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }
     if (options.only === undefined && judged.held.length === 0) {
@@ -263,7 +264,7 @@ async function look(
   engine: Engine,
   desired: Desired,
   { looked, inspect: inspected }: RunOptions,
-  { reader, scope, unsettled }: { reader: Reader; scope: Scope; unsettled: ReadonlySet<string> },
+  { reader, scope, unsettled }: { reader: ListMemo; scope: Scope; unsettled: ReadonlySet<string> },
 ): Promise<View> {
   const { journal, clock } = engine;
   const memory = await loadMemory(engine, scope, unsettled);

@@ -3,7 +3,7 @@ import type { LiveObject, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reason } from '../model/failure.ts';
 import type { AppliedObject, InventoryEntry } from '../model/journal.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { ObjectRef, Pending } from '../model/plan.ts';
+import type { Checked, ObjectRef, Pending } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
 import type { Ignored } from './ignore.ts';
@@ -26,6 +26,8 @@ export interface ObjectState {
   ignored?: Ignored;
   /** Why it cannot be told what is live; nothing is planned but this word. */
   blocked?: { reason: Reason; message: string };
+  /** What its wishes expect of other objects, and whether it is so. */
+  checks?: Checked[];
   /** What it still does, where an earlier write of ours has not taken effect yet. */
   pending?: Pending;
 }

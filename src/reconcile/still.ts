@@ -1,8 +1,8 @@
 import type { ReadRequest } from '../model/http.ts';
-import { equal, type JsonObject } from '../model/json.ts';
+import { equal, type Json, type JsonObject } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
-import type { ListMemo } from './memo.ts';
+import type { ListMemo, Looked } from './memo.ts';
 import type { Memory, Observation } from './observe.ts';
 import { dueAt } from './read.ts';
 import type { Engine } from './run.ts';
@@ -19,6 +19,7 @@ interface Kept {
   view: View;
   desired: Desired;
   lists: { request: ReadRequest; items: JsonObject[] }[];
+  looks: Looked[];
   mark: string;
   /** Milliseconds since 1970: when the first object is due to be read afresh. */
   until: number;
@@ -35,8 +36,14 @@ export async function stillAsSeen(engine: Engine, desired: Desired, reader: List
   const kept = quiet.get(engine);
   if (kept === undefined || kept.desired !== desired || kept.until <= engine.clock.now().getTime()) return undefined;
   if (kept.mark !== (await engine.journal.mark())) return undefined;
-  const lists = await Promise.all(kept.lists.map(({ request }) => reader.list(request)));
-  return kept.lists.every(({ items }, i) => equal(items, lists[i])) ? kept.view : undefined;
+  const [lists, looks] = await Promise.all([
+    Promise.all(kept.lists.map(({ request }) => reader.list(request))),
+    Promise.all(kept.looks.map(({ type, ids }) => reader.look(type, ids))),
+  ]);
+  const isSame =
+    kept.lists.every(({ items }, i) => equal(items, lists[i])) &&
+    kept.looks.every(({ summaries }, i) => equal(summaries as unknown as Json, looks[i] as unknown as Json));
+  return isSame ? kept.view : undefined;
 }
 
 /**
@@ -50,7 +57,7 @@ export async function keepIfQuiet(
 ): Promise<void> {
   quiet.delete(engine);
   const { changes, held, problems } = view.plan;
-  const { lists, others } = await reader.asked();
+  const { lists, looks, others } = await reader.asked();
   if (others > 0 || changes.length + held.length + problems.length > 0) return;
   if (view.memory.activations.size > 0 || view.memory.unsettled.size > 0) return;
   if (view.observed.vanished.length + view.observed.orphans.length > 0) return;
@@ -59,5 +66,5 @@ export async function keepIfQuiet(
   const details = [...view.memory.details].flatMap(([type, some]) => (versioned.has(type) ? [] : [...some.values()]));
   const now = engine.clock.now().getTime();
   const until = details.map(dueAt).reduce((first, due) => (due > now && due < first ? due : first), Infinity);
-  quiet.set(engine, { view, desired, lists, mark, until });
+  quiet.set(engine, { view, desired, lists, looks, mark, until });
 }

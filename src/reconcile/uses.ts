@@ -1,3 +1,4 @@
+import type { Use } from '../model/contracts.ts';
 import type { Change, Held } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type ObjectState, objectKey, stateKey } from './state.ts';
@@ -10,20 +11,31 @@ interface Ordered {
 
 /**
  * Puts what is used first. To use an object that this plan makes is a must: who does so in a circle can never be made, and
- * is a problem. To use one that is there already is a wish: it is written first where that leads into no circle.
+ * is a problem. To use one that is there already is a wish: it is written first where that leads into no circle; who needs it
+ * `asWished` waits where it is among the `unfit`: held, or with a problem.
  */
-export function orderUses(changes: readonly Change[], objects: readonly ObjectState[]): Ordered {
+export function orderUses(
+  changes: readonly Change[],
+  objects: readonly ObjectState[],
+  unfit: readonly ObjectState[] = [],
+): Ordered {
   const states = new Map(objects.map((state) => [objectKey(state.wish), state]));
   const byKey = new Map(objects.map((state) => [stateKey(state.wish.type, state.wish.key), state]));
   const planned = new Map(changes.map((change) => [keyOf(change), change]));
   const after = new Map(changes.map((change) => [keyOf(change), new Set(change.after)]));
   const usesOf = (change: Change): string[] => {
     if (change.action === 'delete') return [];
-    const uses = states.get(objectKey(change.object))?.wish.uses ?? [];
-    return [...new Set(uses.map(({ type, key }) => stateKey(type, key)))].filter((key) => key !== keyOf(change));
+    return keysOf(states.get(objectKey(change.object))?.wish.uses).filter((key) => key !== keyOf(change));
   };
+  const needsOf = (change: Change): string[] => {
+    const uses = states.get(objectKey(change.object))?.wish.uses;
+    return keysOf(uses?.filter(({ asWished }) => asWished === true));
+  };
+  const isUnfit = new Set(unfit.map(({ wish }) => stateKey(wish.type, wish.key)));
   const lacking = new Map<Change, string>();
+  const needs = new Map(changes.map((change) => [change, needsOf(change)]));
   for (const change of changes) {
+    for (const key of needs.get(change)!) if (isUnfit.has(key)) lacking.set(change, key);
     for (const key of usesOf(change)) {
       if (planned.get(key)?.action === 'create') after.get(keyOf(change))!.add(key);
       else if (byKey.has(key) && byKey.get(key)!.live === undefined && !planned.has(key)) lacking.set(change, key);
@@ -40,7 +52,12 @@ export function orderUses(changes: readonly Change[], objects: readonly ObjectSt
   }
   const told = (change: Change): Change => {
     const keys = [...after.get(keyOf(change))!];
-    return keys.length === 0 ? change : { ...change, after: keys };
+    const needed = needs.get(change)!;
+    return {
+      ...change,
+      ...(keys.length === 0 ? {} : { after: keys }),
+      ...(needed.length === 0 ? {} : { needs: needed }),
+    };
   };
   return {
     changes: changes.filter((change) => !circles.has(keyOf(change)) && !lacking.has(change)).map(told),
@@ -50,6 +67,10 @@ export function orderUses(changes: readonly Change[], objects: readonly ObjectSt
       return members === undefined ? [] : [circular(change, members)];
     }),
   };
+}
+
+function keysOf(uses: readonly Use[] = []): string[] {
+  return [...new Set(uses.map(({ type, key }) => stateKey(type, key)))];
 }
 
 function keyOf({ object }: Change): string {
@@ -82,12 +103,16 @@ function circular({ kind, name }: Change, members: readonly string[]): Problem {
   return { code: 'reference-cycle', message, resource: `${kind}/${name}`, pointer: '/spec' };
 }
 
-function heldBack(change: Change, { wish }: ObjectState): Held {
-  const message = `it uses "${wish.name}", which is not there and cannot be made yet`;
+function heldBack(change: Change, { wish, live }: ObjectState): Held {
+  const why = live === undefined ? 'is not there and cannot be made yet' : 'is not as it is wished yet';
+  const message = `it uses "${wish.name}", which ${why}`;
   return { ...change, reason: 'DependencyNotReady', message };
 }
 
-/** What uses an object that is not made or not renamed, since that is held back or not asked for, would only fail. */
+/**
+ * What uses an object that is not made or not renamed, since that is held back or not asked for, would only fail; and what
+ * needs one as it is wished waits with it, whatever of it is held back.
+ */
 export function withoutLacking(
   changes: readonly Change[],
   undone: readonly Change[],
@@ -97,9 +122,13 @@ export function withoutLacking(
       action === 'create' || renames === true ? [stateKey(object.type, object.key)] : [],
     ),
   );
-  const lacking = changes.filter(({ after }) => after?.some((key) => missing.has(key)) === true);
+  const unfit = new Set(undone.map(({ object }) => stateKey(object.type, object.key)));
+  const lacking = changes.filter(
+    ({ after, needs }) =>
+      after?.some((key) => missing.has(key)) === true || needs?.some((key) => unfit.has(key)) === true,
+  );
   if (lacking.length === 0) return { changes: [...changes], held: [] };
-  const message = 'what it uses is held back or not part of this run, and not there yet';
+  const message = 'what it uses is held back or not part of this run, and not there, or not as it is wished, yet';
   const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
   const rest = withoutLacking(
     changes.filter((change) => !lacking.includes(change)),

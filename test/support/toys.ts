@@ -6,6 +6,7 @@ import { createClient } from '../../src/genesys/index.ts';
 import { openJournal } from '../../src/journal/index.ts';
 import { type Clock, systemClock } from '../../src/model/clock.ts';
 import type { Effect, Field, Kind, ObjectType } from '../../src/model/contracts.ts';
+import type { PolicyConfig } from '../../src/model/daemon-config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -14,27 +15,35 @@ import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
 import { platform } from '../../src/objects/surfaces/platform.ts';
 import { type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
+import { gadgetKind, gadgetType } from './gadgets.ts';
 import { desired, resource } from './world.ts';
 
 /**
- * Two object types that the engine has never heard of, on a server of a few lines: a `part`, and a `whole` that holds what
- * it refers to of a part. What the engine does with references must follow from the contracts alone.
+ * Object types that the engine has never heard of, on a server of a few lines: a `part`, a `whole` that holds what
+ * it refers to of a part, and a `gadget` (gadgets.ts) that has no list and no owner. What the engine does with references must follow from the contracts alone.
  */
 export interface Toys {
   /** By id. */
   store: Map<string, JsonObject>;
   /** Every write, as `PUT name`. */
   order: string[];
+  /** Every GET, by its path. */
+  asked: string[];
   /** What the server refuses to write, by name. */
   broken: Set<string>;
+  /** What GETs of a gadget are answered with, by id, where not with the gadget: 403, 405. */
+  refused: Map<string, number>;
   /** What a `whole` still does, by name: it is not in force until it is taken out. A failure is thrown. */
   effects: Map<string, Exclude<Effect, true> | Failure>;
   /** Called before each write is served. */
   meanwhile: (method: string, name: string) => void;
   journal: Journal;
   clock: Clock;
+  policy: PolicyConfig;
   /** Asks the run in hand to stop. */
   stop(): void;
+  /** Always the same engine, as a daemon has. */
+  applyTo(wish: Desired): Promise<RunReport>;
   apply(resources: Resource[], more?: Partial<Desired> & Partial<RunOptions>): Promise<RunReport>;
 }
 
@@ -51,6 +60,8 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
     const toys = {
       store: new Map(),
       order: [],
+      asked: [],
+      refused: new Map(),
       broken: new Set(),
       effects: new Map(),
       meanwhile: () => undefined,
@@ -62,23 +73,24 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       apiUrl: url,
       loginUrl: url,
       clientId: 'c',
-      clientSecret: async () => 's',
+      clientSecret: async () => 'toy-secret',
       clock: systemClock,
       log: silent,
       env: {},
     });
     close.push(client.close, () => journal.close());
+    const policy: PolicyConfig = { prune: true };
     const engine = {
       target: 't',
       organization: { id: 'o', name: 'O' },
       // The list names the types in the wrong order on purpose: order comes from the references of the plan.
-      types: [wholeType(toys), partType],
-      kinds: [kindOf('Whole', 'whole'), kindOf('Part', 'part')],
+      types: [wholeType(toys), partType, gadgetType],
+      kinds: [kindOf('Whole', 'whole'), kindOf('Part', 'part'), gadgetKind],
       reader: client.reader(),
       writer: client.writer(),
       journal,
       vault: createVault('k', {}),
-      policy: { prune: true },
+      policy,
       holder: 'test',
       clock,
       log: silent,
@@ -89,7 +101,8 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       const { signal } = running;
       return run({ ...engine, signal }, desired(resources, more), { mode: 'apply', byHand: true, ...more });
     };
-    return Object.assign(toys, { journal, clock, apply, stop: () => running.abort() });
+    const applyTo: Toys['applyTo'] = (wish) => run(engine, wish, { mode: 'apply', byHand: true });
+    return Object.assign(toys, { journal, clock, policy, apply, applyTo, stop: () => running.abort() });
   };
 }
 
@@ -109,9 +122,13 @@ async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
       response.end(status === 204 ? undefined : JSON.stringify(value));
     };
     const path = request.url!.split('?')[0]!;
-    if (path === '/oauth/token') return answer(200, { access_token: 't', token_type: 'bearer', expires_in: 3600 });
+    if (path === '/oauth/token') return answer(200, { access_token: 'toy-token', token_type: 'bearer', expires_in: 3600 });
     const [, kind, id] = path.split('/') as [string, string, string?];
     const live = [...store.values()].filter((thing) => thing['kind'] === kind);
+    if (request.method === 'GET') toys.asked.push(path);
+    const refusal = toys.refused.get(id ?? '');
+    if (request.method === 'GET' && refusal !== undefined)
+      return answer(refusal, { message: 'no', code: 'no', status: refusal });
     if (request.method === 'GET' && id === undefined)
       return answer(200, { entities: live, total: live.length, pageCount: 1, pageNumber: 1, pageSize: 100 });
     const missing = { message: 'not found', code: 'not.found', status: 404 };
@@ -122,7 +139,7 @@ async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
     const before = store.get(id ?? '');
     const { base, ...values } = sent;
     if (base !== undefined && base !== before?.['version'])
-      return answer(409, { message: 'moved', code: 'version.conflict', status: 409 });
+      return answer(409, { message: 'moved', code: 'version.conflict', status: 409, version: before?.['version'] });
     toys.order.push(`${request.method} ${name}`);
     if (toys.broken.has(name)) return answer(400, { message: 'no', code: 'bad.request', status: 400 });
     if (request.method === 'DELETE') return answer(store.delete(id!) ? 204 : 404, {});

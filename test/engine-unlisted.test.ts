@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { gadget } from './support/gadgets.ts';
+import { useToys } from './support/toys.ts';
+import { desired } from './support/world.ts';
+
+// Objects of a type without a list, that nobody owns: what the engine makes of `unlisted`, `Summary.live`, `checks` and `holds`.
+
+const open = useToys();
+type Toys = Awaited<ReturnType<typeof open>>;
+
+function put(toys: Toys, id: string, values: object): void {
+  toys.store.set(id, { kind: 'gadget', id, name: id, version: 1, ...values });
+}
+
+test('each object is asked for once a run, and once more after it was written', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  put(toys, 'b', { size: 1 });
+  const wish = [gadget('first', { id: 'a', set: { size: 2 } }), gadget('second', { id: 'b', set: { size: 1 } })];
+  const { outcomes, plan } = await toys.apply(wish);
+  expect(outcomes).toMatchObject([{ name: 'first', status: 'applied', fields: [{ path: '/size', from: 1, to: 2 }] }]);
+  expect(plan.unchanged).toMatchObject([{ name: 'second' }]);
+  expect(toys.asked.toSorted()).toEqual(['/gadget/a', '/gadget/a', '/gadget/b']);
+  for (const _ of [1, 2, 3]) {
+    toys.asked.length = 0;
+    expect((await toys.apply(wish)).plan.unchanged).toHaveLength(2);
+    expect(toys.asked.toSorted()).toEqual(['/gadget/a', '/gadget/b']);
+  }
+  put(toys, 'b', { size: 7, version: 2 });
+  expect((await toys.apply(wish)).outcomes).toMatchObject([{ name: 'second', cause: 'drift' }]);
+});
+
+test('a quiet run is not worked out twice, and what moves wakes it up', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  const wish = desired([gadget('first', { id: 'a', set: { size: 1 } })]);
+  await toys.applyTo(wish);
+  const [second, third] = [await toys.applyTo(wish), await toys.applyTo(wish)];
+  expect(third.plan.unchanged[0]).toBe(second.plan.unchanged[0]);
+  put(toys, 'a', { size: 3, version: 2 });
+  expect((await toys.applyTo(wish)).plan.changes).toMatchObject([{ cause: 'drift' }]);
+});
+
+test('one that may not be seen is held with its reason, is no drift, and does not vanish; the others go on', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  put(toys, 'b', { size: 1 });
+  const wish = [gadget('first', { id: 'a', set: { size: 1 } }), gadget('second', { id: 'b', set: { size: 2 } })];
+  await toys.apply(wish);
+  put(toys, 'a', { size: 9, version: 2 });
+  const drifts = (): Promise<object[]> => toys.journal.drifts({ organization: 'o', target: 't' }, {});
+  toys.policy.drift = 'report';
+  await toys.apply(wish);
+  const before = await drifts();
+  expect(before).toMatchObject([{ object: { id: 'a' } }]);
+  toys.refused.set('a', 403);
+  const { plan, outcomes } = await toys.apply([wish[0]!, gadget('second', { id: 'b', set: { size: 3 } })]);
+  expect(plan.held).toMatchObject([{ name: 'first', reason: 'NotVisible', fields: [] }]);
+  expect(plan.problems).toEqual([]);
+  expect(outcomes).toMatchObject([{ name: 'second', status: 'applied' }]);
+  expect(await drifts()).toEqual(before);
+});
+
+test('one that is not there is a problem of who names it', async () => {
+  const toys = await open();
+  const { plan } = await toys.apply([gadget('first', { id: 'a', set: { size: 1 } })]);
+  expect(plan.problems).toMatchObject([{ message: 'there is no gadget a' }]);
+  expect(toys.asked).toEqual(['/gadget/a']);
+});
+
+test('checks are told in plan and outcome, and one that fails is a warning with its place', async () => {
+  const toys = await open();
+  for (const id of ['a', 'b', 'c', 'd']) put(toys, id, { size: 1 });
+  toys.refused.set('c', 403);
+  const expected = [
+    { id: 'b', size: 1 },
+    { id: 'c', size: 1 },
+    { id: 'd', size: 2 },
+    { id: 'gone', size: 1 },
+  ];
+  const wish = [gadget('first', { id: 'a', set: { size: 2 }, expect: expected })];
+  const { plan, outcomes } = await toys.apply(wish);
+  const told = [
+    { holds: true, told: 'b has the size 1', object: { type: 'gadget', key: 'b', id: 'b' }, by: 'Gadget/first' },
+    { holds: false, told: expect.stringContaining('/gadget/c') },
+    { holds: false, told: 'd has another size than 2' },
+    { holds: false, told: 'there is no gadget with the id gone', object: { key: 'gone', id: 'gone' } },
+  ];
+  expect(plan.changes).toMatchObject([{ checks: told }]);
+  expect(outcomes).toMatchObject([{ status: 'applied', checks: told }]);
+  expect(plan.warnings.map(({ code, pointer, resource }) => [code, pointer, resource])).toEqual(
+    [1, 2, 3].map((i) => ['linked-elsewhere', `/spec/expect/${i}`, 'Gadget/first']),
+  );
+  expect((await toys.apply(wish)).plan.unchanged).toMatchObject([{ checks: told }]);
+  expect(await toys.journal.outcomes((await toys.journal.runs('t', 2))[1]!.id)).toMatchObject([{ checks: told }]);
+});
+
+test('what is held where it differs goes on where it cannot be looked at', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  put(toys, 'b', { size: 1 });
+  const held = (id: string): ReturnType<typeof gadget> =>
+    gadget(id, { id, set: { size: 2 }, holds: 'it has a size of its own' });
+  toys.refused.set('b', 405);
+  const { plan, outcomes } = await toys.apply([held('a'), held('b')]);
+  expect(plan.held).toMatchObject([
+    { name: 'a', reason: 'Drifted', message: 'it has a size of its own', fields: [{ path: '/size', from: 1, to: 2 }] },
+  ]);
+  expect(outcomes).toMatchObject([{ name: 'b', status: 'applied' }]);
+  expect(toys.order).toEqual(['PUT b']);
+});
+
+test('who needs another as it is wished waits with it, whether that is held, blocked or fails', async () => {
+  const toys = await open();
+  for (const id of ['a', 'b', 'c']) put(toys, id, { size: 1 });
+  const first = (more: object = {}): ReturnType<typeof gadget> =>
+    gadget('first', { id: 'a', set: { size: 2 }, ...more });
+  const rest = [
+    gadget('second', { id: 'b', set: { size: 2 }, after: 'a' }),
+    gadget('third', { id: 'c', set: { size: 2 } }),
+  ];
+  const waits = { name: 'second', reason: 'DependencyNotReady' };
+
+  const held = await toys.apply([first({ holds: 'not yet' }), ...rest]);
+  expect(held.plan.held).toMatchObject([{ name: 'first' }, waits]);
+  toys.refused.set('a', 403);
+  expect((await toys.apply([first(), ...rest])).plan.held).toMatchObject([{ name: 'first' }, waits]);
+  toys.refused.clear();
+  const suspended = gadget(
+    'first',
+    { id: 'a', set: { size: 2 } },
+    { annotations: { 'genesys-gitops/suspend': 'enabled' } },
+  );
+  expect((await toys.apply([suspended, ...rest])).plan.held).toMatchObject([{ name: 'first' }, waits]);
+  toys.broken.add('a');
+  expect((await toys.apply([first(), ...rest])).outcomes).toMatchObject([
+    { name: 'first', status: 'failed' },
+    { name: 'second', status: 'skipped', reason: 'DependencyNotReady' },
+  ]);
+  expect(toys.order).toEqual(['PUT c', 'PUT a']);
+  toys.broken.clear();
+  await toys.apply([first(), ...rest]);
+  expect(toys.order.slice(2)).toEqual(['PUT a', 'PUT b']);
+});
