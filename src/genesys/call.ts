@@ -149,6 +149,7 @@ async function tryOnce(
     accept: as === 'text' ? '*/*' : 'application/json',
   };
   if (exchange.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch;
   parts.count('requests');
   const seen = seenBy(parts, request);
   const what = `${request.method} ${request.path}`;
@@ -223,7 +224,8 @@ function read(
   };
   if (status >= 200 && status < 300) {
     const parsed = as === 'text' && !raw.truncated ? { body: raw.body } : readJson(request.method, raw, parts.redact);
-    if ('body' in parsed) return { body: parsed.body, receipt };
+    const etag = one(raw.headers['etag']);
+    if ('body' in parsed) return { body: parsed.body, receipt, ...(etag ? { etag } : {}) };
     const said = `${attempt}: ${parsed.bad} (status ${status}).`;
     return writes ? new Failure('Unsettled', `${said} ${lookedUp}`, detail) : new Failure('BadAnswer', said, detail);
   }
@@ -247,6 +249,8 @@ function read(
     ...detail,
     ...(after === undefined ? {} : { after }),
     ...(said.code === undefined ? {} : { apiCode: said.code }),
+    ...((status === 409 || status === 412) && said.version !== undefined ? { version: said.version } : {}),
+    ...((status === 400 || status === 422) && said.faults.length > 0 ? { fields: said.faults } : {}),
   });
 }
 

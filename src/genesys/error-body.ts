@@ -4,22 +4,37 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 export interface ErrorBody {
   message?: string;
   code?: string;
-  /** `fieldName: errorCode`, from `details`, those of nested `errors` included. */
+  /** `fieldName: errorCode` from `details`, `field: message` from `errors`, nested ones included; a few of them. */
   fields: string[];
+  /** What `errors` say of the fields that they name, all but the very many: for code. */
+  faults: Fault[];
+  /** Of a conflict: the version that is there now. */
+  version?: string;
+}
+
+export interface Fault {
+  /** `widget.theme.colors.primary` */
+  path: string;
+  message: string;
 }
 
 const longest = 500;
 const most = 10;
+const mostFaults = 200;
 
 /** Reads an error body of any form, also one that is no JSON at all (a gateway's page): then there is nothing in it. */
 export function readErrorBody(body: Json | undefined): ErrorBody {
-  if (!isObject(body)) return { fields: [] };
+  if (!isObject(body)) return { fields: [], faults: [] };
   const message = oneLine(body['message']);
   const code = oneLine(body['code']);
+  const version = oneLine(typeof body['version'] === 'number' ? String(body['version']) : body['version']);
+  const fields = fieldsOf(body, 0);
   return {
     ...(message === undefined ? {} : { message }),
     ...(code === undefined ? {} : { code }),
-    fields: fieldsOf(body, 0).slice(0, most),
+    ...(version === undefined ? {} : { version }),
+    fields: fields.length > most ? [...fields.slice(0, most), `and ${fields.length - most} more`] : fields,
+    faults: objects(body['errors']).flatMap(faultOf).slice(0, mostFaults),
   };
 }
 
@@ -29,10 +44,17 @@ function fieldsOf(body: JsonObject, depth: number): string[] {
     return parts.length === 0 ? [] : [parts.join(': ')];
   });
   const nested = objects(body['errors']).flatMap((error) => {
-    const message = oneLine(error['message']);
+    const [fault] = faultOf(error);
+    const message = fault === undefined ? oneLine(error['message']) : `${fault.path}: ${fault.message}`;
     return [...(message === undefined ? [] : [message]), ...(depth < 3 ? fieldsOf(error, depth + 1) : [])];
   });
   return [...own, ...nested];
+}
+
+function faultOf(error: JsonObject): Fault[] {
+  const path = oneLine(error['field']) ?? oneLine(error['path']) ?? oneLine(error['fieldName']);
+  const message = oneLine(error['message']);
+  return path === undefined || message === undefined ? [] : [{ path, message }];
 }
 
 function objects(value: Json | undefined): JsonObject[] {

@@ -17,6 +17,7 @@ test.each([
   [409, 'architect.flow.cannot.deactivate.used.in.queues', 'InUse'],
   [409, 'architect.dependency.object.in.use', 'InUse'],
   [409, 'flows.datatables.possibly.in.use', 'InUse'],
+  [409, 'in.use', 'InUse'],
   [409, 'architect.flow.cannot.publish.missing.dependencies', 'BadRequest'],
   [409, 'architect.flow.variable.missing', 'BadRequest'],
   [409, 'architect.flow.cannot.checkin.missing.config', 'BadRequest'],

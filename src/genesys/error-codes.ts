@@ -39,7 +39,8 @@ const known: Known[] = [
   },
   {
     status: 409,
-    code: /^(architect\.flow\.cannot\.(delete|deactivate)\.used\.(in|by)\..+|architect\.dependency\.object\.in\.use|flows\.datatables\.(possibly\.)?in\.use)$/,
+    // `in.use` by itself is ASSUMED, for endpoints that the specification does not have.
+    code: /^(architect\.flow\.cannot\.(delete|deactivate)\.used\.(in|by)\..+|architect\.dependency\.object\.in\.use|flows\.datatables\.(possibly\.)?in\.use|in\.use)$/,
     means: ['InUse', 'Take it out of what uses it first.'],
   },
   {
