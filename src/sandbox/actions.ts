@@ -176,7 +176,7 @@ function refuseProblems(world: World, action: ActionRecord): void {
   const [first] = problems;
   if (!first) return;
   const details = problems.flatMap((problem) => problem.extra.details ?? []);
-  throw new ApiError(first.code, first.params, { details, errors: problems.slice(1) });
+  throw new ApiError(first.kind, first.params, { details, errors: problems.slice(1) });
 }
 
 function refuseStatic(id: string): void {

@@ -46,6 +46,10 @@ export interface AuditEntry {
   /** The audit that started the transaction, for what follows from another change. */
   causedBy?: AuditRecord | undefined;
   status?: 'SUCCESS' | 'FAILURE';
+  /** Default: the service of the entity type. */
+  serviceName?: string;
+  /** The version that it made, where a log tells that. */
+  version?: number;
 }
 
 /** A record as kept; times in milliseconds. */
@@ -62,6 +66,7 @@ export interface AuditRecord {
   level: 'USER' | 'SYSTEM' | 'GENESYS_INTERNAL';
   changes: PropertyChange[];
   initiatedBy: { id: string; action: string };
+  version?: number;
   /** From when on a query finds it; `Infinity`: never. */
   seenAt: number;
   twice: boolean;
@@ -100,7 +105,7 @@ export function auditLog(now: () => number, quirks: ReadonlySet<Quirk>, first: A
       ...entry,
       ...{ id, at, action, actor: who, level: 'USER' },
       entity: quirks.has('audit-parts-own-ids') && parts.includes(entry.entityType) ? ownId(entry) : entry.entity,
-      serviceName: serviceOf(quirks, entry.entityType),
+      serviceName: entry.serviceName ?? serviceOf(quirks, entry.entityType),
       changes: propertyChanges(before, after).map(quirks.has('audit-headers-masked') ? masked : withoutSecrets),
       initiatedBy: causedBy ? causedBy.initiatedBy : { id, action },
       seenAt: drawn.never ? Number.POSITIVE_INFINITY : at + drawn.delayMs,

@@ -73,8 +73,7 @@ export function findAudits(world: World, query: AuditQuery, realtime: boolean): 
   }
   const inside = (at: number) =>
     at >= Math.max(start, reach) && (at < end || (at === end && world.quirks.has('audit-interval-closed')));
-  const ofService = (name: string) =>
-    query.serviceName === undefined ? !realtime || name in mapping : name === query.serviceName;
+  const ofService = (name: string) => (query.serviceName === undefined ? name in mapping : name === query.serviceName);
   const found = world.audit
     .visible()
     .filter(

@@ -7,6 +7,7 @@ import { flowControlRoutes } from './flows/flow-control.ts';
 import { consumerShape } from './seed.ts';
 import { list, oneOf, readBody, type Shape, string } from './shapes.ts';
 import { stateOf } from './state.ts';
+import { surfaceControlRoutes } from './surfaces.ts';
 import type { HiddenActions } from './visibility.ts';
 import { webControlRoutes } from './web/web-control.ts';
 import type { World } from './world.ts';
@@ -52,6 +53,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   auditControlRoutes(app, world);
   flowControlRoutes(app, world);
   webControlRoutes(app, world);
+  surfaceControlRoutes(app, world);
 
   command('PUT', 'dependencytracking', (body) => {
     state.dependencyTracking = readBody(trackingShape, body)['state'] as TrackingState;
@@ -66,6 +68,11 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     const { take = [], give = [] } = readBody(permissionsShape, body) as { take?: string[]; give?: string[] };
     state.takePermissions(id, ...take);
     state.givePermissions(id, ...give);
+  });
+  command('POST', 'clients/:id/scopes', (body, id) => {
+    const { take = [], give = [] } = readBody(permissionsShape, body) as { take?: string[]; give?: string[] };
+    state.takeScopes(id, ...take);
+    state.giveScopes(id, ...give);
   });
   command('PUT', 'clients/:id/hidden', (body, id) =>
     state.hideActions(id, readBody(hiddenShape, body) as unknown as HiddenActions),

@@ -3,7 +3,7 @@ import type { QueryFate } from './audit-queries.ts';
 import type { Lag } from './collection.ts';
 import { ApiError } from './errors.ts';
 import type { JobFate } from './flows/jobs.ts';
-import type { Caller } from './oauth.ts';
+import { type Caller, requireScopes } from './oauth.ts';
 import { readBody, type Shape } from './shapes.ts';
 import type { ActivationFate } from './web/web-records.ts';
 import type { World } from './world.ts';
@@ -17,6 +17,10 @@ export interface Endpoint {
   permissions?: { type: 'ANY' | 'ALL'; names: readonly string[] };
   /** The spec's `security`: one of these is needed, of a client that has scopes. */
   scopes: readonly string[];
+  /** Where scopes of the token decide, and nothing else: of each of these lists it needs one. */
+  needs?: readonly (readonly string[])[];
+  /** False where this path is another surface's for this call; asked only where another one serves it too. */
+  knows?(world: World, params: Record<string, string>): boolean;
   /** The shape of the body; a body is then required unless `bodyOptional`. */
   body?: Shape;
   bodyOptional?: boolean;
@@ -29,11 +33,18 @@ export class Answer {
   readonly status: number;
   readonly text: string | undefined;
   readonly contentType: string;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, text?: string, contentType = 'text/plain; charset=utf-8') {
+  constructor(
+    status: number,
+    text?: string,
+    contentType = 'text/plain; charset=utf-8',
+    headers: Record<string, string> = {},
+  ) {
     this.status = status;
     this.text = text;
     this.contentType = contentType;
+    this.headers = headers;
   }
 }
 
@@ -49,6 +60,8 @@ export interface Call {
   query: Query;
   /** As the endpoint's shape declares it; empty when it declares none. */
   body: Record<string, unknown>;
+  /** The header `If-Match` as it was sent. */
+  ifMatch?: string;
   /** Path without the query, for links. */
   pathname: string;
   /** How far behind the present reads are (faults `lag` and `stale`). */
@@ -64,7 +77,12 @@ export interface Call {
 }
 
 /** @throws ApiError 403 in the words of the published document */
-export function authorize(endpoint: Endpoint, { client }: Caller): void {
+export function authorize(endpoint: Endpoint, caller: Caller): void {
+  if (endpoint.needs) {
+    requireScopes(endpoint.needs, caller);
+    return;
+  }
+  const { client } = caller;
   const { scopes, permissions: granted, withheld = [] } = client;
   if (scopes && !endpoint.scopes.some((scope) => scopes.includes(scope))) {
     throw new ApiError('app.not.authorized.for.scope', { scope: endpoint.scopes.join(', ') });

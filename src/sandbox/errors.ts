@@ -129,6 +129,13 @@ const table = {
 
 export type ErrorCode = keyof typeof table;
 
+/** A refusal that is in no published list: its own code, status and text. */
+export interface OwnCode {
+  code: string;
+  status: number;
+  text: string;
+}
+
 interface Extra {
   details?: ErrorDetail[];
   errors?: ApiError[];
@@ -136,18 +143,23 @@ interface Extra {
   limit?: NonNullable<ErrorBody['limit']>;
   /** Replaces the text of the table. */
   message?: string;
+  /** Further fields of the body, laid over those that every ErrorBody has. */
+  body?: Record<string, unknown>;
 }
 
 /** An answer of the API that is not a success; thrown by any step of serving a request. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly code: ErrorCode;
+  readonly code: string;
   readonly params: Record<string, string>;
   readonly template: string;
   readonly extra: Extra;
 
-  constructor(code: ErrorCode, params: Record<string, string> = {}, extra: Extra = {}) {
-    const [status, text] = table[code];
+  constructor(of: ErrorCode | OwnCode, params: Record<string, string> = {}, extra: Extra = {}) {
+    const known = typeof of === 'string' ? table[of] : undefined;
+    const { code, status, text } = known
+      ? { code: of as ErrorCode, status: known[0], text: known[1] }
+      : (of as OwnCode);
     const template = extra.message ?? text;
     super(template.replace(/\{(\w+)\}/g, (hole, name: string) => params[name] ?? hole));
     this.status = status;
@@ -155,6 +167,11 @@ export class ApiError extends Error {
     this.params = params;
     this.template = template;
     this.extra = extra;
+  }
+
+  /** To refuse in the same words, with more beside them. */
+  get kind(): OwnCode {
+    return { code: this.code, status: this.status, text: this.template };
   }
 
   /** @param contextId the answer's correlation id; the API only says "contextId", everybody assumes they are equal. */
@@ -169,6 +186,7 @@ export class ApiError extends Error {
       details: this.extra.details ?? [],
       errors: (this.extra.errors ?? []).map((error) => error.toBody(contextId)),
       ...(this.extra.limit && { limit: this.extra.limit }),
+      ...this.extra.body,
     };
   }
 }

@@ -26,6 +26,7 @@ export type { ServedRequest } from './request-log.ts';
 export type { ScheduleGroupRecord, ScheduleRecord } from './schedules/schedule-records.ts';
 export { parseSeed, type Seed } from './seed.ts';
 export type { SandboxState } from './state.ts';
+export { ids as tutorialIds } from './tutorial/base-seed.ts';
 export type { HiddenActions } from './visibility.ts';
 export type { WebConfigurationRecord, WebDeploymentRecord, WebVersionRecord } from './web/web-records.ts';
 export type { SandboxOptions } from './world.ts';

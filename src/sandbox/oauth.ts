@@ -7,7 +7,7 @@ import type { TokenRecord, World } from './world.ts';
 export interface TokenAnswer {
   status: number;
   body:
-    | { access_token: string; token_type: 'bearer'; expires_in: number }
+    | { access_token: string; token_type: 'bearer'; expires_in?: number }
     | { error: string; description: string; error_description: string };
 }
 
@@ -21,11 +21,24 @@ export function grantToken(world: World, authorization: string | undefined, form
   const client = world.clients.get(id);
   if (!client) return refusal(401, 'invalid_client', 'client not found: invalid_client');
   if (!equal(client.secret, secret)) return refusal(401, 'invalid_client', 'authentication failed: invalid_client');
+  const asked = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
+  const lacking = asked.filter((scope) => client.scopes && !client.scopes.includes(scope));
+  if (lacking.length > 0 && world.quirks.has('oauth-scope-strict')) {
+    return refusal(400, 'invalid_scope', `The client is not allowed the scope ${lacking.join(' ')}`);
+  }
+  // A client without a list has all scopes, and so has a token for which none were asked.
+  const scopes = asked.length > 0 ? asked.filter((scope) => !lacking.includes(scope)) : client.scopes;
   const life = client.tokenLifeSeconds ?? world.tokenLifeSeconds;
   const access_token = randomBytes(48).toString('base64url');
   const issuedAt = world.now();
-  world.tokens.set(access_token, { clientId: id, issuedAt, expiresAt: issuedAt + life * 1000 });
-  return { status: 200, body: { access_token, token_type: 'bearer', expires_in: life } };
+  world.tokens.set(access_token, {
+    clientId: id,
+    issuedAt,
+    expiresAt: issuedAt + life * 1000,
+    ...(scopes && { scopes }),
+  });
+  const expires = world.quirks.has('oauth-no-expiry') ? {} : { expires_in: life };
+  return { status: 200, body: { access_token, token_type: 'bearer', ...expires } };
 }
 
 /** Who is calling. */
@@ -44,6 +57,16 @@ export function authenticate(world: World, authorization: string | undefined): C
   const client = token && world.clients.get(token.clientId);
   if (!token || !client || token.expiresAt <= world.now()) throw new ApiError('bad.credentials');
   return { client, token, key };
+}
+
+/** Says nothing of which scope is missing: whoever asks has to know. */
+const missingScope = { code: 'missing.scope', status: 403, text: 'Forbidden' };
+
+/** @throws ApiError 403 where of one of the lists the token has none */
+export function requireScopes(needs: readonly (readonly string[])[], { client, token }: Caller): void {
+  const { withheldScopes = [] } = client;
+  const has = (scope: string): boolean => !withheldScopes.includes(scope) && (token.scopes?.includes(scope) ?? true);
+  if (!needs.every((scopes) => scopes.some(has))) throw new ApiError(missingScope);
 }
 
 function basic(authorization: string | undefined): [string, string] | undefined {

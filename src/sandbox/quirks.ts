@@ -146,6 +146,26 @@ export const quirks = {
     'Results that are asked for with allowRedirect=true answer 302 with a downloadUrl for all of them. Without: they come as they are, whatever their number.',
   'audit-users-open':
     "GET of a user needs no permission, as the SDKs' documentation says. Without: directory:user:view.",
+  'oauth-no-expiry': 'A token is answered without expires_in. Without: with it.',
+  'oauth-scope-strict':
+    'Asking for a scope that the client lacks is refused with 400 invalid_scope. Without: the token lacks it.',
+  'external-application-empty-answer': 'PUT of an external application answers 200 and nothing. Without: the object.',
+  'linked-action-nested':
+    'A data action names its external application as externalApplication: {id}. Without: as externalApplicationId.',
+  'flow-definition-no-etag': 'GET and publish of a flow definition answer no ETag. Without: the version in quotes.',
+  'flow-definition-412':
+    'A publish with a stale If-Match is refused with 412 precondition.failed, without the version. Without: 409 version.conflict, with it.',
+  'script-no-version':
+    'A script data action has no version: none is told, and none is checked. Without: each write counts it, and PUT has to name the current one.',
+  'script-list-whole': 'The list of script data actions holds them whole. Without: id, name, description and version.',
+  'script-delete-unchecked':
+    'DELETE of a script data action that a flow definition calls is carried out. Without: 409 in.use.',
+  'webchat-get-404': 'GET of a web chat configuration is not served: 404. Without: it is.',
+  'webchat-get-405': 'GET of a web chat configuration is not served: 405. Without: it is.',
+  'webchat-replicate-minimal':
+    'POST of a replication answers the id of the job alone. Without: its status and its organisations as well.',
+  'webchat-audit-bare':
+    'Audit records of web chats tell id, action, organizationId, timestamp and clientId only. Without: also user, address, status, version and changes.',
 } as const satisfies Record<string, string>;
 
 export type Quirk = keyof typeof quirks;

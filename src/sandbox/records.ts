@@ -91,6 +91,8 @@ export interface OAuthClientRecord {
   secret: string;
   permissions?: string[];
   scopes?: string[];
+  /** Scopes taken at run time, also from a client that has all. */
+  withheldScopes?: string[];
   tokenLifeSeconds?: number;
   /** Permissions taken at run time, also from a client that may do everything. */
   withheld?: string[];

@@ -14,6 +14,7 @@ import type {
 } from './records.ts';
 import { seedSchedule, seedScheduleGroup } from './schedules/schedule-state.ts';
 import type { Seed, SeedAction } from './seed.ts';
+import { seedSurfaces } from './surfaces.ts';
 import { seedWeb } from './web/web-seed.ts';
 import { actorOf, type SandboxOptions, type World } from './world.ts';
 
@@ -103,6 +104,7 @@ export function seedWorld(world: World, seed: Seed = {}): void {
       addConsumer(world, consumer, stableId(org, 'flow', consumer.type ?? '', consumer.name));
     }
   }
+  seedSurfaces(world, seed);
 }
 
 function seedIntegration(world: World, seed: NonNullable<Seed['integrations']>[number]): void {

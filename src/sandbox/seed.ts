@@ -6,6 +6,7 @@ import type { ActionConfig, ActionContractInput, OAuthClientRecord } from './rec
 import { postActionInput } from './request-shapes.ts';
 import { type ScheduleSeed, scheduleSeedFields } from './schedules/schedule-shapes.ts';
 import { boolean, document, integer, list, map, oneOf, readBody, type Shape, string } from './shapes.ts';
+import { type TutorialSeed, tutorialSeedFields } from './tutorial/tutorial-seed.ts';
 import { type WebSeed, webSeedFields } from './web/web-seed.ts';
 
 /** A data action of a seed; everything but `name` and `integration` has a default. */
@@ -31,7 +32,7 @@ export interface SeedFlow {
 }
 
 /** What an organisation holds at the start, beyond what every sandbox holds. */
-export interface Seed extends ScheduleSeed, WebSeed {
+export interface Seed extends ScheduleSeed, WebSeed, TutorialSeed {
   organization?: { id?: string; name?: string; defaultCountryCode?: string; defaultLanguage?: string; domain?: string };
   products?: string[];
   divisions?: { id?: string; name: string; description?: string }[];
@@ -58,7 +59,7 @@ export interface Seed extends ScheduleSeed, WebSeed {
 }
 
 /** An OAuth client of a seed; its secret is `sandbox-secret` unless it says otherwise. */
-export type OAuthClientSeed = Omit<OAuthClientRecord, 'secret' | 'user' | 'withheld' | 'hidden'> & {
+export type OAuthClientSeed = Omit<OAuthClientRecord, 'secret' | 'user' | 'withheld' | 'withheldScopes' | 'hidden'> & {
   secret?: string;
   user?: { id?: string; name: string };
 };
@@ -135,6 +136,7 @@ const shape = object('seed', [], {
   flows: list(object('flow', ['yaml'], { yaml: text, publishedBy: text })),
   consumers: list(consumerShape),
   ...webSeedFields,
+  ...tutorialSeedFields,
 });
 
 /** Reads a seed file, YAML or JSON. @throws Error that names what is wrong, all of it */

@@ -12,7 +12,7 @@ import { isAtStore, presignedRoutes } from './flows/presigned.ts';
 import { authenticate, type Caller, grantToken } from './oauth.ts';
 import { rateHeaders, tooMany } from './rate-limit.ts';
 import { redact } from './redact.ts';
-import { endpoints } from './routes/index.ts';
+import { endpointsOf } from './surfaces.ts';
 import { refuseHidden, refuseHiddenFlow } from './visibility.ts';
 import { actorOf, type World } from './world.ts';
 
@@ -40,29 +40,38 @@ export function createServer(world: World): FastifyInstance {
       const serving = servings.get(request);
       if (serving) serving.entry.status = reply.statusCode;
     });
-    for (const endpoint of endpoints) serveEndpoint(api, world, endpoint);
+    const endpoints = endpointsOf(world);
+    for (const sharing of Map.groupBy(endpoints, ({ method, path }) => `${method} ${path}`).values()) {
+      serveEndpoints(api, world, sharing);
+    }
     api.register(async (login) => serveTokens(login, world));
     api.register(async (files) => presignedRoutes(files, world));
     api.register(async (files) => auditFileRoutes(files, world));
-    api.setNotFoundHandler((request, reply) => answerError(request, reply, unknownRoute(request)));
+    api.setNotFoundHandler((request, reply) => answerError(request, reply, unknownRoute(endpoints, request)));
   });
   return app;
 }
 
-function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): void {
+/** Serves what stands at one method and path: the first that knows what it is asked for, else the last. */
+function serveEndpoints(api: FastifyInstance, world: World, sharing: readonly Endpoint[]): void {
+  const [{ method, path }, last] = [sharing[0]!, sharing.at(-1)!];
+  const chosen = (request: FastifyRequest): Endpoint =>
+    sharing.find(({ knows }) => knows?.(world, request.params as Record<string, string>) ?? true) ?? last;
   api.route({
-    method: endpoint.method,
-    url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
+    method,
+    url: path.replace(/\{(\w+)\}/g, ':$1'),
     onRequest: async (request, reply) => {
       const serving = servings.get(request)!;
       const caller = authenticate(world, request.headers.authorization);
       serving.caller = caller;
       serving.entry.clientId = caller.client.id;
       countRequest(world, caller, reply);
-      authorize(endpoint, caller);
+      authorize(chosen(request), caller);
     },
     handler: async (request, reply) => {
       const { entry, effect, caller } = servings.get(request) as Required<Serving>;
+      const endpoint = chosen(request);
+      const ifMatch = request.headers['if-match'];
       if (request.body !== undefined) entry.body = redact(request.body);
       const params = request.params as Record<string, string>;
       const [pathname = '', search = ''] = request.url.split('?');
@@ -82,12 +91,14 @@ function serveEndpoint(api: FastifyInstance, world: World, endpoint: Endpoint): 
         query,
         body: readCallBody(endpoint, request.body, world),
         pathname,
+        ...(ifMatch !== undefined && { ifMatch }),
         lag: lagOf(effect),
         ...(effect.job && { fate: effect.job }),
         ...(effect.activation && { activation: effect.activation }),
         ...(effect.auditQuery && { auditQuery: effect.auditQuery }),
         origin: `${request.protocol}://${request.host}`,
       }));
+      if (result instanceof Answer) reply.headers(result.headers);
       if (result instanceof Answer) return answer(request, reply, result.status, result.text, result.contentType);
       return answer(request, reply, 200, JSON.stringify(result), 'application/json');
     },
@@ -148,13 +159,10 @@ function countRequest(world: World, caller: Caller, reply: FastifyReply): void {
   if (state.count > state.allowed) throw tooMany(state, !world.quirks.has('rate-limit-no-retry-after'));
 }
 
-const known = endpoints.map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-}));
-
-function unknownRoute(request: FastifyRequest): ApiError {
+function unknownRoute(endpoints: readonly Endpoint[], request: FastifyRequest): ApiError {
   const pathname = request.url.split('?')[0]!;
-  const exists = pathname === tokenPath || known.some(({ pattern }) => pattern.test(pathname));
+  const exists =
+    pathname === tokenPath ||
+    endpoints.some(({ path }) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
   return exists ? new ApiError('method not allowed') : notFound();
 }

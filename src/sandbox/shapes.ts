@@ -1,4 +1,4 @@
-import { ApiError, type ErrorDetail } from './errors.ts';
+import { ApiError, type ErrorCode } from './errors.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /**
@@ -45,7 +45,7 @@ export function readBody(shape: Shape, body: unknown, options: { ignoreUnknown?:
   const [first] = problems;
   if (first) {
     const details = problems.flatMap((problem) => problem.extra.details ?? []);
-    throw new ApiError(first.code, first.params, { details, message: first.template });
+    throw new ApiError(first.kind, first.params, { details });
   }
   return value as JsonObject;
 }
@@ -147,7 +147,7 @@ function wrong(value: unknown, type: string, allowed: string, field: string, pro
   problems.push(problem('invalid.value', { value: shown.slice(0, 100), type, allowed, field: field || 'body' }, field));
 }
 
-function problem(code: ErrorDetail['errorCode'] & ApiError['code'], params: Record<string, string>, fieldName: string) {
+function problem(code: ErrorCode, params: Record<string, string>, fieldName: string) {
   return new ApiError(code, params, { details: [{ errorCode: code, ...(fieldName && { fieldName }) }] });
 }
 

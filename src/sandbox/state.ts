@@ -26,7 +26,15 @@ import type { ActionRecord, IntegrationRecord } from './records.ts';
 import { type ScheduleState, scheduleStateOf } from './schedules/schedule-state.ts';
 import type { SeedAction } from './seed.ts';
 import { seedAction } from './seed-world.ts';
-import { givePermissions, type HiddenActions, hideActions, takePermissions } from './visibility.ts';
+import { type TutorialState, tutorialStateOf } from './tutorial/tutorial-state.ts';
+import {
+  givePermissions,
+  giveScopes,
+  type HiddenActions,
+  hideActions,
+  takePermissions,
+  takeScopes,
+} from './visibility.ts';
 import { type WebState, webStateOf } from './web/web-state.ts';
 import { actingAs, type World } from './world.ts';
 
@@ -36,7 +44,7 @@ type Change<T extends { version: number }> = Omit<Partial<T>, 'version'>;
  * Direct access to the organisation, for tests: look without a request, and edit as the person Sandbox Admin
  * does in the user interface, or as the client that `as` names. Edits check what the API checks, count versions and reach the audit log.
  */
-export interface SandboxState extends FlowState, ScheduleState, WebState, AuditState {
+export interface SandboxState extends FlowState, ScheduleState, WebState, AuditState, TutorialState {
   /** Published actions, built-in and authentication ones included. */
   actions(): ActionRecord[];
   action(id: string): ActionRecord | undefined;
@@ -68,6 +76,10 @@ export interface SandboxState extends FlowState, ScheduleState, WebState, AuditS
   /** Takes permissions from a client, also from one that may do everything; `integrations:action:*` takes many. */
   takePermissions(clientId: string, ...permissions: string[]): void;
   givePermissions(clientId: string, ...permissions: string[]): void;
+  /** Takes scopes from a client, also from one that has all, and from the tokens that it has. */
+  takeScopes(clientId: string, ...scopes: string[]): void;
+  /** Gives back what was taken; what a client of some scopes never had, only its next token has. */
+  giveScopes(clientId: string, ...scopes: string[]): void;
   /** Makes a client's lists shorter without an error, in place of what was hidden from it before. */
   hideActions(clientId: string, hidden: HiddenActions): void;
   showActions(clientId: string): void;
@@ -85,6 +97,7 @@ export function stateOf(world: World): SandboxState {
     ...scheduleStateOf(world),
     ...webStateOf(world),
     ...auditStateOf(world),
+    ...tutorialStateOf(world),
     actions: () => world.actions.list(),
     action: (id) => world.actions.get(id),
     actionNamed: (name) => world.actions.list().find((action) => action.name === name),
@@ -124,6 +137,8 @@ export function stateOf(world: World): SandboxState {
     },
     takePermissions: (clientId, ...permissions) => takePermissions(world, clientId, permissions),
     givePermissions: (clientId, ...permissions) => givePermissions(world, clientId, permissions),
+    takeScopes: (clientId, ...scopes) => takeScopes(world, clientId, scopes),
+    giveScopes: (clientId, ...scopes) => giveScopes(world, clientId, scopes),
     hideActions: (clientId, hidden) => hideActions(world, clientId, hidden),
     showActions: (clientId) => hideActions(world, clientId),
     expireTokens: () => world.tokens.clear(),

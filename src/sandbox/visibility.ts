@@ -68,6 +68,19 @@ export function givePermissions(world: World, clientId: string, given: readonly 
   }));
 }
 
+/** Takes scopes from a client and its tokens, also from one that has all, until they are given back. */
+export function takeScopes(world: World, clientId: string, scopes: readonly string[]): void {
+  changeClient(world, clientId, ({ withheldScopes = [] }) => ({ withheldScopes: [...withheldScopes, ...scopes] }));
+}
+
+/** Gives back what was taken; a client with a list of scopes gets them in any case, for its next token. */
+export function giveScopes(world: World, clientId: string, given: readonly string[]): void {
+  changeClient(world, clientId, ({ withheldScopes = [], scopes }) => ({
+    withheldScopes: withheldScopes.filter((scope) => !given.includes(scope)),
+    ...(scopes && { scopes: [...new Set([...scopes, ...given])] }),
+  }));
+}
+
 /** Hides actions from a client, in place of those that were; without `hidden` it sees everything again. */
 export function hideActions(world: World, clientId: string, hidden?: HiddenActions): void {
   changeClient(world, clientId, () => ({ hidden }));

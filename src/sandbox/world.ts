@@ -22,12 +22,17 @@ import { type RequestEvents, requestEvents } from './request-events.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
 import type { ScheduleGroupRecord, ScheduleRecord } from './schedules/schedule-records.ts';
 import type { Seed } from './seed.ts';
+import { type TutorialOptions, type TutorialWorld, tutorialWorld } from './tutorial/tutorial-world.ts';
 import type {
   KnowledgeBaseRecord,
   SupportedContentRecord,
   WebConfigurationRecord,
   WebDeploymentRecord,
 } from './web/web-records.ts';
+
+/** The families of endpoints that there are: the published Platform API, and the one of the four tutorials. */
+export const surfaceNames = ['platform', 'tutorial'] as const;
+export type SurfaceName = (typeof surfaceNames)[number];
 
 /** How a sandbox behaves; everything has a default. */
 export interface SandboxOptions {
@@ -60,11 +65,17 @@ export interface SandboxOptions {
   presignedSeconds?: number;
   /** Default `Sandbox`. */
   orgName?: string;
+  /** The families of endpoints that it serves; default the published Platform API alone. */
+  surfaces?: readonly SurfaceName[];
+  /** Limits of the tutorial surface. */
+  tutorial?: TutorialOptions;
 }
 
 /** A token and whose it is. */
 export interface TokenRecord {
   clientId: string;
+  /** What it was given of the client's scopes, once and for all; all when absent. */
+  scopes?: string[];
   expiresAt: number;
   issuedAt: number;
 }
@@ -99,6 +110,8 @@ export interface World {
   supportedContents: Collection<SupportedContentRecord>;
   activationMs: number;
   presignedSeconds: number;
+  surfaces: readonly SurfaceName[];
+  tutorial: TutorialWorld;
   /** Does something after so many milliseconds of real time, unless the sandbox is closed by then. */
   later(ms: number, run: () => void): void;
   /** Forgets what was to be done later. */
@@ -144,6 +157,8 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     supportedContents: new Collection(now),
     activationMs: options.activationMs ?? 30,
     presignedSeconds: options.presignedSeconds ?? 900,
+    surfaces: options.surfaces ?? ['platform'],
+    tutorial: tutorialWorld(now, options.tutorial),
     ...timers(),
     consumers: [],
     dependencyTracking: 'operational',

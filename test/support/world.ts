@@ -45,7 +45,8 @@ export interface World {
 /** A world on a sandbox of its own, or on another world's (`on`), as a second daemon has. */
 export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<World> {
   const { clock = systemClock, log = silent, secrets = {}, target = 'test' } = options;
-  const sandbox = on ?? (await startSandbox({ rateLimit: 1_000_000, ...options.sandbox }));
+  const sandbox =
+    on ?? (await startSandbox({ rateLimit: 1_000_000, surfaces: ['platform', 'tutorial'], ...options.sandbox }));
   const journal = await openJournal(options.journal ?? ':memory:', { clock, log });
   const client = createClient({
     surfaces,
