@@ -93,6 +93,7 @@ export const problemCodes = {
   'secret-not-granted': 'a document names a secret that its target does not grant',
   'step-not-found': 'a flow has no step that is called so, or that calls the data action',
   'step-shared': 'a step of a flow stands in several places through a YAML alias',
+  'steps-of-one-name': 'a document names a step, and several steps have that name: all of them are set (warning)',
   'supported-content-not-found': 'no supported content profile of that name is there',
   'surface-not-enabled': 'a document of a surface that its target lacks',
   'template-given-twice': 'a template is given both inline and by file',
