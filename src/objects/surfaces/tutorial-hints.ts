@@ -11,7 +11,11 @@ export function advise(refused: Refused): string | undefined {
 
 type Rule = (refused: Refused, endpoint: Endpoint) => string;
 
-const invalid: Rule = (_refused, { invalid: what }) => what ?? 'Correct the document that this comes from.';
+const invalid: Rule = ({ params }, { about, invalid: what }) =>
+  what ??
+  (about === undefined
+    ? 'Correct the document that this comes from.'
+    : `Check the id of the ${about.what}: Genesys does not take ${params[about.id]} for one.`);
 
 const moved: Rule = ({ body, params }, { about, inUse }) => {
   if (inUse !== undefined && textIn(body, 'code') === 'in.use') return inUse;
@@ -19,7 +23,7 @@ const moved: Rule = ({ body, params }, { about, inUse }) => {
   const now =
     typeof version === 'number' || typeof version === 'string' ? `; version ${oneWord(version)} is there now` : '';
   const what = about === undefined ? 'It' : `The ${about.what} ${params[about.id]}`;
-  return `${what} was changed by somebody else between reading and writing${now}. It is read again, and the change is made to what is there then.`;
+  return `${what} was changed by somebody else between reading and writing${now}. It is looked at again, and the change is made to what is there then, with its version.`;
 };
 
 const absent: Rule = ({ params }, { about, missing }) => {
@@ -41,7 +45,7 @@ const byStatus: Readonly<Record<number, Rule>> = {
   412: moved,
   422: invalid,
   429: () =>
-    'It was sent again after the time that `Retry-After` names, or after longer and longer pauses where it names none, and the next run goes on; `rateBudget` of the target lowers the share of the allowance in use.',
+    'Genesys wants fewer requests: the time that `Retry-After` names is waited for, or longer and longer where it names none, and the next run goes on; `rateBudget` of the target lowers the share of the allowance in use.',
 };
 
 function forbidden({ pathTemplate, params, body, scopes: asked }: Refused, { scopes, about }: Endpoint): string {
@@ -50,7 +54,8 @@ function forbidden({ pathTemplate, params, body, scopes: asked }: Refused, { sco
     about !== undefined && params['orgId'] !== undefined
       ? `the organisation ${params['orgId']}`
       : 'an organisation that is named';
-  const assign = `assign it to the client in the admin pages, or take it out of the document and of \`organizations\` of the target`;
+  const assign =
+    'assign it to the client in the admin pages, or take it out of the document and out of `organizations` of the target';
   if (code === 'organization.not.assigned') return `${capital(organization)} is not assigned to the client: ${assign}.`;
   if (scopes.length === 0) return 'The OAuth client may not see its own organisation: check it in the admin pages.';
   const unasked = scopes.filter(
