@@ -6,7 +6,7 @@ import { type Followed, follow, keepForFollowing } from './app/follow-facts.ts';
 import { inFull, waitsFor } from './app/follow-words.ts';
 import { createMatching } from './app/matching.ts';
 import { pastOf, sharedHistory } from './app/past.ts';
-import { createReadings } from './app/readings.ts';
+import { createReadings, optionsOf } from './app/readings.ts';
 import { type OpenTarget, openTarget } from './app/target.ts';
 import { thisProcess } from './app/this-process.ts';
 import type { RelatedRecord, RoundReport, RoundWish } from './audit/index.ts';
@@ -21,8 +21,9 @@ import type { Warning } from './model/plan.ts';
 import type { Problem } from './model/problem.ts';
 import type { Desired, ResourceId } from './model/resource.ts';
 import { didYouMean } from './model/suggest.ts';
+import { surfaces } from './objects/surfaces/index.ts';
 import type { RunOptions, RunReport } from './reconcile/run.ts';
-import { locate, openSource, readSecret, type Source } from './source/index.ts';
+import { loadDaemonConfig as loadConfig, locate, openSource, readSecret, type Source } from './source/index.ts';
 
 export interface AppOptions {
   config: DaemonConfig;
@@ -51,6 +52,8 @@ export interface App {
   withoutInventory: boolean;
   /** Connects to a target's organisation, checks that it is the right one, and answers its engine. */
   connect(target: TargetConfig): Promise<OpenTarget>;
+  /** How a target reads a revision. Throws where a variable of its own has no value. */
+  reads(target: TargetConfig): ReturnType<typeof optionsOf>;
   /** What a target that follows another is to run on now; undefined for others. */
   follow(target: TargetConfig): Promise<Followed | undefined>;
   /**
@@ -163,7 +166,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     return turn;
   }
 
-  const desiredFor = createReadings(source);
+  const desiredFor = createReadings(source, env);
   const history = sharedHistory(source, clock);
 
   /** Runs of several targets that begin together are of one revision, and ask for it once. */
@@ -187,6 +190,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     journal,
     withoutInventory,
     connect,
+    reads: (target) => optionsOf(target, env),
     follow: followed,
     async reconcile(target, { revision, resolved: told, turn, ...runOptions }) {
       const attempted = { revision: revision ?? 'unknown' };
@@ -265,7 +269,10 @@ export { runDaemon } from './app/daemon.ts';
 export { InvalidSnapshot } from './app/failed-run.ts';
 export { checkRepository, exportLive } from './app/repository.ts';
 export type { RelatedRecord } from './audit/index.ts';
-export { formatProblems, loadDaemonConfig } from './source/index.ts';
+export { formatProblems } from './source/index.ts';
+
+/** The daemon's file, checked against the surfaces that there are. */
+export const loadDaemonConfig = (file: string): ReturnType<typeof loadConfig> => loadConfig(file, surfaces);
 
 /** The log goes to stderr as JSON lines; results go to stdout. */
 export async function makeLogger(level: string): Promise<Log> {

@@ -2,12 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pictureOf } from '../src/app/daemon-files.ts';
 import { type Reloader, watchConfiguration } from '../src/app/daemon-reload.ts';
+import { loadDaemonConfig } from '../src/app.ts';
 import { createMetrics } from '../src/daemon/metrics.ts';
 import { systemClock } from '../src/model/clock.ts';
 import type { DaemonConfig } from '../src/model/daemon-config.ts';
 import { Failure } from '../src/model/failure.ts';
 import { type Log, silent } from '../src/model/log.ts';
-import { loadDaemonConfig } from '../src/source/index.ts';
 import { type Folder, folder } from './support/cli.ts';
 
 let dir: Folder;

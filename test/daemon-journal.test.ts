@@ -1,12 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { serveDaemon } from '../src/app/daemon.ts';
 import { createTidying } from '../src/app/daemon-tidy.ts';
-import { type App, openApp } from '../src/app.ts';
+import { type App, loadDaemonConfig, openApp } from '../src/app.ts';
 import { Failure } from '../src/model/failure.ts';
 import type { Journal } from '../src/model/journal.ts';
 import { type Log, silent } from '../src/model/log.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
-import { loadDaemonConfig } from '../src/source/index.ts';
 import type { Folder } from './support/cli.ts';
 import { fakeClock } from './support/clock.ts';
 import { useSandbox } from './support/sandbox.ts';

@@ -3,14 +3,13 @@ import { expect, test } from 'vitest';
 import { candidatesOf } from '../src/app/daemon-follow.ts';
 import { createPins } from '../src/app/daemon-pins.ts';
 import { runner } from '../src/app/daemon-run.ts';
-import { openApp } from '../src/app.ts';
+import { loadDaemonConfig, openApp } from '../src/app.ts';
 import { createMetrics } from '../src/daemon/metrics.ts';
 import { Revisions } from '../src/daemon/revisions.ts';
 import { createVitals } from '../src/daemon/vitals.ts';
 import { systemClock } from '../src/model/clock.ts';
 import { silent } from '../src/model/log.ts';
 import type { Sandbox } from '../src/sandbox/index.ts';
-import { loadDaemonConfig } from '../src/source/index.ts';
 import type { Folder } from './support/cli.ts';
 import { useSandbox } from './support/sandbox.ts';
 

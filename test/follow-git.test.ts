@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type App, openApp } from '../src/app.ts';
+import { type App, loadDaemonConfig, openApp } from '../src/app.ts';
 import type { TargetConfig } from '../src/model/daemon-config.ts';
 import { silent } from '../src/model/log.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { type World, world } from '../src/source/fixture.ts';
-import { loadDaemonConfig } from '../src/source/index.ts';
 import { type Folder, folder } from './support/cli.ts';
 import { type FakeClock, fakeClock } from './support/clock.ts';
 import { config, contract, webServices } from './support/world.ts';

@@ -17,8 +17,8 @@ import {
   render,
   renderText,
 } from '../scripts/manifests-check.ts';
+import { loadDaemonConfig } from '../src/app.ts';
 import type { Json, JsonObject } from '../src/model/json.ts';
-import { loadDaemonConfig } from '../src/source/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DaemonConfig, SecretSource } from '../model/daemon-config.ts';
 
-/** The files that a configuration names, secrets and certificates, besides the daemon's file itself. */
+/** The files that a configuration names, secrets, variables and certificates, besides the daemon's file itself. */
 export function filesOf(config: DaemonConfig, file: string): string[] {
   const beside = (name: string | undefined): string[] =>
     name === undefined ? [] : [path.resolve(path.dirname(path.resolve(file)), name)];
-  const secret = (source: SecretSource | string | undefined): string[] =>
+  const secret = (source: SecretSource | string | number | boolean | undefined): string[] =>
     typeof source === 'object' && 'fromFile' in source ? beside(source.fromFile) : [];
   const { source } = config;
   const ofSource =
@@ -19,11 +19,12 @@ export function filesOf(config: DaemonConfig, file: string): string[] {
           ...beside(source.caFile),
         ]
       : [];
-  const ofTargets = config.targets.flatMap(({ clientId, clientSecret, caFile, secrets = {} }) => [
+  const ofTargets = config.targets.flatMap(({ clientId, clientSecret, caFile, secrets = {}, variables = {} }) => [
     ...secret(clientId),
     ...secret(clientSecret),
     ...beside(caFile),
     ...Object.values(secrets).flatMap(secret),
+    ...Object.values(variables).flatMap(secret),
   ]);
   return [...new Set([...ofSource, ...ofTargets])];
 }

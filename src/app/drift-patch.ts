@@ -16,7 +16,6 @@ import { unifiedDiff } from '../source/accept/unified.ts';
 import { locate } from '../source/index.ts';
 import type { TargetDrift } from './drift.ts';
 import { editsFor, keyOf, pinsFor, renamesFor, shortenedFor, type Unwritten } from './drift-edits.ts';
-import { optionsOf } from './readings.ts';
 
 export interface DriftPatch {
   /** For `git apply`; empty where there is nothing to write. */
@@ -49,12 +48,13 @@ export async function patchOf(
   if (edits.length === 0 && removed.length === 0) return { patch: '', unwritten, notes: [] };
   const snapshot = await app.source.read(desired.revision);
   const { vault } = (await app.connect(target)).engine;
+  const options = await app.reads(target);
   const tellsSecret = (value: Json): boolean => !equal(redacted(value, vault), value);
   const acceptAll = (some: ToEdit[]): Promise<Accepted> =>
     acceptLive(
       snapshot,
       desired,
-      { kinds, ...optionsOf(target) },
+      { kinds, ...options },
       { edits: some, removed, removedHereOnly: inEnvironment, tellsSecret },
     );
   const planned = async ({ desired: patched, changes }: Accepted): Promise<Plan | undefined> =>

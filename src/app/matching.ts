@@ -1,7 +1,8 @@
 import type { AuditDeps, RelatedRecord, RoundReport, RoundWish } from '../audit/index.ts';
-import type { DaemonConfig, TargetConfig } from '../model/daemon-config.ts';
+import { type DaemonConfig, surfacesOf, type TargetConfig } from '../model/daemon-config.ts';
 import { durationOf } from '../model/duration.ts';
 import type { Journal } from '../model/journal.ts';
+import { defaultsOf } from './access.ts';
 import type { OpenTarget } from './target.ts';
 
 const defaultPatienceMs = 86_400_000;
@@ -20,7 +21,10 @@ export interface Matching {
   related(target: TargetConfig, auditId: string): Promise<RelatedRecord[]>;
 }
 
-/** Rounds of matching over all targets. Those of one organisation with one client share the matching that is under way. */
+/**
+ * Rounds of matching over all targets. Those of one organisation with one client and the same surfaces share the matching that
+ * is under way.
+ */
 export function createMatching({ config, env, journal, connect }: MatchingDeps): Matching {
   const { enabled = true, patience } = config.audit ?? {};
   const clients = new Map<string, string>();
@@ -28,7 +32,8 @@ export function createMatching({ config, env, journal, connect }: MatchingDeps):
 
   /** A client that stands in a file is known once its target was connected: whoever asks cannot wait for that. */
   function clientOf(name: string): string | undefined {
-    const clientId = config.targets.find((target) => target.name === name)?.clientId;
+    const target = config.targets.find((one) => one.name === name);
+    const clientId = target?.clientId ?? (target === undefined ? undefined : defaultsOf(target)?.clientId);
     if (typeof clientId === 'string') return clientId;
     return clients.get(name) ?? (clientId !== undefined && 'fromEnv' in clientId ? env[clientId.fromEnv] : undefined);
   }
@@ -44,7 +49,7 @@ export function createMatching({ config, env, journal, connect }: MatchingDeps):
       if (audits === undefined) return undefined;
       const { clientId } = engine.reader;
       clients.set(target.name, clientId);
-      const key = `${engine.organization.id} ${clientId}`;
+      const key = [engine.organization.id, clientId, ...surfacesOf(target).toSorted()].join(' ');
       const other = underWay.get(key);
       const begun =
         other === undefined ? audits.round(wish) : other.then((shared) => audits.round({ ...wish, shared }));

@@ -42,7 +42,7 @@ function countedBy(reads: (string | undefined)[]): Source {
 
 test('targets that read a revision alike share what they read, also where they ask at once; others do not', async () => {
   const reads: (string | undefined)[] = [];
-  const read = createReadings(countedBy(reads));
+  const read = createReadings(countedBy(reads), {});
   const revision = await source.head();
   const [a, b, granted, strict] = await Promise.all([
     read(target('a'), revision),
@@ -62,7 +62,7 @@ test('a revision that cannot be read is no hindrance to the next, and is read ag
     ...source,
     read: (revision) => (isAway ? Promise.reject(new Error('away')) : source.read(revision)),
   };
-  const read = createReadings(away);
+  const read = createReadings(away, {});
   const revision = await source.head();
   await expect(read(target('a'), revision)).rejects.toThrow('away');
   isAway = false;
@@ -71,7 +71,7 @@ test('a revision that cannot be read is no hindrance to the next, and is read ag
 
 test('of each target two readings are kept', async () => {
   const reads: (string | undefined)[] = [];
-  const read = createReadings(countedBy(reads));
+  const read = createReadings(countedBy(reads), {});
   const revisions: string[] = [];
   for (const handle of ['b', 'c', 'd']) {
     const text = `apiVersion: genesys-gitops/v1\nkind: DataAction\nmetadata: { name: ${handle} }\n`;

@@ -73,10 +73,8 @@ async function nameInRepository(app: App, target: TargetConfig, handle: string):
     .then((revision) => app.source.read(revision))
     .catch(() => undefined);
   if (snapshot === undefined) return undefined;
-  const { resources } = await resolve(snapshot, {
-    kinds,
-    ...(target.environment === undefined ? {} : { environment: target.environment }),
-  });
+  const { environment, variables } = await app.reads(target);
+  const { resources } = await resolve(snapshot, { kinds, environment, variables });
   const resource = resources.find((one) => one.kind === kind && one.name === handle);
   if (resource === undefined) return undefined;
   const { name } = resource.spec;

@@ -2,16 +2,19 @@ import path from 'node:path';
 import type { AuditDeps, Audits } from '../audit/index.ts';
 import type { ClientStats } from '../genesys/index.ts';
 import type { Clock } from '../model/clock.ts';
-import type { TargetConfig } from '../model/daemon-config.ts';
+import type { Kind, ObjectType } from '../model/contracts.ts';
+import { surfacesOf, type TargetConfig } from '../model/daemon-config.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Answer, Reader, RequestSeen } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { createVault } from '../model/seal.ts';
+import type { Surface } from '../model/surface.ts';
 import type { Suspension } from '../model/suspension.ts';
 import type { Engine } from '../reconcile/run.ts';
 import type { Waits } from '../reconcile/waits.ts';
 import { readSecret } from '../source/index.ts';
+import { accessOf } from './access.ts';
 
 /** A target with its connection: the engine that runs it, and what that has cost so far. */
 export interface OpenTarget {
@@ -49,19 +52,17 @@ export async function openTarget(
 ): Promise<OpenTarget> {
   // Whoever only validates, or asks the journal, needs neither the client nor how objects are written.
   const { createClient } = await import('../genesys/index.ts');
-  const { kinds, objectTypes, surfaces } = await import('../objects/index.ts');
+  const { kinds, types, surfaces } = reachOf(target, await import('../objects/index.ts'));
   let organization: Engine['organization'] | undefined;
   const targetLog = log.child({ target: target.name });
-  const clientId = typeof target.clientId === 'string' ? target.clientId : await readSecret(target.clientId, env);
+  const { clientId: whose, clientSecret, ...host } = accessOf(target, env);
+  const clientId = typeof whose === 'string' ? whose : await readSecret(whose, env);
   const client = createClient({
-    region: target.region,
-    apiUrl: target.apiUrl,
-    loginUrl: target.loginUrl,
-    orgDomain: target.orgDomain,
-    surfaces: (target.surfaces ?? ['platform']).flatMap((name) => surfaces.find((one) => one.name === name) ?? []),
-    scopes: target.scopes,
+    ...host,
+    surfaces,
+    scopes: target.scopes ?? scopesOf(kinds, surfaces[0]),
     clientId,
-    clientSecret: () => readSecret(target.clientSecret, env),
+    clientSecret: () => readSecret(clientSecret, env),
     clock,
     log: targetLog,
     rateBudget: target.rateBudget,
@@ -94,7 +95,7 @@ export async function openTarget(
       (await import('../audit/index.ts')).createAuditor({
         organization: organization!.id,
         target: target.name,
-        types: objectTypes,
+        types,
         surfaces,
         reader,
         journal,
@@ -108,7 +109,7 @@ export async function openTarget(
       target: target.name,
       organization: organization!,
       kinds,
-      types: objectTypes,
+      types,
       reader: client.reader(),
       ...(observing ? {} : { writer: client.writer() }),
       journal: { ...journal, finishRun: (run) => journal.finishRun({ ...run, requests: requests() }) },
@@ -137,6 +138,33 @@ export async function openTarget(
     client.close();
     throw error;
   }
+}
+
+interface Reach {
+  kinds: readonly Kind[];
+  types: readonly ObjectType[];
+  /** In the target's order. */
+  surfaces: readonly Surface[];
+}
+
+/** What of all that this program knows is of the target's surfaces. */
+function reachOf(
+  target: TargetConfig,
+  all: { kinds: readonly Kind[]; objectTypes: readonly ObjectType[]; surfaces: readonly Surface[] },
+): Reach {
+  const names = surfacesOf(target);
+  const isOurs = ({ surface }: { surface: string }): boolean => names.includes(surface);
+  return {
+    kinds: all.kinds.filter(isOurs),
+    types: all.objectTypes.filter(isOurs),
+    surfaces: names.flatMap((name) => all.surfaces.find((one) => one.name === name) ?? []),
+  };
+}
+
+/** All that the kinds of the surface need together by whose request tokens are got. */
+function scopesOf(kinds: readonly Kind[], first: Surface | undefined): string[] {
+  const own = kinds.filter(({ surface }) => surface === first?.name);
+  return [...new Set(own.flatMap(({ scopes = [] }) => scopes))];
 }
 
 /** Tells how many requests each call took, its tries counted. */

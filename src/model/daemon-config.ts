@@ -10,3 +10,8 @@ export type SourceConfig = FolderSource | GitSource;
 export type TargetConfig = Target;
 export type PolicyConfig = Policy;
 export type { SecretSource };
+
+/** The families of endpoints that a target may use, all of them; tokens are asked for as the first one does it. */
+export function surfacesOf({ surfaces = ['platform'] }: Pick<TargetConfig, 'surfaces'>): readonly string[] {
+  return surfaces;
+}

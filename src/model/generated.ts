@@ -1184,6 +1184,335 @@ export type WebMessagingDeploymentSpec = {
     | null;
 };
 
+export type WebChatConfigurationSpec = {
+  /**
+   * Ids of the organisations that are written by themselves. The first is the source of replication. The target has to allow each of them, and those of `replicateTo`, in `organizations` of the daemon's file.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizations: string[];
+  theme: WebChatTheme;
+  accessibility?: WebChatAccessibility;
+  greetings: WebChatGreetings;
+  availability: WebChatAvailability;
+  features?: WebChatFeatures;
+  replicateTo?: WebChatReplication;
+};
+/**
+ * How the widget looks.
+ */
+export type WebChatTheme = {
+  colors: WebChatColors;
+  typography?: WebChatTypography;
+};
+/**
+ * Colours. Their contrast has to reach the level that `accessibility.wcagLevel` states.
+ */
+export type WebChatColors = {
+  /**
+   * The brand's colour: `"#0052CC"`.
+   */
+  primary: string;
+  /**
+   * What is behind it. Default: `"#FFFFFF"`.
+   */
+  background?: string;
+};
+/**
+ * Letters.
+ */
+export type WebChatTypography = {
+  /**
+   * In pixels, 14 to 24. Default: 16.
+   */
+  fontSize?: number;
+  /**
+   * As CSS has it. Default: `Inter, sans-serif`.
+   */
+  fontFamily?: string;
+};
+/**
+ * What the widget says of how accessible it is.
+ */
+export type WebChatAccessibility = {
+  /**
+   * The level of contrast that the colours are held to: AA is 4.5:1, AAA is 7:1. Default: AA.
+   */
+  wcagLevel?: 'AA' | 'AAA';
+  /**
+   * The contrast of the colours, 4.5 to 21. Default: the computed one, which is better left to be computed: a claim is sent as it is, with a warning where it is not so.
+   */
+  contrastRatio?: number;
+  /**
+   * How screen readers announce messages. Default: polite.
+   */
+  ariaLiveRegion?: 'polite' | 'assertive' | 'off';
+};
+/**
+ * What a visitor reads first.
+ */
+export type WebChatGreetings = {
+  /**
+   * Whether visitors are greeted. Default: true.
+   */
+  enabled?: boolean;
+  /**
+   * One to three messages, in this order.
+   *
+   * @minItems 1
+   * @maxItems 3
+   *
+   * Items: A message of at most 150 characters (code points).
+   */
+  messages: string[];
+  /**
+   * Milliseconds until the first message. Default: 2000.
+   */
+  delayMs?: number;
+};
+/**
+ * When somebody is there to chat.
+ */
+export type WebChatAvailability = {
+  /**
+   * Which schedule counts; `custom` are the rules. Default: custom.
+   */
+  schedule?: string;
+  /**
+   * Hours of days, in any order. Those of one day must not overlap.
+   *
+   * @maxItems 200
+   */
+  rules?: WebChatHours[];
+};
+/**
+ * One range of hours on one day of each week.
+ */
+export type WebChatHours = {
+  /**
+   * The day.
+   */
+  dayOfWeek: 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
+  /**
+   * When it begins.
+   */
+  startTime: string;
+  /**
+   * When it ends, on the same day and after it begins.
+   */
+  endTime: string;
+};
+/**
+ * What the chat can do, and for whom.
+ */
+export type WebChatFeatures = {
+  /**
+   * Switches by name, as a whole: one that is not here is gone. Default: none.
+   */
+  flags?: {
+    [k: string]: boolean;
+  };
+  /**
+   * Segments of visitors, in any order. Default: none.
+   *
+   * @maxItems 1000
+   */
+  audiences?: string[];
+  /**
+   * Default: true.
+   */
+  dynamicRouting?: boolean;
+};
+/**
+ * Organisations that get the configuration from the first of `organizations`, each by a job of its own.
+ */
+export type WebChatReplication = {
+  /**
+   * Their ids; none of them is one of `organizations`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizations: string[];
+  /**
+   * Whether a configuration that an organisation has already is overwritten. Without it such an organisation is held. Default: false.
+   */
+  overwriteExisting?: boolean;
+};
+
+export type ScriptDataActionSpec = {
+  /**
+   * The live name. Default: the handle. Changing it renames the data action, keeping its id.
+   */
+  name?: string;
+  /**
+   * What it is for.
+   */
+  description?: string | null;
+  definition?: ScriptDefinition;
+  /**
+   * A Python file with the function `main(input_data)`, beside the document: UTF-8, at most 256 KiB. It is sent byte for byte, and never run by the daemon.
+   */
+  script: string;
+  /**
+   * What the script is written in.
+   */
+  language?: 'python3';
+  /**
+   * What the script gets: the keys that it reads of its parameter. The order makes no difference.
+   *
+   * @maxItems 200
+   */
+  inputs: ScriptInput[];
+  /**
+   * What the script returns: the keys of the dictionaries that `main` returns. The order makes no difference.
+   *
+   * @maxItems 200
+   */
+  outputs: ScriptOutput[];
+  /**
+   * What `genesys-gitops test-script` runs on this machine. Nothing of it is sent to Genesys.
+   *
+   * @maxItems 200
+   */
+  tests?: ScriptTest[];
+  /**
+   * The steps of published flow definitions that call it. Nothing else of a flow is managed by this.
+   *
+   * @maxItems 200
+   */
+  usedBy?: ScriptUse[];
+};
+/**
+ * How flows see it in Architect.
+ */
+export type ScriptDefinition = {
+  /**
+   * What Architect calls it. Absent: the live name at creation, and not managed after it.
+   */
+  name?: string;
+  /**
+   * What it does.
+   */
+  description?: string | null;
+};
+export type ScriptInput = {
+  /**
+   * The key in the script, letter case included.
+   */
+  name: string;
+  /**
+   * What kind of value it is.
+   */
+  datatype: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  /**
+   * Whether a flow has to give it. Default: false.
+   */
+  required?: boolean;
+  /**
+   * What it is.
+   */
+  description?: string;
+};
+export type ScriptOutput = {
+  /**
+   * The key in the script, letter case included.
+   */
+  name: string;
+  /**
+   * What kind of value it is.
+   */
+  datatype: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  /**
+   * What it is.
+   */
+  description?: string;
+};
+export type ScriptTest = {
+  /**
+   * What the test shows.
+   */
+  name: string;
+  /**
+   * What `main` is called with.
+   */
+  input: JsonObject;
+  /**
+   * What it has to return, exactly.
+   */
+  output: JsonObject;
+};
+export type ScriptUse = {
+  /**
+   * The flow definition, by its id.
+   */
+  flowId: string;
+  /**
+   * The data-action step, by its name, at any depth of the flow. Where two have it, both are meant.
+   */
+  step: string;
+  inputs?: ScriptUseInputs;
+  outputs?: ScriptUseOutputs;
+};
+/**
+ * Inputs and the flow variables that fill them: `user_id: "{{User.ID}}"`. Replaced whole; absent: not managed.
+ */
+export type ScriptUseInputs = {
+  [k: string]: string;
+};
+/**
+ * Outputs and the flow variables that they go to: `user_name: "{{User.Name}}"`. Replaced whole; absent: not managed.
+ */
+export type ScriptUseOutputs = {
+  [k: string]: string;
+};
+
+export type ExternalApplicationSpec = {
+  /**
+   * The external application's id. It differs per organisation, so best a `$(variable)`.
+   */
+  id: string;
+  /**
+   * Milliseconds, a whole number from 1000 to 30000. An application that has none waits 3000.
+   */
+  timeoutMs: number;
+  /**
+   * Ids of the data actions that should inherit the timeout. Each is read, and its link to this application checked; none is written.
+   *
+   * @maxItems 200
+   */
+  dataActions?: string[];
+};
+
+export type FlowStepTimeoutSpec = {
+  /**
+   * The flow's id. It differs per organisation, so best a `$(variable)`.
+   */
+  flowId: string;
+  /**
+   * The steps, each with its timeout. A step is found at any depth: in containers, cases, loops and sub-flows.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  steps: FlowStepTimeoutStep[];
+};
+export type FlowStepTimeoutStep = {
+  /**
+   * The step's `name` in the flow definition, exactly. Where several have it, all are meant.
+   */
+  name?: string;
+  /**
+   * In the place of a name, for steps without one: the id of the data action that they call.
+   */
+  actionId?: string;
+  /**
+   * Seconds, a whole number from 1 to 30, or to what `stepTimeoutSeconds` of the target says. A step that has none waits 3.
+   */
+  timeoutSeconds: number;
+};
+
 /**
  * The rules. What is absent is as by default.
  */
@@ -1237,9 +1566,7 @@ export type Handle = string;
  * A resource by kind and handle: `DataAction/get-customer`.
  */
 export type KindHandle = string;
-/**
- * A resource by kind and handle: `DataAction/get-customer`.
- */
+
 /**
  * How one organisation reads the repository: `environments/<name>.yaml`. Variables first, then patches, then the schemas.
  */
@@ -1272,9 +1599,9 @@ export type Environment = {
     [k: string]: string;
   };
   /**
-   * Resources that this environment releases: neither managed nor deleted.
+   * Resources that this environment releases: neither managed nor deleted. `Kind/*` is every resource of a kind.
    */
-  exclude?: KindHandle[];
+  exclude?: string[];
 };
 export type Patch = {
   target: KindHandle;
@@ -1437,13 +1764,13 @@ export type Target = {
    */
   apiUrl?: string;
   /**
-   * Beside apiUrl.
+   * Beside apiUrl, where tokens come from a login host.
    */
   loginUrl?: string;
   /**
-   * The OAuth client (client credentials).
+   * The OAuth client (client credentials). Client, secret and host may be left out where the only surface says in which environment variables they stand.
    */
-  clientId:
+  clientId?:
     | string
     | {
         /**
@@ -1457,7 +1784,7 @@ export type Target = {
          */
         fromFile: string;
       };
-  clientSecret: SecretSource;
+  clientSecret?: SecretSource;
   /**
    * In the place of a region: the organisation's own domain, `acme` for `https://acme.mypurecloud.com`. Only where tokens come from the API's own host.
    */
@@ -1483,7 +1810,7 @@ export type Target = {
    */
   stepTimeoutSeconds?: number;
   /**
-   * Values of variables for this target alone: they go before those of its environment.
+   * Values of variables for this target alone: they go before those of its environment. What stands in an environment variable or a file is a text; it is read whenever the documents are, and is no secret.
    */
   variables?: {
     [k: string]:

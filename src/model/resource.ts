@@ -31,6 +31,10 @@ export function resourceId(resource: { kind: string; name: string }): ResourceId
   return `${resource.kind}/${resource.name}`;
 }
 
+export function isExcluded(excluded: Desired['excluded'], id: ResourceId): boolean {
+  return excluded.includes(id) || excluded.includes(`${id.slice(0, id.indexOf('/'))}/*`);
+}
+
 /** What a target reads of one snapshot under one environment. */
 export interface Desired {
   /** `main@sha1:<hex>`, or `folder@sha256:<hex>` for a folder. */
@@ -43,7 +47,7 @@ export interface Desired {
   warnings: import('./problem.ts').Problem[];
   /** Ids pinned by the environment: `Kind/handle` to id. */
   ids: Record<ResourceId, string>;
-  /** Resources that the environment releases: neither managed nor deleted. */
+  /** Resources that the environment releases: neither managed nor deleted. `Kind/*` is every one of a kind, here or gone. */
   excluded: ResourceId[];
   /** True where the snapshot holds no resource document at all; nothing is pruned then. */
   empty: boolean;

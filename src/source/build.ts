@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import { merge, type Origins, originOf, unset } from './patches.ts';
 import { type Schema, schemaOf } from './schema.ts';
 import { valuesAt } from './schema-marks.ts';
-import { type Budget, substitute } from './variables.ts';
+import { type Budget, substitute, type Variables } from './variables.ts';
 
 /** A document with variables, patches and schema behind it. */
 export interface Built {
@@ -24,6 +24,8 @@ export interface Built {
 
 export interface BuildContext {
   environment?: Environment | undefined;
+  /** The target's own, which go before those of the environment. */
+  variables?: Variables | undefined;
   /** The patches of the environment, by resource. */
   patches: ReadonlyMap<string, Environment['patches']>;
   grants?: ReadonlySet<string> | undefined;
@@ -70,12 +72,13 @@ function fillIn(
   value: Json,
   from: { path: string; index: number; id: string },
   base: Pointer,
-  { environment, budget }: BuildContext,
+  { environment, variables, budget }: BuildContext,
   findings: Finding[],
 ): Json {
   const hint =
     environment === undefined ? ', since no environment is chosen' : ` in the environment "${environment.name}"`;
-  const filled = substitute(value, environment?.variables ?? {}, hint, budget);
+  const all = variables === undefined ? environment?.variables : { ...environment?.variables, ...variables };
+  const filled = substitute(value, all ?? {}, hint, budget);
   for (const { code, message, pointer } of filled.problems) {
     const at = { path: from.path, index: from.index, pointer: base + pointer };
     findings.push({ code, message, at, resource: from.id });

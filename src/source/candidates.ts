@@ -13,9 +13,14 @@ export interface Candidate {
   name: string;
   /** `Kind/handle`. */
   id: string;
+  /** Of a surface that the target lacks: such a document is not read any further. */
+  isForeign: boolean;
 }
 
-/** Reads the head of a document (apiVersion, kind, metadata.name), in which nothing is ever resolved. */
+/**
+ * Reads the head of a document (apiVersion, kind, metadata.name), in which nothing is ever resolved. `surfaces` are those of the
+ * target (undefined: all).
+ */
 export function candidateOf(
   document: SourceDocument,
   kinds: ReadonlyMap<string, Kind>,
@@ -39,14 +44,18 @@ export function candidateOf(
     if (misfit.pointer.startsWith('/metadata/annotations')) continue;
     report(misfit.code, misfit.message, misfit.pointer, misfit.key);
   }
-  if (kind !== undefined && surfaces !== undefined && !surfaces.includes(kind.surface)) {
-    const message = `${kind.name} belongs to the surface "${kind.surface}", which this target does not enable`;
-    report('surface-not-enabled', message, '/apiVersion');
-  }
   const { metadata } = value;
   const name = isObject(metadata) ? metadata['name'] : undefined;
   if (kind === undefined || findings.length > 0 || typeof name !== 'string') return { findings };
-  return { candidate: { document, value, kind, name, id: `${kind.name}/${name}` } };
+  const isForeign = surfaces !== undefined && !surfaces.includes(kind.surface);
+  return { candidate: { document, value, kind, name, id: `${kind.name}/${name}`, isForeign } };
+}
+
+/** A document that the target's surfaces do not reach, and that its environment does not release. */
+export function notEnabled({ document: { path, index }, kind, id }: Candidate): Finding {
+  const way = `exclude ${id} (or ${kind.name}/*) in its environment, or add the surface to the target`;
+  const message = `${kind.name} belongs to the surface "${kind.surface}", which this target does not enable: ${way}`;
+  return { code: 'surface-not-enabled', message, at: { path, index, pointer: '/apiVersion' }, resource: id };
 }
 
 function kindOf(

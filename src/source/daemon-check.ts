@@ -1,10 +1,9 @@
-import { durationOf } from '../model/duration.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { ProblemCode } from '../model/problem.ts';
 import { didYouMean } from '../model/suggest.ts';
+import { checkTarget, type KnownSurface, type Report } from './daemon-target.ts';
 import { holdsCredentials } from './git-url.ts';
-import { regions } from './regions.ts';
 
 interface Found {
   code: ProblemCode;
@@ -13,13 +12,11 @@ interface Found {
   key?: boolean;
 }
 
-const longestSoakMs = 365 * 24 * 3_600_000;
-
 /** What the schema of the daemon's file cannot say, or not well enough. */
-export function checkDaemon(value: Json): Found[] {
+export function checkDaemon(value: Json, surfaces: readonly KnownSurface[]): Found[] {
   if (!isObject(value)) return [];
   const found: Found[] = [];
-  const report = (message: string, pointer: Pointer, key = false): void => {
+  const report: Report = (message, pointer, key = false) => {
     found.push({ code: 'schema', message, pointer, key });
   };
   if (isObject(value['source'])) checkSource(value['source'], report);
@@ -36,49 +33,10 @@ export function checkDaemon(value: Json): Found[] {
       });
     }
     if (typeof name === 'string') names.add(name);
-    checkTarget(target, `/targets/${i}`, report);
+    checkTarget(target, { at: `/targets/${i}`, surfaces, report });
   }
   checkFollowing(targets, report);
   return found;
-}
-
-type Report = (message: string, pointer: Pointer, key?: boolean) => void;
-
-function checkTarget(target: { [key: string]: Json }, at: Pointer, report: Report): void {
-  const { clientSecret, region, policy, organization } = target;
-  if (typeof clientSecret === 'string') {
-    const message =
-      'clientSecret must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}, where the value is';
-    report(message, `${at}/clientSecret`);
-  }
-  for (const [name, source] of Object.entries(isObject(target['secrets']) ? target['secrets'] : {})) {
-    if (typeof source !== 'string') continue;
-    const message = `the secret "${name}" must not stand in the file: say {fromEnv: NAME} or {fromFile: PATH}`;
-    report(message, `${at}/secrets/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-  }
-  if (typeof region === 'string' && !Object.hasOwn(regions, region) && !Object.values(regions).includes(region)) {
-    report(`"${region}" is no region of Genesys Cloud${didYouMean(region, Object.values(regions))}`, `${at}/region`);
-  } else if (typeof region === 'string' && Object.hasOwn(regions, region)) {
-    report(`region is the domain: "${regions[region]}" for ${region}`, `${at}/region`);
-  }
-  if (region === undefined && target['apiUrl'] === undefined) {
-    report('a target needs "region", or "apiUrl" and "loginUrl"', at);
-  }
-  if (region !== undefined && (target['apiUrl'] !== undefined || target['loginUrl'] !== undefined)) {
-    report('a target has either "region" or "apiUrl" and "loginUrl"', `${at}/region`);
-  }
-  if ((target['apiUrl'] === undefined) !== (target['loginUrl'] === undefined)) {
-    report('"apiUrl" and "loginUrl" go together', at);
-  }
-  const soak = isObject(target['after']) ? target['after']['soak'] : undefined;
-  if (typeof soak === 'string' && (durationOf(soak) ?? 0) > longestSoakMs) {
-    report('soak is at most a year: 365d', `${at}/after/soak`);
-  }
-  // Absent, the mode is `apply`.
-  const mode = isObject(policy) ? (policy['mode'] ?? 'apply') : 'apply';
-  if (mode === 'apply' && organization === undefined) {
-    report('a target that is written to needs "organization" (id or name), so that it is never the wrong one', at);
-  }
 }
 
 /** Who follows whom: somebody has to be there, to apply what others take, and to take it from the source. */

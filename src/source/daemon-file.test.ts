@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkDaemon } from './daemon-check.ts';
 import { loadDaemonConfig } from './daemon-file.ts';
+import type { KnownSurface } from './daemon-target.ts';
 import { folderWith, lines } from './fixture.ts';
 import { formatProblems } from './format.ts';
 import { readSecret } from './secret.ts';
@@ -21,11 +22,15 @@ targets:
 journal: ./var/journal.db
 `;
 
+const surfaces: readonly KnownSurface[] = [
+  { name: 'platform', token: { at: 'login', credentials: 'header', scoped: false } },
+];
+
 type Loaded = Awaited<ReturnType<typeof loadDaemonConfig>>;
 
 async function load(text: string): Promise<{ loaded: Loaded; path: string }> {
   await using folder = await folderWith({ 'd.yaml': text });
-  return { loaded: await loadDaemonConfig(join(folder.path, 'd.yaml')), path: folder.path };
+  return { loaded: await loadDaemonConfig(join(folder.path, 'd.yaml'), surfaces), path: folder.path };
 }
 
 async function problems(text: string): Promise<string[]> {
@@ -145,7 +150,7 @@ test('a literal clientSecret is explained', async () => {
 });
 
 test('a file that is not there, is empty, or is something else', async () => {
-  const missing = await loadDaemonConfig('/nowhere/d.yaml');
+  const missing = await loadDaemonConfig('/nowhere/d.yaml', surfaces);
   expect(missing).toEqual({
     problems: [{ code: 'file-not-found', message: '/nowhere/d.yaml: there is no such file' }],
   });
@@ -223,10 +228,12 @@ test('a circle of thousands is walked once, and told by its ends', () => {
     name: `t${i}`,
     organization: 'O',
     region: 'mypurecloud.ie',
+    clientId: 'c',
+    clientSecret: { fromEnv: 'S' },
     after: { target: `t${(i + 1) % 3_000}` },
   }));
   const began = performance.now();
-  const found = checkDaemon({ targets });
+  const found = checkDaemon({ targets }, surfaces);
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(found.map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
     '/targets/0/after/target "t0", which follows "t1", which follows "t2", which follows "t3", which follows ... (2994 more), which follows "t2998", which follows "t2999", which follows "t0": one of them has to take its revisions from the source, without "after"',

@@ -4,6 +4,7 @@ import type { DaemonConfig } from '../model/daemon-config.ts';
 import { isObject, type Json } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import { checkDaemon } from './daemon-check.ts';
+import type { KnownSurface } from './daemon-target.ts';
 import { cutExcerpt, excerptOf } from './excerpt.ts';
 import type { Origin } from './finding.ts';
 import { offsetOf } from './locate.ts';
@@ -14,7 +15,10 @@ import { schemaOf } from './schema.ts';
 import { decode, linesOf, position } from './text.ts';
 
 /** The daemon's file, checked; all problems at once. Nothing that looks like a secret is shown in them. */
-export async function loadDaemonConfig(file: string): Promise<{ config: DaemonConfig } | { problems: Problem[] }> {
+export async function loadDaemonConfig(
+  file: string,
+  surfaces: readonly KnownSurface[],
+): Promise<{ config: DaemonConfig } | { problems: Problem[] }> {
   const path = basename(file);
   let bytes: Uint8Array;
   try {
@@ -52,7 +56,7 @@ export async function loadDaemonConfig(file: string): Promise<{ config: DaemonCo
         place: placeOf(text, { path, index: filled[1]?.index ?? 0, pointer: '' }),
       });
     }
-    const special = checkDaemon(value);
+    const special = checkDaemon(value, surfaces);
     const said = new Set(special.map(({ pointer }) => pointer));
     // What has words of its own is not said again in the schema's.
     const misfits = schemaOf('daemon.schema.json')

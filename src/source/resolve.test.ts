@@ -141,18 +141,6 @@ test('all problems come at once, by place, and a broken file leaves the others a
   expect(resources.map(({ name }) => name)).toEqual(['c']);
 });
 
-test('surfaces have to be enabled', async () => {
-  const text = timeout('a', { kind: 'ScriptDataAction', apiVersion: 'tutorial.genesys-gitops/v1' }).replace(
-    / {2}time.*\n/,
-    '',
-  );
-  expect((await resolved({ 'a.yaml': text }, { surfaces: ['platform', 'tutorial'] })).problems).toEqual([]);
-  expect((await resolved({ 'a.yaml': text })).problems).toEqual([]);
-  expect(lines((await resolved({ 'a.yaml': text }, { surfaces: ['platform'] })).problems)).toEqual([
-    'a.yaml:1:13: surface-not-enabled: ScriptDataAction belongs to the surface "tutorial", which this target does not enable',
-  ]);
-});
-
 test('an empty repository is empty, and that is no problem', async () => {
   for (const files of [{}, { 'a.yaml': '# nothing\n' }, { 'README.md': 'hello' }]) {
     const { empty, problems, resources } = await resolved(files);

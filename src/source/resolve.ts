@@ -1,11 +1,11 @@
-import type { Kind } from '../model/contracts.ts';
+import type { Allowance, Kind } from '../model/contracts.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Desired, Resource, ResourceId } from '../model/resource.ts';
+import { type Desired, isExcluded, type Resource, type ResourceId } from '../model/resource.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { attachFiles, resourceOf } from './attach.ts';
 import { type Built, build } from './build.ts';
-import { type Candidate, candidateOf } from './candidates.ts';
+import { type Candidate, candidateOf, notEnabled } from './candidates.ts';
 import type { SourceDocument } from './documents.ts';
 import { type Environment, missingEnvironment, readEnvironments } from './environments.ts';
 import type { Finding, Origin } from './finding.ts';
@@ -18,14 +18,18 @@ import { sortDocuments } from './roles.ts';
 import { readRules } from './rules.ts';
 import type { Snapshot } from './snapshot.ts';
 import { judgeFiles } from './strays.ts';
-import { Budget } from './variables.ts';
+import { Budget, type Variables } from './variables.ts';
 
 export interface ResolveOptions {
   /** The overlay; without one, the documents as they are. */
   environment?: string | undefined;
   kinds: readonly Kind[];
-  /** Surfaces that the target enables. `platform` is always there; undefined: all. */
+  /** Surfaces that the target enables, all of them; undefined: every one there is. */
   surfaces?: readonly string[] | undefined;
+  /** The target's own variables, which go before those of its environment. */
+  variables?: Variables | undefined;
+  /** What the target allows its documents; undefined: no target is known. */
+  allowed?: Allowance | undefined;
   /** Names of granted secrets; undefined: not checked (offline). */
   grants?: readonly string[] | undefined;
   /** True where the target makes problems of what else are warnings. */
@@ -61,7 +65,6 @@ export async function environmentNames(snapshot: Snapshot, kinds: readonly Kind[
 /** One snapshot as one target reads it: every resource, or every problem, at once. */
 export async function resolve(snapshot: Snapshot, options: ResolveOptions): Promise<Desired> {
   const kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
-  const surfaces = options.surfaces === undefined ? undefined : ['platform', ...options.surfaces];
   const locator = new Locator(snapshot);
   const sorted = await sortDocuments(snapshot, kinds);
   const problems: Problem[] = [...sorted.problems];
@@ -78,21 +81,25 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
 
   const rules = readRules(sorted.rules, snapshot.directory);
   findings.push(...rules.findings);
-  const { candidates, seconds, duplicates } = heads(sorted.resources, kinds, surfaces, findings);
+  const { candidates, seconds, duplicates } = heads(sorted.resources, kinds, options.surfaces, findings);
   const broken = new Set([...sorted.broken, ...findings.map(({ at }) => at.path)]);
-  const excluded = new Set(environment?.exclude ?? []);
-  if (environment !== undefined) findings.push(...unknownTargets(environment, candidates));
+  const excluded = environment?.exclude ?? [];
+  if (environment !== undefined) findings.push(...unknownTargets(environment, candidates, kinds));
 
   const built: Built[] = [];
   const unfit: Built[] = [];
-  // Without its environment nothing but noise would be said about a document's variables.
+  // Without its environment nothing but noise would be said about what is in a document, and whether it is there at all.
   const hasEnvironment = options.environment === undefined || environment !== undefined;
   const patches = Map.groupBy(environment?.patches ?? [], (patch) => patch.target);
   const grants = options.grants === undefined ? undefined : new Set(options.grants);
   const budget = new Budget();
   for (const candidate of candidates.values()) {
-    if (excluded.has(candidate.id) || !hasEnvironment) continue;
-    const result = build(candidate, { environment, patches, grants, budget });
+    if (isExcluded(excluded, candidate.id) || !hasEnvironment) continue;
+    if (candidate.isForeign) {
+      findings.push(notEnabled(candidate));
+      continue;
+    }
+    const result = build(candidate, { environment, variables: options.variables, patches, grants, budget });
     findings.push(...result.findings);
     if (result.findings.length === 0) built.push(result.built);
     else if (result.built.filled) unfit.push(result.built);
@@ -120,7 +127,7 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
 
   const judged = judgeResources(
     kinds,
-    { spec: rules.spec, required: options.rulesRequired === true },
+    { rules: { spec: rules.spec, required: options.rulesRequired === true }, allowed: options.allowed },
     { resources: attached.resources, unfit: unfit.map((one) => resourceOf(one, {}, environment)), findings },
   );
   problems.push(...judged.problems);
@@ -176,20 +183,32 @@ function heads(
   return { candidates, seconds: twice.map(({ second }) => second), duplicates };
 }
 
-function unknownTargets(environment: Environment, candidates: ReadonlyMap<string, Candidate>): Finding[] {
+function unknownTargets(
+  environment: Environment,
+  candidates: ReadonlyMap<string, Candidate>,
+  kinds: ReadonlyMap<string, Kind>,
+): Finding[] {
   const { path, index, patches, exclude, ids } = environment;
   const named = [
     ...patches.map((patch) => ({ id: patch.target, pointer: `${patch.pointer}/target`, key: false })),
     ...exclude.map((id, i) => ({ id, pointer: `/exclude/${i}`, key: false })),
     ...Object.keys(ids).map((id) => ({ id, pointer: `/ids/${id.replace('/', '~1')}`, key: true })),
   ];
+  const kindIn = (id: string): string | undefined => (id.endsWith('/*') ? id.slice(0, -'/*'.length) : undefined);
+  // A kind of which there is no document yet may be excluded for those to come.
+  const isKnown = (id: string): boolean => candidates.has(id) || kinds.has(kindIn(id) ?? '');
+  const missing = (id: string): string => {
+    const kind = kindIn(id);
+    if (id.startsWith('Rules/'))
+      return 'the rules are the same in every environment: no environment can change them or be spared';
+    if (kind !== undefined) return `there is no kind "${kind}"${didYouMean(kind, kinds.keys())}`;
+    return `there is no ${id} in the repository${didYouMean(id, candidates.keys())}`;
+  };
   return named
-    .filter(({ id }) => !candidates.has(id))
+    .filter(({ id }) => !isKnown(id))
     .map(({ id, pointer, key }) => ({
       code: 'unknown-patch-target',
-      message: id.startsWith('Rules/')
-        ? 'the rules are the same in every environment: no environment can change them or be spared'
-        : `there is no ${id} in the repository${didYouMean(id, candidates.keys())}`,
+      message: missing(id),
       at: { path, index, pointer, key },
     }));
 }

@@ -23,10 +23,13 @@ export async function readings(
   names: readonly string[],
   options: ResolveOptions,
 ): Promise<Readings> {
-  const { kinds } = options;
+  // Another target's own variables are not known here; with those of this one its documents can at least be read.
+  const { kinds, variables } = options;
   return new Map(
     await Promise.all(
-      names.map(async (environment) => [environment, await resolve(snapshot, { kinds, environment })] as const),
+      names.map(
+        async (environment) => [environment, await resolve(snapshot, { kinds, variables, environment })] as const,
+      ),
     ),
   );
 }
