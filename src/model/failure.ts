@@ -61,6 +61,10 @@ export const reasons = {
     'Somebody has the object open for editing or has unpublished work, and its document says not to wait.',
   ],
   NetworkError: ['Retry', 'No answer came: connection refused, dropped or timed out.'],
+  OverwriteRefused: [
+    'NeedsHuman',
+    'What is to be replicated would overwrite another configuration, and its document says not to.',
+  ],
   OwnershipConflict: [
     'NeedsHuman',
     'Another target manages the object, or somebody else changes it back again and again.',
@@ -76,6 +80,7 @@ export const reasons = {
   ReconciliationFailed: ['NeedsHuman', 'At least one object could not be brought to its desired state.'],
   ReconciliationSucceeded: ['NeedsHuman', 'Live state equals desired state.'],
   ReferenceNotFound: ['NeedsHuman', 'A document refers to something that does not exist.'],
+  ReplicationFailed: ['NeedsHuman', 'Genesys could not replicate a configuration to an organisation.'],
   RequestTooLarge: ['NeedsHuman', 'The request is larger than Genesys accepts.'],
   RevisionNotReady: [
     'TryLater',

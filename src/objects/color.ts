@@ -42,9 +42,14 @@ export function contrastOf(a: Color, b: Color): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** A ratio for people: two decimals, never rounded up, since 4.499 is not enough and may not look so. */
+/** Two decimals, never rounded up, since 4.499 is not enough and may not look so. */
+export function flooredRatio(ratio: number): number {
+  return Math.floor(ratio * 100) / 100;
+}
+
+/** A ratio for people. */
 export function shownRatio(ratio: number): string {
-  return `${(Math.floor(ratio * 100) / 100).toFixed(2)}:1`;
+  return `${flooredRatio(ratio).toFixed(2)}:1`;
 }
 
 /** Contrast of text of normal size: WCAG 2.2, success criteria 1.4.3 and 1.4.6. */

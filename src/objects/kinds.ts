@@ -1,10 +1,13 @@
 import type { Kind } from '../model/contracts.ts';
 import { dataActionKind } from './data-action/data-action.ts';
 import { timeoutKind } from './data-action/timeout.ts';
+import { externalApplicationKind } from './external-application/external-application.ts';
 import { flowKind } from './flow/flow.ts';
 import { flowTimeoutKind } from './flow/flow-timeout.ts';
+import { flowStepTimeoutKind } from './flow-definition/flow-step-timeout.ts';
 import { scheduleKind } from './schedule/schedule.ts';
 import { scheduleGroupKind } from './schedule-group/schedule-group.ts';
+import { webChatConfigurationKind } from './web-chat-configuration/web-chat-configuration.ts';
 import { webMessagingConfigurationKind } from './web-messaging-configuration/web-messaging-configuration.ts';
 import { webMessagingDeploymentKind } from './web-messaging-deployment/web-messaging-deployment.ts';
 
@@ -18,4 +21,7 @@ export const kinds: readonly Kind[] = [
   scheduleGroupKind,
   webMessagingConfigurationKind,
   webMessagingDeploymentKind,
+  externalApplicationKind,
+  flowStepTimeoutKind,
+  webChatConfigurationKind,
 ];

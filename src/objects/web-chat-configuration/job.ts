@@ -1,0 +1,72 @@
+import { asFailure, Failure } from '../../model/failure.ts';
+import type { Reader } from '../../model/http.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { versionOf } from '../versioned.ts';
+import { paths } from './paths.ts';
+
+/** What became of replication to one organisation. */
+export interface Replicated {
+  status: 'ACTIVE' | 'FAILED' | 'SKIPPED';
+  /** Genesys's own words, where it has some. */
+  message?: string;
+  version?: string;
+}
+
+/** Waits between looks, in milliseconds: ever longer. */
+const firstWait = 500;
+const growth = 1.5;
+const longestWait = 10_000;
+/** So long a run waits for one job; the next one goes on with it. */
+const mostMs = 120_000;
+
+/**
+ * Looks at a job that was asked for until it is done with an organisation. A new one may not show everywhere yet.
+ *
+ * @throws Failure `JobRunning` where it lasts; the job goes on without us
+ */
+export async function endOf(reader: Reader, jobId: string, organization: string): Promise<Replicated> {
+  let waited = 0;
+  for (let pause = firstWait; ; pause = Math.min(pause * growth, longestWait)) {
+    await reader.wait(pause);
+    waited += pause;
+    const job = await lookAt(reader, jobId);
+    const end = job && resultOf(job, organization);
+    if (end !== undefined) return end;
+    if (waited < mostMs) continue;
+    const seen = job === undefined ? 'not known to Genesys' : `in the state "${String(job['status'])}"`;
+    const message = `after ${mostMs / 1000} s replication job ${jobId} is still ${seen}; the next run looks at it again, and starts no other`;
+    throw new Failure('JobRunning', message, { trace: { jobId } });
+  }
+}
+
+/** Undefined where nobody knows the job (any more). */
+export async function lookAt(reader: Reader, jobId: string): Promise<JsonObject | undefined> {
+  try {
+    const { body } = await reader.get({ path: paths.job, params: { jobId } });
+    return isObject(body) ? body : {};
+  } catch (error) {
+    if (asFailure(error).reason === 'Gone') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined while it is under way. Where a finished job says nothing of an organisation, what is live there will tell. */
+export function resultOf(job: JsonObject, organization: string): Replicated | undefined {
+  const results = Array.isArray(job['results']) ? job['results'].filter(isObject) : [];
+  const own = results.find((one) => one['organizationId'] === organization);
+  const status = ended(own?.['status']) ?? over[String(job['status'])];
+  if (status === undefined) return undefined;
+  const said = own?.['message'] ?? job['message'];
+  const version = own && versionOf(own);
+  return {
+    status,
+    ...(typeof said === 'string' && said !== '' ? { message: said } : {}),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+function ended(status: Json | undefined): Replicated['status'] | undefined {
+  return status === 'ACTIVE' || status === 'FAILED' || status === 'SKIPPED' ? status : undefined;
+}
+
+const over: Readonly<Record<string, Replicated['status']>> = { COMPLETED: 'ACTIVE', FAILED: 'FAILED' };

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { satisfied } from '../../model/compare.ts';
+import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
+import { isObject, type JsonObject, stable } from '../../model/json.ts';
+import { getAt } from '../../model/pointer.ts';
+import { isSame } from './body.ts';
+import { endOf, lookAt, type Replicated, resultOf } from './job.ts';
+import { readLive } from './live.ts';
+import { paths } from './paths.ts';
+
+/** A job as it is kept between attempts. */
+type Begun = {
+  job: string;
+  /** Milliseconds since 1970 when it was asked for, and how long until it was acknowledged. */
+  at: number;
+  acknowledgedMs: number;
+  /** Of what was wished then: a job for something else has to end, and counts for nothing. */
+  wish: string;
+};
+
+/**
+ * One job for one organisation, so that each has its own intent, outcome and time. A job that an interrupted run asked for is
+ * waited for, and no other is started beside it.
+ */
+export async function replicate(ctx: WriteContext, order: WriteOrder, source: string): Promise<Written> {
+  const organization = order.object.id!;
+  const wish = digestOf(order);
+  const before = begunOf(ctx.checkpointed);
+  const job = before && (await lookAt(ctx.reader, before.job));
+  if (before !== undefined && job !== undefined) {
+    const end = resultOf(job, organization) ?? (await endOf(ctx.reader, before.job, organization));
+    // It may have ended long ago, and somebody changed the organisation since.
+    const counts = before.wish === wish && (end.status !== 'ACTIVE' || (await has(ctx, order, organization, true)));
+    if (counts) return written(ctx, order, before, end);
+  }
+  if (!(await has(ctx, order, source, true))) {
+    const message = `organisation ${source}, from which it is replicated, does not have what the document says, so nothing is replicated from it`;
+    throw new Failure('DependencyNotReady', message);
+  }
+  const { begun, answer } = await begin(ctx, order, { source, organization, wish });
+  const end = resultOf(answer, organization) ?? (await endOf(ctx.reader, begun.job, organization));
+  return written(ctx, order, begun, end);
+}
+
+/** Asks for the job. A lost answer is for the engine: what is live tells whether it was done. */
+async function begin(
+  ctx: WriteContext,
+  { directives }: WriteOrder,
+  { source, organization, wish }: { source: string; organization: string; wish: string },
+): Promise<{ begun: Begun; answer: JsonObject }> {
+  const at = ctx.now();
+  const body = {
+    sourceOrganizationId: source,
+    targetOrganizationIds: [organization],
+    configType: 'webchat',
+    overwriteExisting: directives['overwriteExisting'] === true,
+  };
+  const answer = await ctx
+    .write('replicate', { method: 'POST', path: paths.replicate, body })
+    .catch((error: unknown) => {
+      const { reason, message, detail } = asFailure(error);
+      // 404: one of the two organisations is not there, and to look again would not make it.
+      throw reason === 'Gone' ? new Failure('ReferenceNotFound', message, detail) : error;
+    });
+  const job = isObject(answer) ? answer['id'] : undefined;
+  if (!isObject(answer) || typeof job !== 'string')
+    throw new Failure('BadAnswer', `Genesys answered the replication to organisation ${organization} without a job id`);
+  const begun: Begun = { job, at, acknowledgedMs: ctx.now() - at, wish };
+  await ctx.checkpoint(begun);
+  return { begun, answer };
+}
+
+async function written(ctx: WriteContext, order: WriteOrder, begun: Begun, end: Replicated): Promise<Written> {
+  const id = order.object.id!;
+  const trace = { jobId: begun.job };
+  // An earlier job, of which the answer was lost, may have done it: then this one had nothing left to do.
+  const isDone = end.status === 'ACTIVE' || (end.status === 'SKIPPED' && (await has(ctx, order, id, false)));
+  if (!isDone) {
+    await ctx.checkpoint({});
+    throw notReplicated(id, end, trace);
+  }
+  const { acknowledgedMs, at } = begun;
+  const version = end.status === 'ACTIVE' ? end.version : undefined;
+  return { id, trace, acknowledgedMs, activationMs: ctx.now() - at, ...(version === undefined ? {} : { version }) };
+}
+
+function notReplicated(id: string, { status, message }: Replicated, trace: JsonObject): Failure {
+  const said = message === undefined ? '' : `: ${message.replace(/[.\s]+$/, '')}`;
+  if (status === 'SKIPPED') {
+    const words = `Genesys left organisation ${id} out${said}; it has a configuration of its own, and overwriteExisting is false: set replicateTo.overwriteExisting to true, or take it out of replicateTo`;
+    return new Failure('OverwriteRefused', words, { trace });
+  }
+  const words = `Genesys could not replicate the configuration to organisation ${id}${said || ', and does not say why'}`;
+  return new Failure('ReplicationFailed', words, { trace });
+}
+
+/** Whether an organisation has what is wished; `unread` where it cannot be read. */
+async function has(
+  { reader }: WriteContext,
+  { wished }: WriteOrder,
+  organization: string,
+  unread: boolean,
+): Promise<boolean> {
+  const live = await readLive(reader, { id: organization });
+  if (!isObject(live)) return unread;
+  return wished.every(({ path, value }) => {
+    const now = getAt(live, path);
+    return satisfied(value, now) || isSame(path, value, now);
+  });
+}
+
+function digestOf({ wished }: WriteOrder): string {
+  const values = Object.fromEntries(wished.map(({ path, value }) => [path, value]));
+  return createHash('sha256').update(stable(values)).digest('hex');
+}
+
+function begunOf(kept: JsonObject | undefined): Begun | undefined {
+  const { job, at, acknowledgedMs, wish } = kept ?? {};
+  if (typeof job !== 'string' || typeof at !== 'number') return undefined;
+  return {
+    job,
+    at,
+    acknowledgedMs: typeof acknowledgedMs === 'number' ? acknowledgedMs : 0,
+    wish: typeof wish === 'string' ? wish : '',
+  };
+}
