@@ -22,7 +22,6 @@ export const externalApplicationKind: Kind = {
   owns: false,
   check,
   checksUnfit: true,
-  looksUp: (resource) => (actionsOf(resource).length === 0 ? [] : ['linked-data-action']),
   wants: (resource) => [
     { type: 'external-application', id: idOf(resource) },
     ...actionsOf(resource).map(({ id }) => ({ type: 'linked-data-action', id })),
@@ -89,7 +88,7 @@ function contribute(resource: Resource, index: Index): Contributed {
 
 /** A data action has no timeout of its own (tutorial 1): what it has is that of the application that it is linked to. */
 function linked(
-  { id, at, entry: { name, attributes, live } }: { id: string; at: Pointer; entry: IndexEntry },
+  { id, at, entry: { name, attributes } }: { id: string; at: Pointer; entry: IndexEntry },
   application: { id: string; name: string; timeoutMs: number },
 ): Check {
   const action = `the data action "${name}" (${id})`;
@@ -105,10 +104,7 @@ function linked(
     expect: { externalApplicationId: application.id },
     code: 'linked-elsewhere',
     holds: `${action} is linked to ${whose} and inherits its timeout: ${application.timeoutMs} ms`,
-    fails:
-      live?.blocked === undefined
-        ? `${action} is linked to ${elsewhere} ${whose}; link it in the admin pages, or take it out of dataActions`
-        : `whether ${action} is linked to ${whose} cannot be told: ${live.blocked.message}`,
+    fails: `${action} is linked to ${elsewhere} ${whose}; link it in the admin pages, or take it out of dataActions`,
     at,
   };
 }

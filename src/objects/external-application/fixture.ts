@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 
-const [slow, other] = ['8a7c1f52-slow', '8a7c1f52-other'];
+const slow = '8a7c1f52-slow';
 const actions = ['5f2c0d11-customer', '5f2c0d11-order'];
 
 const spec = (change: JsonObject = {}): JsonObject => ({ id: slow, timeoutMs: 5000, dataActions: actions, ...change });
@@ -13,7 +13,6 @@ export const fixtures = [
       seed: {
         externalApplications: [
           { id: slow, name: 'Slow CRM', timeout: 3000, allowedOrigins: ['https://a.example'], apiVersion: 'v2' },
-          { id: other, name: 'Other' },
         ],
         linkedActions: actions.map((id) => ({ id, name: `Action ${id}`, externalApplicationId: slow })),
       },
@@ -21,8 +20,7 @@ export const fixtures = [
     example: spec(),
     updates: {
       'the timeout': spec({ timeoutMs: 30_000 }),
-      'the timeout, without actions': { id: slow, timeoutMs: 1000 },
-      'another application, which has none': { id: other, timeoutMs: 4000 },
+      'the timeout, and fewer actions': { id: slow, timeoutMs: 1000, dataActions: [actions[0]!] },
     },
   },
 ];

@@ -17,7 +17,6 @@ export const externalApplication: ObjectType = {
   required: [],
   immutable: {},
   refersTo: [],
-  mayReferTo: ['linked-data-action'],
   list: (reader, wanted = []) => lookAtWanted(wanted, (id) => look(reader, id)),
   read: async (reader, { id }) => {
     const body = await readRaw(reader, id);
