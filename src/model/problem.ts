@@ -28,7 +28,7 @@ export const problemCodes = {
   'action-not-found': 'a named data action is not there, neither live nor in the repository',
   'alias-bomb': 'YAML aliases expand to far more than was written',
   'ambiguous-identity': 'two live objects match one resource; pin the id in the environment',
-  'availability-hours': 'hours of a day overlap, or end before they begin',
+  'availability-hours': 'hours of a day overlap, or end before they begin (a warning where there are none)',
   'brand-color': 'a theme colour is none of those that rules.yaml allows',
   'configuration-not-found': 'a named web messaging configuration is not there, neither live nor in the repository',
   'contrast-too-low': 'text could not be read well on the chosen colour (warning, unless the rules are required)',

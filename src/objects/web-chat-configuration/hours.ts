@@ -13,15 +13,10 @@ interface Range {
   told: string;
 }
 
-/** Times that are none, ranges that end before they begin, that overlap, or that are missing where the schedule is custom. */
+/** Times that are none, ranges that end before they begin, and such as overlap. */
 export function* hours(spec: JsonObject): Generator<Finding> {
   const list = getAt(spec, '/availability/rules');
-  const schedule = getAt(spec, '/availability/schedule') ?? 'custom';
   const rules = Array.isArray(list) ? list : [];
-  if (rules.length === 0 && schedule === 'custom') {
-    const message = 'the schedule is custom and has no rule, so the chat would never be open; give it at least one';
-    yield { code: 'availability-hours', message, at: '/availability/rules' };
-  }
   const ranges: Range[] = [];
   for (const [i, rule] of rules.entries()) {
     if (!isObject(rule)) continue;
@@ -48,6 +43,15 @@ export function* hours(spec: JsonObject): Generator<Finding> {
     const message = `${later.told} of ${later.day} overlaps ${other.told}; make them one range`;
     yield { code: 'availability-hours', message, at: at(later.i, 'startTime') };
   }
+}
+
+/** The tutorial sends such a schedule as it is; most likely nobody means it. */
+export function* neverOpen(spec: JsonObject): Generator<Finding> {
+  const rules = getAt(spec, '/availability/rules') ?? [];
+  const schedule = getAt(spec, '/availability/schedule') ?? 'custom';
+  if (schedule !== 'custom' || !Array.isArray(rules) || rules.length > 0) return;
+  const message = 'the schedule is custom and has no rule, so the chat is never open';
+  yield { code: 'availability-hours', message, at: '/availability/rules' };
 }
 
 const form = /^\d\d:\d\d$/;

@@ -62,8 +62,8 @@ export function* organizations(spec: JsonObject, allowed: Allowance | undefined)
 
 /** Without a list a pull request could reach every organisation that the client may write to. */
 function notAllowed(id: string, known: readonly string[] | undefined): string {
-  const where = `\`organizations: [${id}]\` of the target in the daemon's file`;
   if (known === undefined || known.length === 0)
-    return `the target allows no organisation, so "${id}" cannot be configured; to allow it, write ${where}`;
-  return `organisation "${id}" is none of those that the target allows${didYouMean(id, known)}; to allow it, add it to ${where}`;
+    return `the target allows no organisation, so "${id}" cannot be configured; to allow it, write \`organizations: [${id}]\` at the target in the daemon's file`;
+  const hint = didYouMean(id, known);
+  return `organisation "${id}" is none of those that the target allows${hint}; to allow it, add it to \`organizations\` of the target in the daemon's file`;
 }

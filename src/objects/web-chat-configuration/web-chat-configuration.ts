@@ -6,7 +6,7 @@ import type { Rules } from '../../model/rules.ts';
 import { accept } from './accept.ts';
 import { bodyFields } from './body.ts';
 import { claim, contrast } from './contrast.ts';
-import { hours } from './hours.ts';
+import { hours, neverOpen } from './hours.ts';
 import { type Finding, organizations, ownOf, replicatedOf } from './organizations.ts';
 
 const type = 'web-chat-configuration';
@@ -23,7 +23,7 @@ export const webChatConfigurationKind: Kind = {
   owns: false,
   check,
   checksUnfit: true,
-  advise: (resource) => told(resource, claim(resource.spec)),
+  advise: (resource) => told(resource, [...claim(resource.spec), ...neverOpen(resource.spec)]),
   wants: ({ spec }) => [...ownOf(spec), ...replicatedOf(spec)].map(({ id }) => ({ type, id })),
   contribute,
   toDocument: () => undefined,
