@@ -1195,7 +1195,7 @@ export type WebChatConfigurationSpec = {
   theme: WebChatTheme;
   accessibility?: WebChatAccessibility;
   greetings: WebChatGreetings;
-  availability: WebChatAvailability;
+  availability?: WebChatAvailability;
   features?: WebChatFeatures;
   replicateTo?: WebChatReplication;
 };
@@ -1280,7 +1280,7 @@ export type WebChatAvailability = {
    */
   schedule?: string;
   /**
-   * Hours of days, in any order. Those of one day must not overlap.
+   * Hours of days, in any order. Those of one day must not overlap. Default: none, so that a custom schedule is never open.
    *
    * @maxItems 200
    */
