@@ -2,7 +2,7 @@ import type { AuditRecord } from '../model/audit.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { SentWrite } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
-import { type Place, placesOf, recordsIn } from './services.ts';
+import { idsIn, type Place, placesOf, recordsIn, within } from './services.ts';
 import { clockOffset } from './times.ts';
 import { reachMs } from './writes.ts';
 
@@ -30,11 +30,20 @@ export interface Asked {
 /** What fails for one service need not fail for another; a refusal of our client, or the wish to be left alone, does. */
 const forAll = new Set(['PermissionMissing', 'AuthenticationFailed', 'RateLimited', 'CircuitOpen', 'Interrupted']);
 
+/** What is to be known: of these types, and of these objects where a log is asked by object. */
+interface Wanted {
+  from: Date;
+  to: Date;
+  clientId: string;
+  types: ReadonlySet<string>;
+  objects: readonly { type: string; id?: string }[];
+}
+
 /** Asks each service that may hold records of these types, among them those of these writes. */
 export async function ask(
   deps: AuditDeps,
   open: readonly SentWrite[],
-  { types, ...window }: { from: Date; to: Date; clientId: string; types: ReadonlySet<string> },
+  { types, objects, ...window }: Wanted,
 ): Promise<Asked> {
   const records: AuditRecord[] = [];
   let places: Place[] = [];
@@ -45,18 +54,18 @@ export async function ask(
     failed = asFailure(error);
   }
   for (const place of places) {
-    const expected = open.filter(({ object }) => holds(deps, object.type, place.entityTypes)).length;
+    const expected = within(
+      deps,
+      place,
+      open.map(({ object }) => object),
+    ).length;
+    const entities = idsIn(deps, place, objects);
     try {
-      records.push(...(await recordsIn(deps, place, { ...window, expected })));
+      records.push(...(await recordsIn(deps, place, { ...window, expected, entities })));
     } catch (error) {
       failed = asFailure(error);
       if (forAll.has(failed.reason)) break;
     }
   }
   return { places, records, ...(failed === undefined ? {} : { failed }) };
-}
-
-function holds({ types }: AuditDeps, objectType: string, entityTypes: ReadonlySet<string>): boolean {
-  const audited = types.find(({ type }) => type === objectType)?.audited ?? {};
-  return Object.values(audited).some((actions) => actions.some((one) => entityTypes.has(one.split(':')[0]!)));
 }

@@ -9,7 +9,12 @@ export function actionsOf(write: SentWrite, expected: Expected): readonly string
   return expected.get(write.object.type)?.audited?.[write.step] ?? [];
 }
 
+/** Of `EntityType:Action`; there are entity types that have a colon themselves. */
+export function entityTypeOf(action: string): string {
+  return action.slice(0, action.lastIndexOf(':'));
+}
+
 /** The entity types in which an object type shows, each once. */
 export function entityTypesOf({ audited = {} }: Pick<ObjectType, 'audited'>): string[] {
-  return [...new Set(Object.values(audited).flatMap((actions) => actions.map((one) => one.split(':')[0]!)))];
+  return [...new Set(Object.values(audited).flatMap((actions) => actions.map(entityTypeOf)))];
 }

@@ -58,7 +58,9 @@ export function match({ writes, records, clientId, expected, told = new Set() }:
   const { candidates, learnt } = candidatesOf({ writes: sent, records: own, expected, offset, told });
   const verdicts = new Map<number, Verdict>();
   for (const write of sent) {
-    const state = actionsOf(write, expected).length === 0 ? 'none' : 'waiting';
+    // Of a type that is not known here nothing is known of its records either.
+    const isNone = expected.has(write.object.type) && actionsOf(write, expected).length === 0;
+    const state = isNone ? 'none' : 'waiting';
     verdicts.set(write.intentId, { state, own: [], further: [] });
   }
   for (const group of groupsOf(candidates)) {

@@ -22,8 +22,7 @@ export async function relatedTo(deps: AuditDeps, auditId: string): Promise<Relat
     try {
       const found = await audits.related(reader, auditId);
       const told: RelatedRecord[] = [];
-      for (const record of found)
-        told.push({ record: sealed(record, places, vault), by: await actorOf(deps, audits, record) });
+      for (const record of found) told.push({ record: sealed(record, places, vault), by: await actorOf(deps, record) });
       if (told.length > 0) return told;
     } catch (error) {
       // Not to know a record is an answer: with 404, or with 400 for what is no id of one (UNCONFIRMED which).

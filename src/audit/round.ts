@@ -83,11 +83,13 @@ async function roundAs(
   const starts = open.map(({ at }) => Date.parse(at) - overlapMs);
   const since = new Date(Math.min(...starts, watched?.since.getTime() ?? Number.POSITIVE_INFINITY));
   return await alone(deps, async () => {
-    const types = new Set([...open.map(({ object }) => object.type), ...(watched?.types ?? [])]);
+    const watching = watched?.objects ?? [];
+    const types = new Set([...open.map(({ object }) => object), ...watching].map(({ type }) => type));
     const began = clock.now();
     const known = await ownWrites(deps, since.toISOString(), clientId);
-    const window = { ...windowOf(known, since, began), clientId, types };
-    const { places, records, failed } = await ask(deps, open, window);
+    const objects = [...known.map(({ object }) => object), ...watching];
+    const wanted = { ...windowOf(known, since, began), clientId, types, objects };
+    const { places, records, failed } = await ask(deps, open, wanted);
     // Asked for after the records, so that each write that left one of them is among these.
     const writes = await ownWrites(deps, since.toISOString(), clientId);
     const matching = match({ writes, records, clientId, expected, told: await toldOf(deps) });
@@ -106,7 +108,7 @@ async function roundAs(
       isToldAgain: ({ intentId }) => again.intents.has(intentId),
     });
     await keepWords(deps, settled, { records, clientId });
-    const told = failed === undefined ? await reportStrangers(deps, matching.strangers, { places, since }) : 0;
+    const told = failed === undefined ? await reportStrangers(deps, matching.strangers, since) : 0;
     if (failed === undefined) await watched?.done(began);
     const count = (word: string): number => settled.filter((one) => one.match === word).length;
     const left = earliest([...waiting, ...waits.filter(({ at }) => Date.parse(at) < since.getTime())]);

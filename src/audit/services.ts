@@ -36,6 +36,27 @@ export async function placesOf(deps: AuditDeps, objectTypes: ReadonlySet<string>
   return places;
 }
 
+/** Those objects of which this service holds records. */
+export function within<T extends { type: string }>(
+  { types }: Pick<AuditDeps, 'types'>,
+  { entityTypes }: Place,
+  objects: readonly T[],
+): T[] {
+  const held = new Set(
+    types.filter((one) => entityTypesOf(one).some((name) => entityTypes.has(name))).map(({ type }) => type),
+  );
+  return objects.filter(({ type }) => held.has(type));
+}
+
+/** Their ids, each once. */
+export function idsIn(
+  deps: Pick<AuditDeps, 'types'>,
+  place: Place,
+  objects: readonly { type: string; id?: string }[],
+): string[] {
+  return [...new Set(within(deps, place, objects).flatMap(({ id }) => id ?? []))];
+}
+
 /** What a service has recorded, with sensitive values sealed. */
 export async function recordsIn(
   { reader, types, vault }: AuditDeps,

@@ -4,7 +4,7 @@ import type { AuditDeps } from './deps.ts';
 import { type Judged, judged } from './judged.ts';
 import { match } from './match.ts';
 import { actorOf } from './names.ts';
-import { type Place, placesOf, recordsIn } from './services.ts';
+import { idsIn, placesOf, recordsIn } from './services.ts';
 import { mostTelling } from './telling.ts';
 import { clockOffset } from './times.ts';
 import { toldOf } from './told.ts';
@@ -45,8 +45,8 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
   const concerns = ({ clientId = '', entities }: AuditRecord): boolean =>
     clients.includes(clientId) || entities.some((id) => ids.has(id));
   for (const place of places) {
-    const records = await recordsIn(deps, place, { from, to, concerns });
-    found.push(...records.map((record) => ({ record, place })));
+    const records = await recordsIn(deps, place, { from, to, concerns, entities: idsIn(deps, place, moved) });
+    found.push(...records.map((record) => ({ record })));
   }
   // Asked for after the records, so that each write of ours that left one is among them.
   const told = new Set(await toldOf(deps));
@@ -83,12 +83,12 @@ export async function storiesOf(deps: AuditDeps, moved: readonly Moved[]): Promi
   return stories;
 }
 
-type Found = { record: AuditRecord; place: Place };
+type Found = { record: AuditRecord };
 
 async function storyOf(deps: AuditDeps, since: string, found: Judged<Found>): Promise<DriftStory> {
   const tell = async (some: readonly Found[], most: number): Promise<Deed[]> => {
     const deeds: Deed[] = [];
-    for (const { record, place } of some.slice(0, most)) deeds.push(await deedOf(deps, place, record));
+    for (const { record } of some.slice(0, most)) deeds.push(await deedOf(deps, record));
     return deeds;
   };
   const deeds = await tell(found.deeds, mostDeeds);
@@ -116,9 +116,9 @@ function repeats({ id, transaction, changes }: AuditRecord, known: ReadonlySet<s
   return changes.length === 0 && transaction !== undefined && transaction !== id && known.has(transaction);
 }
 
-export async function deedOf(deps: AuditDeps, { source }: Pick<Place, 'source'>, record: AuditRecord): Promise<Deed> {
+export async function deedOf(deps: AuditDeps, record: AuditRecord): Promise<Deed> {
   const { id, at, remoteIp, action, entityType, changes, transaction } = record;
-  const by = await actorOf(deps, source, record);
+  const by = await actorOf(deps, record);
   const part = transaction === undefined || transaction === id ? {} : { transaction };
   return { auditId: id, ...part, at, by, remoteIp, action, entityType, changes };
 }

@@ -2,14 +2,13 @@ import type { AuditRecord } from '../model/audit.ts';
 import type { ObjectRef } from '../model/plan.ts';
 import type { AuditDeps } from './deps.ts';
 import { entityTypesOf } from './expected.ts';
-import type { Place } from './services.ts';
 import { deedOf } from './story.ts';
 
 /** Tells once of each record that another process made as our client. Answers how many were new. */
 export async function reportStrangers(
   deps: AuditDeps,
   strangers: readonly AuditRecord[],
-  { places, since }: { places: readonly Place[]; since: Date },
+  since: Date,
 ): Promise<number> {
   const { journal, clock, log, organization, target } = deps;
   let told = 0;
@@ -18,11 +17,7 @@ export async function reportStrangers(
     // A run that healed it may have told of it as drift: that says who, and not that it was another process.
     const known = await journal.drifts({ organization }, { auditId: record.id });
     if (known.some(({ kind }) => kind === 'other-process')) continue;
-    const place = places.find(
-      ({ service, entityTypes }) => service === record.service && entityTypes.has(record.entityType),
-    );
-    const source = (place ?? places[0])!.source;
-    const deed = await deedOf(deps, { source }, record);
+    const deed = await deedOf(deps, record);
     const object = await objectOf(deps, record);
     const at = clock.now().toISOString();
     const story = { since: since.toISOString(), deeds: [deed] };

@@ -14,7 +14,7 @@ export const lateMs = 10_000;
 /** The `Date` header of an answer has whole seconds. */
 const dateMs = 1_000;
 /**
- * A file that is put to a presigned URL only begins a job: the record comes when that publishes. It is waited for for ten
+ * A file that is put to a presigned URL, or a request that is only accepted, begins a job: the record comes when that publishes. It is waited for for ten
  * minutes; one that takes longer goes on without us.
  */
 const jobMs = 30 * 60_000;
@@ -40,9 +40,9 @@ export function windowOf(write: SentWrite, offset: number | undefined): Span {
   return { from: from - earlyMs, to: to + lateMs + (isJob(write) ? jobMs : 0) };
 }
 
-/** What was sent only began it. */
-export function isJob({ path }: SentWrite): boolean {
-  return path === '(presigned)';
+/** What was sent only began it: an upload, or what was answered with 202 (Accepted). */
+export function isJob({ path, receipt }: Pick<SentWrite, 'path' | 'receipt'>): boolean {
+  return path === '(presigned)' || receipt?.status === 202;
 }
 
 /**

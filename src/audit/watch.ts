@@ -9,8 +9,8 @@ const mostMs = 7 * 86_400_000;
 /** A look at what our client did, though nothing waits. */
 export interface Watch {
   since: Date;
-  /** Of these something is managed here; the others are nobody's business. */
-  types: ReadonlySet<string>;
+  /** What is managed here; the others are nobody's business. */
+  objects: readonly { type: string; id: string }[];
   /** It was asked up to then. */
   done(at: Date): Promise<void>;
 }
@@ -30,7 +30,11 @@ export async function watchOf(deps: AuditDeps): Promise<Watch | undefined> {
   if (now - last < hourMs) return undefined;
   const owned = await journal.inventory({ organization, target });
   const claimed = await journal.claims(organization, target);
-  const types = new Set([...owned.map(({ type }) => type), ...[...claimed.keys()].map((one) => one.split(':')[0]!)]);
-  if (types.size === 0) return undefined;
-  return { since: new Date(Math.max(last - overlapMs, now - mostMs)), types, done };
+  const fields = [...claimed.keys()].map((one) => {
+    const at = one.indexOf(':');
+    return { type: one.slice(0, at), id: one.slice(at + 1) };
+  });
+  const objects = [...owned.map(({ type, id }) => ({ type, id })), ...fields];
+  if (objects.length === 0) return undefined;
+  return { since: new Date(Math.max(last - overlapMs, now - mostMs)), objects, done };
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import type { SentWrite } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
-import { actionsOf, type Expected } from './expected.ts';
+import { actionsOf, type Expected, entityTypeOf } from './expected.ts';
 import type { Place } from './services.ts';
 import { changeOf, isWaiting } from './words.ts';
 
@@ -37,7 +37,7 @@ export function whyNot(
   const type = deps.types.find((one) => one.type === write.object.type);
   const surface = deps.surfaces.find(({ name }) => name === type?.surface);
   if (surface?.audits === undefined) return `nothing is known of an audit log of ${type?.surface ?? write.object.type}`;
-  const entityTypes = actionsOf(write, expected).map((one) => one.split(':')[0]!);
+  const entityTypes = actionsOf(write, expected).map(entityTypeOf);
   if (!entityTypes.some((one) => places.some((place) => place.entityTypes.has(one))))
     return `Genesys's audit log knows no entity type ${[...new Set(entityTypes)].join(', ')}`;
   if (write.open === true) return 'its answer was lost, and whether it happened is not known';

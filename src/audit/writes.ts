@@ -1,5 +1,6 @@
 import type { SentWrite } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
+import { isWaiting } from './words.ts';
 
 /** A record may be from so long after its write began (a job), and a write may have waited so long for its turn. */
 export const reachMs = 45 * 60_000;
@@ -12,7 +13,16 @@ export async function ownWrites(
 ): Promise<SentWrite[]> {
   const from = new Date(Date.parse(since) - reachMs).toISOString();
   const all = await deps.journal.writesSince(deps.organization, from);
-  return all.filter((write) => sentAs(write, deps) === clientId);
+  return all.filter((write) => sentAs(write, deps) === clientId && isOurs(write, deps));
+}
+
+/**
+ * Another target of the organisation may reach other surfaces: what it wrote there is matched by it. Where it does so no longer,
+ * somebody has to say in the end that nothing was found.
+ */
+function isOurs(write: SentWrite, { types, clock, patienceMs }: AuditDeps): boolean {
+  if (types.some(({ type }) => type === write.object.type)) return true;
+  return isWaiting(write) && clock.now().getTime() - Date.parse(write.at) > 2 * patienceMs;
 }
 
 function sentAs({ clientId, target }: SentWrite, { clientOf, reader }: AuditDeps): string {

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from '../../model/json.ts';
  * the whole of a text before it is shortened.
  */
 const longestValue = 20_000;
-const mostChanges = 50;
+export const mostChanges = 50;
 
 /** A record as this tool looks at it (definition `AuditLogMessage`); undefined where it lacks what tells it from others. */
 export function auditRecord(message: JsonObject): AuditRecord | undefined {
@@ -72,19 +72,20 @@ function changesOf(message: JsonObject): PropertyChange[] {
   }));
 }
 
-function texts(value: Json | undefined): string[] {
+/** A list of values, each as a text. */
+export function texts(value: Json | undefined): string[] {
   const items = Array.isArray(value) ? value : [];
   return items.slice(0, mostChanges).map((item) => cut(typeof item === 'string' ? item : JSON.stringify(item)));
 }
 
-const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
+export const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
 
-function objectIn(of: JsonObject, name: string): JsonObject {
+export function objectIn(of: JsonObject, name: string): JsonObject {
   const value = of[name];
   return isObject(value) ? value : {};
 }
 
-function textIn(of: JsonObject, name: string): string | undefined {
+export function textIn(of: JsonObject, name: string): string | undefined {
   const value = of[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Surface } from '../../model/surface.ts';
+import { tutorialAudits } from './tutorial-audits.ts';
 import { advise } from './tutorial-hints.ts';
 
 /** Endpoints of four community tutorials, which no published API document has. */
@@ -13,4 +14,5 @@ export const tutorial: Surface = {
     apiHost: { fromEnv: 'GENESYS_API_HOST', otherwise: 'api.mypurecloud.com' },
   },
   advise,
+  audits: tutorialAudits,
 };
