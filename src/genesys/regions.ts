@@ -46,8 +46,10 @@ export function hostsOf(from: Whereabouts, tokensAt: TokenRequest['at'] = 'login
   const byRegion = from.region === undefined ? undefined : hostsOfRegion(from.region);
   const byDomain = from.orgDomain === undefined ? undefined : apiOfDomain(from.orgDomain, tokensAt);
   const api = from.apiUrl === undefined ? (byDomain ?? byRegion?.api) : baseUrl('apiUrl', from.apiUrl);
-  if (api === undefined)
-    throw new Failure('ConfigurationInvalid', 'A target needs `region`, or `apiUrl` for a gateway.');
+  if (api === undefined) {
+    const more = tokensAt === 'api' ? ', `orgDomain`' : '';
+    throw new Failure('ConfigurationInvalid', `A target needs \`region\`${more}, or \`apiUrl\` for a gateway.`);
+  }
   if (tokensAt === 'api') return { api, login: api };
   if (from.loginUrl !== undefined) return { api, login: baseUrl('loginUrl', from.loginUrl) };
   return { api, login: from.apiUrl === undefined ? byRegion!.login : loginBeside(api) };

@@ -221,7 +221,7 @@ function refusal(answer: RawAnswer, options: TokenOptions): Failure {
   const said = `${loginUrl} answered the request for a token with ${status}`;
   if (status === 429) return new Failure('RateLimited', `${said}. ${advice ?? 'Trying again later.'}`, detail);
   if (status >= 500 || status === 408) return new Failure('ServerError', `${said}; trying again later.`, detail);
-  return new Failure('BadAnswer', `${said} and without a token; check \`region\` or \`loginUrl\`.`, detail);
+  return new Failure('BadAnswer', `${said} and without a token. ${advice ?? 'Check `region` or `loginUrl`.'}`, detail);
 }
 
 const usualAdvice =

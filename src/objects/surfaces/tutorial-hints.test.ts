@@ -100,5 +100,6 @@ test('a token that is refused: credentials, or scopes', () => {
   );
   expect(token(403, {})).toContain('lacks one of its scopes');
   expect(token(429, {})).toBe('Trying again later.');
+  expect(token(404, {})).toContain('GENESYS_API_HOST');
   expect(token(503, {})).toBeUndefined();
 });

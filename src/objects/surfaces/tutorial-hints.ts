@@ -75,6 +75,8 @@ function forbidden({ pathTemplate, params, body, scopes: asked }: Refused, { sco
 /** Of the request for a token. RFC 6749 has the code in `error`. */
 function ofToken({ status, body, scopes = [] }: Refused): string | undefined {
   if (status === 429) return 'Trying again later.';
+  if (status === 404)
+    return 'Check the host: `orgDomain` or `apiUrl` of the target, or else the variable GENESYS_API_HOST.';
   if (status !== 400 && status !== 401 && status !== 403) return undefined;
   const asked = scopes.length === 0 ? '' : ` The scopes that were asked for: ${scopes.join(', ')}.`;
   if (textIn(body, 'error') === 'invalid_scope' || status === 403)
