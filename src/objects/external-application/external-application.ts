@@ -92,19 +92,18 @@ function linked(
   application: { id: string; name: string; timeoutMs: number },
 ): Check {
   const action = `the data action "${name}" (${id})`;
-  const whose = `"${application.name}" (${application.id})`;
   const other = attributes['externalApplicationId'];
   const elsewhere =
     other === undefined
-      ? 'no external application, so it does not inherit the timeout of'
-      : `another external application (${String(other)}), and inherits the timeout of that one, not of`;
+      ? `no external application, so it does not inherit the timeout of "${application.name}"`
+      : `another external application (${String(other)}), and inherits the timeout of that one, not of "${application.name}"`;
   return {
     type: 'linked-data-action',
     id,
     expect: { externalApplicationId: application.id },
     code: 'linked-elsewhere',
-    holds: `${action} is linked to ${whose} and inherits its timeout: ${application.timeoutMs} ms`,
-    fails: `${action} is linked to ${elsewhere} ${whose}; link it in the admin pages, or take it out of dataActions`,
+    holds: `${action} is linked to "${application.name}" and inherits its timeout; its effective timeout is ${application.timeoutMs} ms`,
+    fails: `${action} is linked to ${elsewhere}; link it in the admin pages, or take it out of dataActions`,
     at,
   };
 }
