@@ -23,23 +23,17 @@ export async function readRaw(reader: Reader, id: string): Promise<JsonObject | 
   }
 }
 
-/** `id` may have been looked at in this run's list already, in vain. */
-export async function readLive(
-  reader: Reader,
-  { id, attributes }: { id: string } & Partial<Summary>,
-): Promise<LiveObject> {
-  if (attributes?.['unreadable'] === true) return 'unreadable';
+/** `unreadable` where GET is not served, or nothing is there yet: either way it may be written. */
+export async function readLive(reader: Reader, { id }: { id: string }): Promise<LiveObject> {
   const raw = await readRaw(reader, id);
   return raw === undefined ? 'unreadable' : canonical({ ...raw, id });
 }
 
-/** The wanted organisations, each with what is live where that can be read. */
+/** The wanted organisations, each with what is live. */
 export function list(reader: Reader, wanted: readonly string[] = []): Promise<Summary[]> {
   return lookAtWanted(wanted, async (id) => {
     const live = await readLive(reader, { id });
-    const summary = { id, key: id, name: id, attributes: {} };
-    if (!isObject(live)) return { ...summary, attributes: { unreadable: true } };
-    const fingerprint = versionOf(live);
-    return { ...summary, live, ...(fingerprint === undefined ? {} : { fingerprint }) };
+    const fingerprint = isObject(live) ? versionOf(live) : undefined;
+    return { id, key: id, name: id, attributes: {}, live, ...(fingerprint === undefined ? {} : { fingerprint }) };
   });
 }

@@ -34,10 +34,6 @@ export async function replicate(ctx: WriteContext, order: WriteOrder, source: st
     const counts = before.wish === wish && (end.status !== 'ACTIVE' || (await has(ctx, order, organization, true)));
     if (counts) return written(ctx, order, before, end);
   }
-  if (!(await has(ctx, order, source, true))) {
-    const message = `organisation ${source}, from which it is replicated, does not have what the document says, so nothing is replicated from it`;
-    throw new Failure('DependencyNotReady', message);
-  }
   const { begun, answer } = await begin(ctx, order, { source, organization, wish });
   const end = resultOf(answer, organization) ?? (await endOf(ctx.reader, begun.job, organization));
   return written(ctx, order, begun, end);

@@ -40,7 +40,7 @@ function told(resource: Resource, findings: Iterable<Finding>): Problem[] {
   return [...findings].map(({ code, message, at }) => ({ code, message, resource: by, pointer: `/spec${at}` }));
 }
 
-/** The same fields for each organisation. Those that are replicated to come after the source, which has to have them first. */
+/** The same fields for each organisation. Those that are replicated to wait until the source has them. */
 function contribute(resource: Resource): Contributed {
   const { spec } = resource;
   const by = resourceId(resource);
@@ -62,7 +62,7 @@ function contribute(resource: Resource): Contributed {
         const message = `organisation "${organization.id}" has another configuration, and overwriteExisting is false; set replicateTo.overwriteExisting to true, or take it out of replicateTo`;
         return {
           ...wish(organization),
-          uses: [{ type, key: source!.id }],
+          uses: [{ type, key: source!.id, asWished: true }],
           directives: { replicateFrom: source!.id, overwriteExisting },
           ...(overwriteExisting ? {} : { holds: { reason: 'OverwriteRefused', message } }),
         };
