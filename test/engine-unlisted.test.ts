@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { gadget } from './support/gadgets.ts';
+import { unsaid } from './support/log-lines.ts';
 import { useToys } from './support/toys.ts';
 import { desired } from './support/world.ts';
 
@@ -91,6 +92,7 @@ test('checks are told in plan and outcome, and one that fails is a warning with 
   expect(plan.warnings.map(({ code, pointer, resource }) => [code, pointer, resource])).toEqual(
     [1, 2, 3].map((i) => ['linked-elsewhere', `/spec/expect/${i}`, 'Gadget/first']),
   );
+  expect(unsaid(toys.said)).toEqual([]);
   expect((await toys.apply(wish)).plan.unchanged).toMatchObject([{ checks: told }]);
   expect(await toys.journal.outcomes((await toys.journal.runs('t', 2))[1]!.id)).toMatchObject([{ checks: told }]);
 });

@@ -63,7 +63,7 @@ describe('between plan and apply', () => {
   });
 });
 
-test('a conflict on every try: three, and it says so', async () => {
+test('a conflict on every try: four, and it says so', async () => {
   const day = await published();
   let edits = 0;
   const stop = day.it.sandbox.onRequest(({ method, path, phase }) => {
@@ -72,8 +72,8 @@ test('a conflict on every try: three, and it says so', async () => {
   });
   const { outcomes } = await day.apply(after);
   stop();
-  expect([outcomes.map(said), edits]).toEqual([['failed Conflict'], 3]);
-  expect(outcomes[0]!.message).toMatch(/moved from version 3\.0 to 4\.0 since .*; tried 3 times in this run/);
+  expect([outcomes.map(said), edits]).toEqual([['failed Contended'], 4]);
+  expect(outcomes[0]!.message).toMatch(/moved from version 4\.0 to 5\.0 since .*; tried 4 times in this run/);
   expect(jobsOf(day).started).toHaveLength(1);
   await day.endsWell(after);
 });

@@ -160,22 +160,22 @@ const days: BadDay[] = [
     ends: serves(4),
   },
   {
-    what: 'a conflict on every try: three, and it says so',
+    what: 'a conflict on every try: four, and it says so',
     before,
     after,
     spoil: [
       (day) => {
         let colours = 0;
         day.it.sandbox.onRequest(({ method, pathTemplate, phase }) => {
-          if (method === 'PUT' && pathTemplate.endsWith('/draft') && phase === 'served' && colours < 3)
+          if (method === 'PUT' && pathTemplate.endsWith('/draft') && phase === 'served' && colours < 4)
             paintByHand(day, `#00000${++colours}`);
         });
         return undefined;
       },
     ],
-    becomes: ['messenger failed Conflict', skipped],
-    message: / while it was to be published; tried 3 times in this run, the next one goes on$/,
-    ends: serves(5),
+    becomes: ['messenger failed Contended', skipped],
+    message: / while it was to be published; tried 4 times in this run, the next one goes on$/,
+    ends: serves(6),
   },
 ];
 

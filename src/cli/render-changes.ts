@@ -2,7 +2,7 @@ import { deedInWords } from '../model/drift-words.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { pullRequestOfCommit } from '../model/pull-request.ts';
-import { versionMade } from './render-outcomes.ts';
+import { renderFaults, versionMade } from './render-outcomes.ts';
 import { describe, renderChecks } from './render-plan.ts';
 import { owner, type Paint, safe } from './text.ts';
 
@@ -39,6 +39,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
   ];
   const below = [
     ...(status === 'applied' ? [] : [`${reason ?? status}: ${safe(message)}`]),
+    ...renderFaults(outcome),
     ...fieldLines(outcome),
     ...(outcome.drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),

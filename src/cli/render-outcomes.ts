@@ -27,11 +27,29 @@ export function renderOutcome(outcome: Outcome, paint: Paint): string {
   const who = `${owner(outcome)}  ${describe(object)}`;
   const last = receipt.requests.at(-1)?.correlationId;
   const trace = last === undefined ? '' : paint('dim', `  ${safe(last)}`);
-  const { activationMs } = receipt;
-  const active = activationMs === undefined ? '' : `  active in ${took(activationMs)}`;
+  const active = activeIn(receipt).map((text) => `  ${text}`);
   const version = versionMade(receipt).map((text) => `  ${text}`);
-  if (status === 'applied') return `${paint('green', '✓')} ${done[action]} ${who}${version.join('')}${active}${trace}`;
-  return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}`;
+  if (status === 'applied')
+    return `${paint('green', '✓')} ${done[action]} ${who}${version.join('')}${active.join('')}${trace}`;
+  const faults = renderFaults(outcome).map((text) => `\n    ${text}`);
+  return `${paint('red', '✗')} ${status} ${who}${trace}\n    ${reason}: ${safe(message)}${faults.join('')}`;
+}
+
+/** `acknowledged in 0.2 s, active in 3 s`, where it took time. */
+export function activeIn({ acknowledgedMs, activationMs }: Receipt): string[] {
+  const parts = [
+    ...(acknowledgedMs === undefined ? [] : [`acknowledged in ${took(acknowledgedMs)}`]),
+    ...(activationMs === undefined ? [] : [`active in ${took(activationMs)}`]),
+  ];
+  return parts.length === 0 ? [] : [parts.join(', ')];
+}
+
+/** `web/chat.yaml:7:12: Invalid colour`; by the name of the field, where nobody's wish set it. */
+export function renderFaults({ faults = [] }: Pick<Outcome, 'faults'>): string[] {
+  return faults.map(({ path, message, place }) => {
+    const where = place === undefined ? path : `${place.path}:${place.line}:${place.column}`;
+    return safe(`${where}: ${message}`);
+  });
 }
 
 /** Longer ones are fingerprints, which say nothing to people. */

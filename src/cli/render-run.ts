@@ -2,6 +2,7 @@ import type { RunRecord } from '../model/journal.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
 import { took } from './briefly.ts';
 import { changeLines, commitInWords } from './render-changes.ts';
+import { activeIn } from './render-outcomes.ts';
 import { count, hang, owner, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
@@ -66,11 +67,10 @@ export function renderRun(run: RunRecord, outcomes: readonly Outcome[], style: R
 
 /** How long a change took to come into force stands with it. */
 function withActivation(
-  { receipt: { activationMs } }: Outcome,
+  { receipt }: Outcome,
   [[indent, first] = ['', ''], ...rest]: [string, string][],
 ): [string, string][] {
-  if (activationMs === undefined) return [[indent, first], ...rest];
-  return [[indent, `${first}  active in ${took(activationMs)}`], ...rest];
+  return [[indent, [first, ...activeIn(receipt)].join('  ')], ...rest];
 }
 
 /** What this run saw in force, though an earlier one had written it. */

@@ -306,7 +306,7 @@ export interface WriteOrder {
   defaults: { path: Pointer; value: Json }[];
   /** The fingerprint that the plan was made against; another one is `Conflict`. */
   base?: string;
-  /** True where what others changed without a commit is to be left: what cannot be looked at may then not be overwritten. */
+  /** Of what cannot be read back: true where drift is to be left, so that what another version holds may not be overwritten. */
   leavesDrift?: true;
 }
 

@@ -22,7 +22,7 @@ export const reasons = {
   ChangeLimitExceeded: ['NeedsHuman', 'The plan changes or deletes more objects than the policy allows.'],
   Contended: [
     'TryLater',
-    'Somebody else changed the object each time before it could be written; the next run goes on.',
+    'The object moved each time before it could be written, or nothing came of the writes; the next run goes on.',
   ],
   ConfigurationInvalid: ['TargetStalled', "The daemon's own configuration cannot be used."],
   CircuitOpen: ['TryLater', 'Genesys failed so often that only a probe is sent now and then, until it answers again.'],

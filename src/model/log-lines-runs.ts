@@ -22,6 +22,7 @@ const change = {
   versionAfter: 'The version that the change made.',
   activationMs:
     "From the run's first write until it was seen in force, in milliseconds; where an object takes effect later than it is written.",
+  acknowledgedMs: 'Where a job did it: from its request until it was acknowledged, in milliseconds.',
   warnings: 'What Genesys had to say about it, though it did it.',
   checks: 'What its documents expect of other objects, and what was found.',
   'checks[].object': 'The other object: `{type, key, id}`.',
@@ -81,6 +82,29 @@ export const runLines: Readonly<Record<string, LogLine>> = {
       status: '`failed`, or `skipped`: something that it needs failed.',
       reason: '',
       detail: '',
+      faults: 'What Genesys found wrong with single fields.',
+      'faults[].path': 'The field, as Genesys names it.',
+      'faults[].message': "In Genesys's words.",
+      'faults[].by': 'The resource that wished it.',
+      'faults[].pointer': 'Where in its document it stands.',
+      'faults[].place': '`{path, line, column}` in the repository.',
+    },
+  },
+  'planned anew': {
+    level: 'warn',
+    meaning:
+      'An object moved before it could be written, or nothing came of a write. It was looked at again and is written again, over what others changed meanwhile.',
+    fields: {
+      object: '',
+      resource: '',
+      fields: 'What others changed meanwhile of what is wished.',
+      'fields[].path': '',
+      'fields[].by': '',
+      'fields[].from': 'What was live when it was planned.',
+      'fields[].to': 'What is live now.',
+      versionBefore: "The object's version that was planned against.",
+      versionNow: 'The version that it has now.',
+      detail: 'Why the write before came to nothing.',
     },
   },
   'change matched': {

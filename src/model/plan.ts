@@ -3,7 +3,7 @@ import type { Reason } from './failure.ts';
 import type { RequestReceipt } from './http.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Pointer } from './pointer.ts';
-import type { Problem } from './problem.ts';
+import type { Place, Problem } from './problem.ts';
 import type { ResourceId } from './resource.ts';
 
 /** One object in Genesys: its type, its natural key (`integration/name`), and its id once it has one. */
@@ -118,7 +118,7 @@ export interface Warning {
   code: string;
   message: string;
   object?: ObjectRef;
-  place?: { path: string; line: number; column: number };
+  place?: Place;
   /** Where in which document it stands, from which the source finds the place. */
   resource?: ResourceId;
   pointer?: Pointer;
@@ -184,6 +184,17 @@ export interface Commit {
   merge?: { sha: string; pullRequest?: string };
 }
 
+/** What Genesys found wrong with one field, and the wish that it came from, where there is one. */
+export interface Fault {
+  /** As Genesys names it: its path in the body, dotted. */
+  path: string;
+  message: string;
+  by?: ResourceId;
+  /** Where in the document of `by` it stands. */
+  pointer?: Pointer;
+  place?: Place;
+}
+
 /** What became of one change. */
 export interface Outcome {
   kind: string;
@@ -203,13 +214,8 @@ export interface Outcome {
   drift?: DriftStory;
   /** What was expected of other objects, and whether it is so. */
   checks?: Checked[];
-  /** What Genesys found wrong with single fields, each with the place of the wish that it came from. */
-  faults?: {
-    by: ResourceId;
-    pointer: Pointer;
-    message: string;
-    place?: { path: string; line: number; column: number };
-  }[];
+  /** What Genesys found wrong with single fields. */
+  faults?: Fault[];
   /** The newest commit that touched the files that the change came from, where the source could tell. */
   commit?: Commit;
   receipt: Receipt;

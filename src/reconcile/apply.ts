@@ -7,8 +7,10 @@ import { getAt } from '../model/pointer.ts';
 import { activated } from './activation.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { together } from './drift-story.ts';
+import { faultsOf, type PlaceOf } from './faults.ts';
 import { whyInUse } from './in-use.ts';
-import { failed, finish, type Made, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
+import { contended, mostMoves, pauseBefore, tellMoved } from './moved.ts';
+import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
@@ -19,8 +21,6 @@ import { verify } from './verify.ts';
 import type { Waits } from './waits.ts';
 import { orderOf } from './write-order.ts';
 
-/** How often one object may be planned anew in one run because it moved under us. */
-const mostMoves = 3;
 /** Changes under way at once; the rate budget is what really limits them. */
 const concurrency = 24;
 
@@ -31,6 +31,10 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   stateOf(change: Change): ObjectState;
   /** Observes and plans one object anew, through policy. Undefined: nothing is left to do. */
   replan(change: Change): Promise<Change | Held | undefined>;
+  /** True of what cannot be read back, where policy or one of those who wish something of it says to leave drift. */
+  leavesDrift(state: ObjectState): boolean;
+  /** Where in the repository a wish stands, for what Genesys finds wrong with it. */
+  placeOf?: PlaceOf | undefined;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
   /** Told of each object as it became, for whatever is planned anew after it. */
@@ -113,7 +117,7 @@ async function one(
 ): Promise<{ outcome: Outcome; result?: Ready }> {
   const receipts: RequestReceipt[] = [];
   let change = planned;
-  let made: (Ready & Made) | undefined;
+  let made: (Ready & Written) | undefined;
   for (let moves = 0; ; moves++) {
     try {
       const filled = await fillReferences(change, ready);
@@ -127,19 +131,20 @@ async function one(
       return { ...(await finish(deps, change, outcomeOf(filled, 'applied', receipts, result))), result };
     } catch (error) {
       const failure = asFailure(error);
-      if (made !== undefined) return finish(deps, change, failed(change, withMade(failure, made), receipts));
+      const end = (ended: Failure): Promise<{ outcome: Outcome }> =>
+        finish(deps, change, withFaults(failed(change, ended, receipts), ended, change, deps));
+      if (made !== undefined) return end(withMade(failure, made));
       // What does not exist cannot have moved: a conflict is Genesys's no, and the same create would get it again.
       const refused = change.action === 'create' && failure.reason === 'Conflict';
-      if (refused)
-        return finish(
-          deps,
-          change,
-          failed(change, new Failure('BadRequest', failure.message, failure.detail), receipts),
-        );
-      if (failure.class !== 'Moved') return finish(deps, change, failed(change, failure, receipts));
-      if (moves >= mostMoves - 1) return finish(deps, change, failed(change, movedOn(failure), receipts));
-      const again = await deps.replan(change).catch((reason: unknown) => asFailure(reason));
-      if (again instanceof Failure) return finish(deps, change, failed(change, again, receipts));
+      if (refused) return end(new Failure('BadRequest', failure.message, failure.detail));
+      if (failure.class !== 'Moved') return end(failure);
+      if (moves >= mostMoves) return end(contended(failure));
+      const before = deps.stateOf(change);
+      const again = await deps.clock
+        .sleep(pauseBefore(moves, deps.waits))
+        .then(() => deps.replan(change))
+        .catch((reason: unknown) => asFailure(reason));
+      if (again instanceof Failure) return end(again);
       if (again === undefined) {
         const { live, wish } = deps.stateOf(change);
         const result = { id: wish.id ?? change.object.id!, ...(isObject(live) ? { live } : {}) };
@@ -150,19 +155,20 @@ async function one(
           ...skipped(change, again.reason, again.message),
           receipt: { requests: receipts },
         });
+      tellMoved(deps.log, { change, again, failure }, { before, after: deps.stateOf(again) });
       // Who moved it before is still a part of its story.
-      const before = again.cause === 'commit' ? undefined : change.drift;
-      change = before === undefined ? again : { ...again, drift: together([again.drift ?? [], before].flat())! };
+      const drift = again.cause === 'commit' ? undefined : change.drift;
+      change = drift === undefined ? again : { ...again, drift: together([again.drift ?? [], drift].flat())! };
     }
   }
 }
 
-function movedOn({ reason, message, detail }: Failure): Failure {
-  const said = message.replace(/\.$/, '');
-  return new Failure(reason, `${said}; tried ${mostMoves} times in this run, the next one goes on`, detail);
+function withFaults(outcome: Outcome, failure: Failure, change: Change, deps: ApplyDeps): Outcome {
+  const faults = faultsOf(failure, deps.stateOf(change), deps.placeOf);
+  return faults.length === 0 ? outcome : { ...outcome, faults };
 }
 
-function withMade({ reason, message, detail }: Failure, { id, version }: Made): Failure {
+function withMade({ reason, message, detail }: Failure, { id, version }: Written): Failure {
   const told = { ...detail, objectId: id, ...(version === undefined ? {} : { versionAfter: version }) };
   return new Failure(reason, message, told);
 }
@@ -182,7 +188,7 @@ function stopped({ signal, lease }: ApplyDeps): Failure | undefined {
  * Waits for what takes effect later than it is written. That somebody else changes it meanwhile, or that the run is to stop,
  * undoes nothing of the write: it is said, and the next run looks again.
  */
-async function inEffect(change: Change, made: Ready & Made, deps: ApplyDeps): Promise<Ready & Made> {
+async function inEffect(change: Change, made: Ready & Written, deps: ApplyDeps): Promise<Ready & Written> {
   const { type } = deps.stateOf(change);
   const { id, live, warnings = [] } = made;
   if (live === undefined || change.action === 'delete') return made;
@@ -198,7 +204,7 @@ async function inEffect(change: Change, made: Ready & Made, deps: ApplyDeps): Pr
 }
 
 /** One object: written, looked at again, remembered. */
-async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Made> {
+async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Written> {
   const state = deps.stateOf(change);
   const { type } = state;
   await stillFree(change, type, deps);
@@ -252,7 +258,7 @@ async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Pro
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */
 async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state: ObjectState): Promise<Written> {
   try {
-    return await state.type.write(recorder.ctx, orderOf(change, state));
+    return await state.type.write(recorder.ctx, orderOf(change, state, deps.leavesDrift(state)));
   } catch (error) {
     const failure = asFailure(error);
     if (change.action === 'delete' && failure.reason === 'Gone') return { id: change.object.id! };

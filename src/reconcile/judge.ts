@@ -101,6 +101,11 @@ function notApproved({ approval }: Plan, given: string): Failure {
   return new Failure('ApprovalMismatch', `the approval ${given} is for another plan, so nothing is written: ${now}`);
 }
 
+/** What each document says beside its wish. */
+export function annotationsOf({ resources }: Desired): PolicyInput['annotations'] {
+  return new Map(resources.map((resource) => [resourceId(resource), resource.annotations]));
+}
+
 async function factsFor(
   { journal, policy, clock, suspended }: Engine,
   desired: Desired,
@@ -121,7 +126,7 @@ async function factsFor(
   return {
     policy,
     now: clock.now(),
-    annotations: new Map(desired.resources.map((resource) => [resourceId(resource), resource.annotations])),
+    annotations: annotationsOf(desired),
     inventory: new Map(memory.inventory.map((entry) => [`${entry.type}:${entry.id}`, entry])),
     claims: await journal.claims(scope.organization, scope.target),
     stalls: options.byHand === true ? new Map() : await loadStalls(journal, scope),

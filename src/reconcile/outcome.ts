@@ -31,6 +31,9 @@ export async function finish(deps: OutcomeDeps, change: Change, ended: Outcome):
     ...(ended.checks === undefined
       ? {}
       : { checks: ended.checks.map((one) => ({ ...one, told: deps.vault.redact(one.told) })) }),
+    ...(ended.faults === undefined
+      ? {}
+      : { faults: ended.faults.map((one) => ({ ...one, message: deps.vault.redact(one.message) })) }),
     ...(commit === undefined ? {} : { commit }),
   };
   await deps.journal.recordOutcome(deps.runId, outcome);
@@ -55,7 +58,7 @@ const longestMessage = 500;
 
 /** The story of a change in one structured log line; run, target and revision are on every line of its run. */
 function storyOf({ kind, name, object, action, cause, status, reason, message, ...rest }: Outcome): object {
-  const { warnings, fields = [], checks, commit, drift, receipt } = rest;
+  const { warnings, fields = [], checks, faults, commit, drift, receipt } = rest;
   return {
     object,
     resource: `${kind}/${name}`,
@@ -66,6 +69,7 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
     detail: message,
     warnings,
     checks,
+    faults,
     fields: fields.map(({ title: _title, ...field }) => field),
     requests: receipt.requests.map(
       ({ method, pathTemplate, status: answered, attempts, correlationId, serverDate }) => ({
@@ -80,6 +84,7 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
     correlationId: receipt.requests.findLast((one) => one.correlationId !== undefined)?.correlationId,
     versionBefore: receipt.versionBefore,
     versionAfter: receipt.versionAfter,
+    acknowledgedMs: receipt.acknowledgedMs,
     activationMs: receipt.activationMs,
     commit: commit === undefined ? undefined : commitInShort(commit),
     drift: drift === undefined ? undefined : { who: driftInWords(drift), ...drift },
@@ -99,20 +104,18 @@ function commitInShort(commit: Commit): object {
   };
 }
 
-/** What came of a write, with the time that it took to take effect. */
-export type Made = Written & { activationMs?: number };
-
 export function outcomeOf(
   { kind, name, action, object, base, version: before = base, cause, fields, drift, checks }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
-  { id, version, warnings = [], trace, activationMs }: Partial<Made> = {},
+  { id, version, warnings = [], trace, acknowledgedMs, activationMs }: Partial<Written> = {},
 ): Outcome {
   const receipt = {
     requests,
     ...(before === undefined ? {} : { versionBefore: before }),
     ...(version === undefined ? {} : { versionAfter: version }),
     ...(trace === undefined ? {} : { trace }),
+    ...(acknowledgedMs === undefined ? {} : { acknowledgedMs }),
     ...(activationMs === undefined ? {} : { activationMs }),
   };
   const made = { ...object, ...(id === undefined ? {} : { id }) };

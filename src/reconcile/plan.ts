@@ -166,7 +166,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
       ...formerOf(state, field),
     };
   });
-  const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : undefined;
+  const fingerprint = isObject(state.live) ? state.type.fingerprintOf(state.live) : state.applied?.fingerprint;
   const renames = isRenamed(state, fields) ? { renames: true } : {};
   const followed = differing.map(({ field, cause = 'drift' }) => ('ref' in field ? cause : undefined));
   const changed = fields.map((field, i) => ({ field, followed: followed[i] }));

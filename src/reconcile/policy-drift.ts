@@ -60,17 +60,30 @@ function verdictOn(change: Change, field: FieldChange, input: DriftInput): Drift
   return conflict === undefined ? verdictFor(change, field, input) : twoMasters(change, conflict);
 }
 
+type Annotated = Pick<DriftInput, 'policy' | 'annotations'>;
+
+/** What is done about drift of what a resource wishes; undefined where it is healed. */
+function leftHow(by: ResourceId, { policy, annotations }: Annotated): 'report' | 'pause' | undefined {
+  const how = annotations.get(by)?.['genesys-gitops/drift'] ?? policy.drift ?? driftDefaults.drift;
+  return how === 'report' || how === 'pause' ? how : undefined;
+}
+
+/** True where what others changed of an object without a commit is to be left, for one of those who wish something of it. */
+export function leavesDrift(wishers: readonly ResourceId[], input: Annotated): boolean {
+  return wishers.some((by) => leftHow(by, input) !== undefined);
+}
+
 function verdictFor(change: Change, field: FieldChange | undefined, input: DriftInput): DriftVerdict | undefined {
   const { policy, annotations, now } = input;
-  const notes = annotations.get(field?.by ?? `${change.kind}/${change.name}`) ?? {};
-  const how = notes['genesys-gitops/drift'] ?? policy.drift ?? driftDefaults.drift;
-  if (how !== 'report' && how !== 'pause') return undefined;
+  const by = field?.by ?? `${change.kind}/${change.name}`;
+  const how = leftHow(by, input);
+  if (how === undefined) return undefined;
   const found = foundOf(change, input).find(({ fields }) => field === undefined || fields.has(field.path));
   const who = storyOf(change, found?.story ?? change.drift);
   if (how === 'report') {
     return { reason: 'Drifted', message: `${who}; ${change.action === 'create' ? staysAway : staysAsItIs}` };
   }
-  const wanted = notes['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
+  const wanted = annotations.get(by)?.['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
   const pause = durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
   const until = new Date(since(found?.story ?? change.drift, found?.seen, now) + pause);
   if (until <= now) return undefined;

@@ -48,12 +48,12 @@ export function rememberer({
       // What is made anew is made by us, whatever was there before.
       if (state !== undefined) await own(withoutInventory(state), id, false);
     },
-    async remember(change, id, { live }) {
+    async remember(change, id, { live, version }) {
       const { type } = change.object;
       if (change.action === 'delete') return journal.forget(scope, type, id);
       const state = states.get(objectKey(change.object));
       if (state === undefined) return;
-      const fingerprint = live === undefined ? undefined : state.type.fingerprintOf(live);
+      const fingerprint = live === undefined ? version : state.type.fingerprintOf(live);
       const made = change.action === 'create';
       await Promise.all([
         own(made ? withoutInventory(state) : state, id, change.adopt === true),
@@ -93,9 +93,11 @@ export async function rememberUnchanged(input: RememberInput & { plan: Plan }): 
     const entry = entryFor(state, object.id, resources, adopt === true);
     if (entry !== undefined && !sameEntry(entry, state.inventory)) await journal.remember(scope, entry);
     const live = isObject(state.live) ? state.live : undefined;
-    const next = appliedOf(state, object.id, desired.revision, live, { written: [] });
-    const before = state.applied?.id === object.id ? state.applied.fields : {};
-    if (!equal(next.fields as never, before as never)) applied.push(next);
+    const before = state.applied?.id === object.id ? state.applied : undefined;
+    // Of what cannot be read back, the version that we made last is all that is known.
+    const fingerprint = state.live === 'unreadable' ? before?.fingerprint : undefined;
+    const next = appliedOf(state, object.id, desired.revision, live, { fingerprint, written: [] });
+    if (!equal(next.fields as never, (before?.fields ?? {}) as never)) applied.push(next);
   }
   if (applied.length > 0) await journal.setApplied(scope, applied);
 }

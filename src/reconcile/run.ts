@@ -8,6 +8,8 @@ import type { Reader, Writer } from '../model/http.ts';
 import type { Journal, RunRecord, Scope } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
 import { type Outcome, type Plan, summarise } from '../model/plan.ts';
+import type { Pointer } from '../model/pointer.ts';
+import type { Place } from '../model/problem.ts';
 import type { Desired, ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
@@ -17,12 +19,13 @@ import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
 import { findDrift } from './drift.ts';
 import { inspect } from './inspect.ts';
-import { judge } from './judge.ts';
+import { annotationsOf, judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
 import { type ListMemo, memoiseLists } from './memo.ts';
 import { type Memory, type Observation, observe, wantedIds } from './observe.ts';
 import { plan } from './plan.ts';
+import { leavesDrift } from './policy-drift.ts';
 import { recover } from './recover.ts';
 import {
   forgetCheckpoints,
@@ -82,6 +85,8 @@ export interface RunOptions {
   named?: boolean;
   /** How the revision came to be, for the record of whose commit made each change. */
   past?: Past;
+  /** Where in the repository a place of a document stands, as its layer has it. */
+  placeOf?(by: ResourceId, pointer: Pointer): Place | undefined;
   /** Called with what is live and wished, before anything is judged. */
   observed?(observed: Observation): void;
   /** Called with the plan before the first write. */
@@ -170,6 +175,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
     const told = attribution(judged, { desired, inventory, states, past: options.past, log, clock });
+    const annotations = annotationsOf(desired);
     let firstWrite: Date | undefined;
     const outcomes = await apply(judged, {
       firstWrite: () => firstWrite,
@@ -198,6 +204,9 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
           return again;
         }),
       usersToLeave: verdict.usersToLeave,
+      leavesDrift: ({ wish, live }) =>
+        live === 'unreadable' && leavesDrift(wish.by, { policy: engine.policy, annotations }),
+      placeOf: options.placeOf,
       commitOf: told.commitOf,
       ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),
     });

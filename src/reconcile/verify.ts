@@ -19,6 +19,8 @@ export interface Verified {
   live?: JsonObject;
   /** Written fields that are not as they were written. Empty: the difference is gone. */
   lacking: Pointer[];
+  /** The version that the write made, of what cannot be read back. */
+  version?: string;
   /** True where live is another version than the one that was written. */
   overtaken?: boolean;
 }
@@ -48,7 +50,7 @@ export async function verify(input: VerifyInput): Promise<Verified> {
 
 async function look({ type, id, action, fields, version, reader, vault }: VerifyInput): Promise<Verified> {
   const live = await readSealed(type, { id }, reader, vault);
-  if (live === 'unreadable') return { lacking: [] };
+  if (live === 'unreadable') return { lacking: [], ...(version === undefined ? {} : { version }) };
   if (live === undefined) return { lacking: action === 'delete' ? [] : [''] };
   if (action === 'delete') return { live, lacking: [''] };
   if (version !== undefined && (type.versionOf ?? type.fingerprintOf)(live) !== version) {

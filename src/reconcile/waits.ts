@@ -6,6 +6,8 @@ export interface Waits {
   settleMs: number;
   /** How long a run waits for what it wrote to take effect. */
   activationMs: number;
+  /** How long what moved before it could be written is left before it is tried again; doubled each time. */
+  movedMs: number;
 }
 
-export const defaultWaits: Waits = { leaseMs: 30_000, settleMs: 60_000, activationMs: 60_000 };
+export const defaultWaits: Waits = { leaseMs: 30_000, settleMs: 60_000, activationMs: 60_000, movedMs: 500 };

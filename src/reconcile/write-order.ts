@@ -6,7 +6,7 @@ import { holds } from './compared.ts';
 import type { ObjectState } from './state.ts';
 
 /** A change as its object's type is to write it. */
-export function orderOf(change: Change, state: ObjectState): WriteOrder {
+export function orderOf(change: Change, state: ObjectState, leavesDrift: boolean): WriteOrder {
   return {
     action: change.action,
     object: change.object,
@@ -15,6 +15,7 @@ export function orderOf(change: Change, state: ObjectState): WriteOrder {
     directives: change.directives ?? {},
     defaults: change.action === 'create' ? state.wish.onCreate : [],
     ...(change.base === undefined ? {} : { base: change.base }),
+    ...(leavesDrift ? { leavesDrift } : {}),
   };
 }
 

@@ -16,11 +16,13 @@ import { createVault } from '../../src/model/seal.ts';
 import { platform } from '../../src/objects/surfaces/platform.ts';
 import { type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
 import { gadgetKind, gadgetType } from './gadgets.ts';
+import { type Written, wholeLines } from './log-lines.ts';
 import { desired, resource } from './world.ts';
 
 /**
  * Object types that the engine has never heard of, on a server of a few lines: a `part`, a `whole` that holds what
- * it refers to of a part, and a `gadget` (gadgets.ts) that has no list and no owner. What the engine does with references must follow from the contracts alone.
+ * it refers to of a part, and a `gadget` (gadgets.ts) that has no list and no owner. What the engine does with references
+ * must follow from the contracts alone.
  */
 export interface Toys {
   /** By id. */
@@ -29,8 +31,17 @@ export interface Toys {
   order: string[];
   /** Every GET, by its path. */
   asked: string[];
+  /** What each write had in it. */
+  bodies: JsonObject[];
+  /** Lines of the log. */
+  said: Written[];
+  /** Pauses of the engine, in milliseconds; none is waited for, where the clock is not the test's own. */
+  pauses: number[];
+  onPause?: () => void;
   /** What the server refuses to write, by name. */
   broken: Set<string>;
+  /** What the server finds wrong with single fields, by name. */
+  faults: Map<string, JsonObject[]>;
   /** What GETs of a gadget are answered with, by id, where not with the gadget: 403, 405. */
   refused: Map<string, number>;
   /** What a `whole` still does, by name: it is not in force until it is taken out. A failure is thrown. */
@@ -56,12 +67,16 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
   afterEach(async () => {
     for (const one of close.splice(0)) await one();
   });
-  return async (clock = systemClock) => {
+  return async (own) => {
+    const clock = own ?? hurried(() => toys);
     const toys = {
       store: new Map(),
       order: [],
       asked: [],
+      bodies: [],
+      pauses: [],
       refused: new Map(),
+      faults: new Map(),
       broken: new Set(),
       effects: new Map(),
       meanwhile: () => undefined,
@@ -80,6 +95,8 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
     });
     close.push(client.close, () => journal.close());
     const policy: PolicyConfig = { prune: true };
+    const heard = wholeLines();
+    toys.said = heard.lines;
     const engine = {
       target: 't',
       organization: { id: 'o', name: 'O' },
@@ -89,11 +106,11 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       reader: client.reader(),
       writer: client.writer(),
       journal,
-      vault: createVault('k', {}),
+      vault: createVault('k', { secret: 'secret-word' }),
       policy,
       holder: 'test',
       clock,
-      log: silent,
+      log: heard.log,
     };
     let running = new AbortController();
     const apply: Toys['apply'] = (resources, more = {}) => {
@@ -103,6 +120,18 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
     };
     const applyTo: Toys['applyTo'] = (wish) => run(engine, wish, { mode: 'apply', byHand: true });
     return Object.assign(toys, { journal, clock, policy, apply, applyTo, stop: () => running.abort() });
+  };
+}
+
+function hurried(toys: () => Toys): Clock {
+  return {
+    now: systemClock.now,
+    sleep(ms, signal) {
+      if (![500, 1000, 2000].includes(ms)) return systemClock.sleep(ms, signal);
+      toys().pauses.push(ms);
+      toys().onPause?.();
+      return systemClock.sleep(0, signal);
+    },
   };
 }
 
@@ -122,7 +151,8 @@ async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
       response.end(status === 204 ? undefined : JSON.stringify(value));
     };
     const path = request.url!.split('?')[0]!;
-    if (path === '/oauth/token') return answer(200, { access_token: 'toy-token', token_type: 'bearer', expires_in: 3600 });
+    if (path === '/oauth/token')
+      return answer(200, { access_token: 'toy-token', token_type: 'bearer', expires_in: 3600 });
     const [, kind, id] = path.split('/') as [string, string, string?];
     const live = [...store.values()].filter((thing) => thing['kind'] === kind);
     if (request.method === 'GET') toys.asked.push(path);
@@ -136,11 +166,14 @@ async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
     const sent = (body === '' ? {} : JSON.parse(body)) as JsonObject;
     const name = String(sent['name'] ?? store.get(id ?? '')?.['name']);
     toys.meanwhile(request.method!, name);
+    toys.bodies.push(sent);
     const before = store.get(id ?? '');
     const { base, ...values } = sent;
     if (base !== undefined && base !== before?.['version'])
       return answer(409, { message: 'moved', code: 'version.conflict', status: 409, version: before?.['version'] });
     toys.order.push(`${request.method} ${name}`);
+    const errors = toys.faults.get(name);
+    if (errors !== undefined) return answer(422, { message: 'no', code: 'validation.failed', status: 422, errors });
     if (toys.broken.has(name)) return answer(400, { message: 'no', code: 'bad.request', status: 400 });
     if (request.method === 'DELETE') return answer(store.delete(id!) ? 204 : 404, {});
     const made = {

@@ -69,7 +69,7 @@ export async function world(options: WorldOptions = {}, on?: Sandbox): Promise<W
     vault: createVault(journal.sealKey, secrets),
     policy: { prune: true, ...options.policy },
     holder: `test ${target}`,
-    ...(options.waits === undefined ? {} : { waits: options.waits }),
+    waits: { movedMs: 1, ...options.waits },
     clock,
     log,
   };

@@ -1,0 +1,47 @@
+import { Failure } from '../model/failure.ts';
+import { equal, isObject, type Json } from '../model/json.ts';
+import type { Log } from '../model/log.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
+import { getAt } from '../model/pointer.ts';
+import { inShort } from './short-values.ts';
+import type { ObjectState } from './state.ts';
+
+/** How often one object may be planned anew in one run because it moved under us. */
+export const mostMoves = 3;
+
+/** Milliseconds before the first look at what moved, and the next ones. */
+export function pauseBefore(moves: number, { movedMs }: { movedMs: number }): number {
+  return movedMs * 2 ** moves;
+}
+
+/** What moved each time: the words are of the last. */
+export function contended({ message, detail }: Failure): Failure {
+  const said = message.replace(/\.$/, '');
+  return new Failure('Contended', `${said}; tried ${mostMoves + 1} times in this run, the next one goes on`, detail);
+}
+
+/** Tells what somebody else changed of what is wished, before it is written over. Of what cannot be read, its version only. */
+export function tellMoved(
+  log: Log,
+  { change, again, failure }: { change: Change; again: Change; failure: Failure },
+  { before, after }: Record<'before' | 'after', ObjectState>,
+): void {
+  const fields = after.wish.fields.flatMap(({ path, by }): FieldChange[] => {
+    if (!isObject(before.live) || !isObject(after.live)) return [];
+    const [from, to] = [getAt(before.live, path), getAt(after.live, path)];
+    return equal(from ?? null, to ?? null)
+      ? []
+      : [{ path, by, ...(from === undefined ? {} : { from }), to: to as Json }];
+  });
+  log.warn(
+    {
+      object: again.object,
+      resource: `${again.kind}/${again.name}`,
+      fields: inShort(fields.map((field) => ({ ...field, to: field.to ?? null }))),
+      versionBefore: change.version ?? change.base,
+      versionNow: isObject(after.live) ? (again.version ?? again.base) : failure.detail.version,
+      detail: failure.message,
+    },
+    'planned anew',
+  );
+}

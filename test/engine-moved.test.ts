@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { gadget } from './support/gadgets.ts';
+import { unsaid } from './support/log-lines.ts';
+import { useToys } from './support/toys.ts';
+
+// What moves between the look and the write, what cannot be looked at, and what the server finds wrong with single fields.
+
+const open = useToys();
+type Toys = Awaited<ReturnType<typeof open>>;
+
+function put(toys: Toys, id: string, values: object): void {
+  toys.store.set(id, { kind: 'gadget', id, name: id, version: 1, ...values });
+}
+
+/** Somebody else changes `id` before each of the next writes. */
+function spoil(toys: Toys, id: string, times: number, values: (n: number) => object = () => ({})): void {
+  let done = 0;
+  toys.meanwhile = () => {
+    if (done++ >= times) return;
+    const before = toys.store.get(id)!;
+    toys.store.set(id, { ...before, ...values(done), version: Number(before['version']) + 1 });
+  };
+}
+
+test('what moves three times is written at the fourth, after waits that double, and each change of others is shown', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1, colour: 'red' });
+  await toys.apply([gadget('g', { id: 'a', set: { size: 1 } })]);
+  spoil(toys, 'a', 3, (n) => ({ size: 10 + n }));
+  const { outcomes } = await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })]);
+  expect(outcomes).toMatchObject([{ status: 'applied', cause: 'both', fields: [{ path: '/size', from: 13, to: 2 }] }]);
+  expect(toys.store.get('a')).toMatchObject({ size: 2, colour: 'red', version: 5 });
+  expect(toys.pauses).toEqual([500, 1000, 2000]);
+  const shown = toys.said.filter(({ message }) => message === 'planned anew').map(({ fields }) => fields);
+  expect(shown).toMatchObject([
+    { fields: [{ path: '/size', from: 1, to: 11, by: 'Gadget/g' }], versionBefore: '1', versionNow: '2' },
+    { fields: [{ path: '/size', from: 11, to: 12 }], versionBefore: '2', versionNow: '3' },
+    { fields: [{ path: '/size', from: 12, to: 13 }], versionBefore: '3', versionNow: '4' },
+  ]);
+});
+
+test('what moves a fourth time is left to the next run, with the words of the last failure', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  spoil(toys, 'a', 4);
+  const wish = [gadget('g', { id: 'a', set: { size: 2 } })];
+  const { outcomes, status } = await toys.apply(wish);
+  expect([status, outcomes]).toMatchObject(['failed', [{ status: 'failed', reason: 'Contended' }]]);
+  expect(outcomes[0]!.message).toBe('it moved from version 4 to 5; tried 4 times in this run, the next one goes on');
+  expect((await toys.apply(wish)).outcomes).toMatchObject([{ status: 'applied' }]);
+});
+
+test('a stop ends the wait, and the next run goes on', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  spoil(toys, 'a', 1);
+  toys.onPause = toys.stop;
+  const wish = [gadget('g', { id: 'a', set: { size: 2 } })];
+  expect((await toys.apply(wish)).outcomes).toMatchObject([{ status: 'failed', reason: 'Interrupted' }]);
+  expect(toys.order).toEqual([]);
+  delete toys.onPause;
+  expect((await toys.apply(wish)).outcomes).toMatchObject([{ status: 'applied' }]);
+});
+
+test('what somebody moves meanwhile is not written over where drift is reported', async () => {
+  const toys = await open();
+  toys.policy.drift = 'report';
+  put(toys, 'a', { size: 1, colour: 'red' });
+  const wish = (colour: string): ReturnType<typeof gadget> => gadget('g', { id: 'a', set: { size: 1, colour } });
+  await toys.apply([wish('red')]);
+  spoil(toys, 'a', 1, () => ({ size: 7 }));
+  const { outcomes } = await toys.apply([wish('green')]);
+  expect(outcomes).toMatchObject([{ status: 'applied', fields: [{ path: '/colour' }] }]);
+  expect(toys.store.get('a')).toMatchObject({ size: 7, colour: 'green' });
+});
+
+test('what cannot be read back: the version of our last write is sent, and another one is met where drift is healed', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  toys.refused.set('a', 405);
+  const first = await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })]);
+  expect(first.outcomes).toMatchObject([{ status: 'applied' }]);
+  expect(first.plan.warnings).toMatchObject([{ code: 'unreadable' }]);
+  // Nothing was known of it: the version that the server named was taken.
+  expect(toys.bodies).toMatchObject([{ size: 2 }]);
+  expect((await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })])).plan.unchanged).toHaveLength(1);
+  await toys.apply([gadget('g', { id: 'a', set: { size: 3 } })]);
+  expect(toys.bodies.at(-1)).toEqual({ size: 3, base: 2 });
+
+  put(toys, 'a', { size: 9, version: 8 });
+  const healed = await toys.apply([gadget('g', { id: 'a', set: { size: 4 } })]);
+  expect(healed.outcomes).toMatchObject([{ status: 'applied', receipt: { versionBefore: '3', versionAfter: '9' } }]);
+  expect(toys.bodies.slice(-2)).toEqual([
+    { size: 4, base: 3 },
+    { size: 4, base: 8 },
+  ]);
+  const [shown] = toys.said.filter(({ message }) => message === 'planned anew');
+  expect(shown!.fields).toMatchObject({ fields: [], versionBefore: '3', versionNow: '8' });
+  expect(await toys.journal.recallAll('checkpoint:')).toEqual(new Map());
+});
+
+test('what cannot be read back and moved is left where drift is reported, and the next run holds it without a write', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  toys.refused.set('a', 405);
+  await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })]);
+  put(toys, 'a', { size: 9, version: 8 });
+  const reports = gadget('g', { id: 'a', set: { size: 4 } }, { annotations: { 'genesys-gitops/drift': 'report' } });
+  const message = 'it is at version 8 by now, and cannot be looked at';
+  const { outcomes } = await toys.apply([reports]);
+  expect(outcomes).toMatchObject([{ status: 'failed', reason: 'Drifted', message }]);
+  const sent = toys.bodies.length;
+  const { plan } = await toys.apply([reports], { byHand: false });
+  expect(plan.held).toMatchObject([{ name: 'g', reason: 'Drifted', message, fields: [{ path: '/size' }] }]);
+  expect(toys.bodies).toHaveLength(sent);
+});
+
+test('what the server finds wrong with fields is told at the wishes that they came from', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  toys.faults.set('a', [
+    { field: 'theme.colours[0]', message: 'no colour' },
+    { field: 'size', message: 'too small, secret-word' },
+    { field: 'other', message: 'missing' },
+  ]);
+  const asked: string[] = [];
+  const { outcomes } = await toys.apply(
+    [
+      gadget('g', { id: 'a', set: { size: 0, theme: { colours: ['x'] } } }),
+      gadget('h', { id: 'a', set: { title: 'n' } }),
+    ],
+    {
+      placeOf: (by, pointer) => {
+        asked.push(`${by} ${pointer}`);
+        return { path: 'g.yaml', line: asked.length, column: 5 };
+      },
+    },
+  );
+  const faults = [
+    {
+      path: 'theme.colours[0]',
+      message: 'no colour',
+      by: 'Gadget/g',
+      pointer: '/spec/set/theme/colours/0',
+      place: { path: 'g.yaml', line: 1, column: 5 },
+    },
+    { path: 'size', by: 'Gadget/g', pointer: '/spec/set/size', place: { path: 'g.yaml', line: 2, column: 5 } },
+    { path: 'other', message: 'missing' },
+  ];
+  expect(outcomes).toMatchObject([{ status: 'failed', reason: 'BadRequest', faults }]);
+  expect(outcomes[0]!.faults![1]!.message).toMatch(/^too small, \(sensitive, hmac:/);
+  expect(asked).toEqual(['Gadget/g /spec/set/theme/colours/0', 'Gadget/g /spec/set/size']);
+  const [run] = await toys.journal.runs('t', 1);
+  expect(await toys.journal.outcomes(run!.id)).toMatchObject([{ faults }]);
+  expect(toys.said.find(({ message }) => message === 'change not applied')!.fields).toMatchObject({ faults });
+  expect(unsaid(toys.said)).toEqual([]);
+});
+
+test('how long a job took is in the outcome, its log line and the run', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  const { outcomes } = await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })]);
+  const took = { acknowledgedMs: 12, activationMs: 34 };
+  expect(outcomes).toMatchObject([{ receipt: took }]);
+  expect(toys.said.find(({ message }) => message === 'change applied')!.fields).toMatchObject(took);
+  expect(unsaid(toys.said)).toEqual([]);
+  expect(await toys.journal.runs('t', 1)).toMatchObject([{ activationMs: 34 }]);
+});
