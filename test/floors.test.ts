@@ -21,6 +21,7 @@ const homes: Record<string, string[]> = {
   'node:sqlite': ['journal'],
   pino: ['app.ts'],
   commander: ['cli'],
+  '@lezer/python': ['objects'],
 };
 const alsoAllowed: Record<string, string[]> = { yaml: ['objects'], 'ajv-formats': ['source'] };
 

@@ -88,9 +88,11 @@ export const problemCodes = {
   'script-import': 'a script imports what is not there when it runs',
   'script-invalid': 'a script is no Python that a data action could be',
   'script-keys':
-    'a script and its document disagree about inputs or outputs (a warning where an output is never returned)',
+    'a script and its document disagree about inputs or outputs (a warning where one is never read or returned)',
   'script-timeout': 'a script waits without a limit, or longer than its action may (warning)',
+  'script-unreadable': 'a live script is no text that could be shown (warning)',
   'secret-not-granted': 'a document names a secret that its target does not grant',
+  'step-mapping': "a step's inputs or outputs do not fit those of the script that it calls",
   'step-not-found': 'a flow has no step that is called so, or that calls the data action',
   'step-shared': 'a step of a flow stands in several places through a YAML alias',
   'steps-of-one-name': 'a document names a step, and several steps have that name: all of them are set (warning)',

@@ -9,6 +9,7 @@ import { integration } from './integration/object.ts';
 import { knowledgeBase } from './knowledge-base/object.ts';
 import { schedule } from './schedule/object.ts';
 import { scheduleGroup } from './schedule-group/object.ts';
+import { scriptDataAction } from './script-data-action/object.ts';
 import { supportedContent } from './supported-content/object.ts';
 import { webChatConfiguration } from './web-chat-configuration/object.ts';
 import { webMessagingConfiguration } from './web-messaging-configuration/object.ts';
@@ -31,6 +32,7 @@ export const objectTypes: readonly ObjectType[] = [
   webMessagingDeployment,
   linkedDataAction,
   externalApplication,
+  scriptDataAction,
   flowDefinition,
   webChatConfiguration,
 ];

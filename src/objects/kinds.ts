@@ -7,6 +7,7 @@ import { flowTimeoutKind } from './flow/flow-timeout.ts';
 import { flowStepTimeoutKind } from './flow-definition/flow-step-timeout.ts';
 import { scheduleKind } from './schedule/schedule.ts';
 import { scheduleGroupKind } from './schedule-group/schedule-group.ts';
+import { scriptDataActionKind } from './script-data-action/script-data-action.ts';
 import { webChatConfigurationKind } from './web-chat-configuration/web-chat-configuration.ts';
 import { webMessagingConfigurationKind } from './web-messaging-configuration/web-messaging-configuration.ts';
 import { webMessagingDeploymentKind } from './web-messaging-deployment/web-messaging-deployment.ts';
@@ -22,6 +23,7 @@ export const kinds: readonly Kind[] = [
   webMessagingConfigurationKind,
   webMessagingDeploymentKind,
   externalApplicationKind,
+  scriptDataActionKind,
   flowStepTimeoutKind,
   webChatConfigurationKind,
 ];

@@ -1,0 +1,170 @@
+import { functionsOf } from './entry.ts';
+import type { Key } from './reads.ts';
+import { type Bindings, bindingsOf, occurrencesIn, ownNodes } from './scope.ts';
+import { type Argument, argumentsOf, bare, type Fault, literalOf, type Node, separated } from './tree.ts';
+import { useOf } from './uses.ts';
+
+/** The keys of a dictionary, as far as they can be told. */
+export interface Keys {
+  keys: Key[];
+  /** True where it has no others. */
+  all: boolean;
+}
+
+const unknown: Keys = { keys: [], all: false };
+
+/** One function, while what it returns is followed. */
+interface Frame {
+  scope: Node;
+  bindings: Bindings;
+  known: Map<string, Keys>;
+}
+
+/** The keys of every dictionary that `main` returns, and where it returns none. */
+export function returnsOf(main: Node, root: Node): Keys & { faults: Fault[] } {
+  const statements = returnsIn(main);
+  const faults = statements.flatMap((one): Fault[] => {
+    const what = notADictionary(one);
+    return what === undefined
+      ? []
+      : [{ offset: one.from, message: `main returns ${what} here, and a dictionary is needed` }];
+  });
+  if (statements.length === 0) faults.push({ offset: main.from, message: 'main returns no dictionary' });
+  return { ...follow(root)(main), faults };
+}
+
+function returnsIn(scope: Node): Node[] {
+  return ownNodes(scope).filter(({ name }) => name === 'ReturnStatement');
+}
+
+const others: Readonly<Record<string, string>> = {
+  String: 'a text',
+  ContinuedString: 'a text',
+  FormatString: 'a text',
+  Number: 'a number',
+  Boolean: 'true or false',
+  None: 'None',
+  ArrayExpression: 'a list',
+  ArrayComprehensionExpression: 'a list',
+  TupleExpression: 'a tuple',
+  SetExpression: 'a set',
+  SetComprehensionExpression: 'a set',
+  LambdaExpression: 'a function',
+};
+
+function notADictionary({ children }: Node): string | undefined {
+  const [value, more] = children.slice(1);
+  if (value === undefined) return 'nothing';
+  return more === undefined ? others[bare(value).name] : 'a tuple';
+}
+
+/** What functions of the script return, each followed once. */
+function follow(root: Node): (definition: Node) => Keys {
+  const functions = functionsOf(root);
+  const done = new Map<Node, Keys>();
+
+  function returned(definition: Node): Keys {
+    const before = done.get(definition);
+    if (before !== undefined) return before;
+    // Who comes back to it learns nothing new.
+    done.set(definition, unknown);
+    const frame: Frame = { scope: definition, bindings: bindingsOf(definition), known: new Map() };
+    const result = joined(
+      returnsIn(definition).map(({ children }) => (children.length === 2 ? keysOf(children[1]!, frame) : unknown)),
+    );
+    done.set(definition, result);
+    return result;
+  }
+
+  function keysOf(node: Node, frame: Frame): Keys {
+    const value = bare(node);
+    switch (value.name) {
+      case 'DictionaryExpression':
+        return joined(separated(value.children).map((entry) => entryKeys(entry, frame)));
+      case 'ConditionalExpression':
+        return joined([value.children[0]!, value.children[4]!].map((one) => keysOf(one, frame)));
+      case 'BinaryExpression': {
+        const [left, operator, right] = value.children;
+        const isEither = operator?.name === 'or' || operator?.text === '|';
+        return isEither ? joined([left!, right!].map((one) => keysOf(one, frame))) : unknown;
+      }
+      case 'NamedExpression':
+        return keysOf(value.children[2]!, frame);
+      case 'VariableName':
+        return variableKeys(value.text, frame);
+      case 'CallExpression':
+        return callKeys(value, frame);
+      default:
+        return unknown;
+    }
+  }
+
+  function entryKeys(entry: readonly Node[], frame: Frame): Keys {
+    const [first, second] = entry;
+    if (first?.name === '**' && second !== undefined) return keysOf(second, frame);
+    return keyOf(first);
+  }
+
+  function argumentKeys(given: readonly Argument[], frame: Frame): Keys {
+    return joined(
+      given.map(({ name, star, value }) => {
+        if (name !== undefined) return { keys: [{ name, offset: value.from }], all: true };
+        return star === '*' ? unknown : keysOf(value, frame);
+      }),
+    );
+  }
+
+  function callKeys(call: Node, frame: Frame): Keys {
+    const callee = bare(call.children[0]!);
+    if (callee.name === 'MemberExpression') {
+      const [object, , property] = callee.children;
+      return property?.text === 'copy' ? keysOf(object!, frame) : unknown;
+    }
+    if (callee.name !== 'VariableName' || frame.bindings.has(callee.text)) return unknown;
+    const own = functions.get(callee.text);
+    if (own !== undefined) return own.parent?.name === 'DecoratedStatement' ? unknown : returned(own);
+    return callee.text === 'dict' ? argumentKeys(argumentsOf(call), frame) : unknown;
+  }
+
+  /** All that a variable is given, and all that is put in, wherever in the function that is. */
+  function variableKeys(name: string, frame: Frame): Keys {
+    const before = frame.known.get(name);
+    if (before !== undefined) return before;
+    const given = frame.bindings.get(name);
+    if (given === undefined) return unknown;
+    frame.known.set(name, { keys: [], all: true });
+    const removed = new Set<string>();
+    const parts = given.map((value) => (value === undefined ? unknown : keysOf(value, frame)));
+    for (const occurrence of occurrencesIn(frame.scope).get(name) ?? []) {
+      const use = useOf(occurrence);
+      if (use.does === 'sets') parts.push(use.key === undefined ? unknown : keyAt(use.key, use.at.from));
+      else if (use.does === 'merges') parts.push(argumentKeys(use.given, frame));
+      else if (use.does === 'removes' && use.key !== undefined) removed.add(use.key);
+      else if (
+        use.does === 'escapes' ||
+        (use.does === 'copies' && use.into !== undefined && use.value === occurrence.node)
+      )
+        parts.push(unknown);
+    }
+    const { keys, all } = joined(parts);
+    // What is taken out again somewhere may or may not be returned.
+    const result = { keys: keys.filter((key) => !removed.has(key.name)), all: all && removed.size === 0 };
+    frame.known.set(name, result);
+    return result;
+  }
+
+  return returned;
+}
+
+function keyOf(node: Node | undefined): Keys {
+  const key = literalOf(node);
+  return node === undefined || key === undefined ? unknown : keyAt(key, node.from);
+}
+
+function keyAt(name: string, offset: number): Keys {
+  return { keys: [{ name, offset }], all: true };
+}
+
+function joined(parts: readonly Keys[]): Keys {
+  return { keys: parts.flatMap(({ keys }) => keys), all: parts.every(({ all }) => all) };
+}
