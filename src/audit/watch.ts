@@ -17,7 +17,7 @@ export interface Watch {
 
 /** Once an hour, one question to each service. Undefined where it is not due; at first only what is to come counts. */
 export async function watchOf(deps: AuditDeps): Promise<Watch | undefined> {
-  const { journal, organization, target, reader, clock } = deps;
+  const { journal, organization, reader, clock } = deps;
   const key = `audit:watched:${organization}:${reader.clientId}`;
   const now = clock.now().getTime();
   const done = (at: Date): Promise<void> => remember(deps, key, at.toISOString());
@@ -28,13 +28,7 @@ export async function watchOf(deps: AuditDeps): Promise<Watch | undefined> {
     return undefined;
   }
   if (now - last < hourMs) return undefined;
-  const owned = await journal.inventory({ organization, target });
-  const claimed = await journal.claims(organization, target);
-  const fields = [...claimed.keys()].map((one) => {
-    const at = one.indexOf(':');
-    return { type: one.slice(0, at), id: one.slice(at + 1) };
-  });
-  const objects = [...owned.map(({ type, id }) => ({ type, id })), ...fields];
+  const objects = await journal.known(organization);
   if (objects.length === 0) return undefined;
   return { since: new Date(Math.max(last - overlapMs, now - mostMs)), objects, done };
 }

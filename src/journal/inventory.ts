@@ -1,7 +1,7 @@
 import type { InventoryEntry, Journal } from '../model/journal.ts';
 import { type Database, type Row, textOf } from './database.ts';
 
-type Inventory = Pick<Journal, 'inventory' | 'claims' | 'remember' | 'forget'>;
+type Inventory = Pick<Journal, 'inventory' | 'claims' | 'known' | 'remember' | 'forget'>;
 
 export function createInventory(db: Database): Inventory {
   return {
@@ -21,6 +21,14 @@ export function createInventory(db: Database): Inventory {
         exceptTarget,
       );
       return new Map(rows.map((row) => [`${textOf(row, 'type')}:${textOf(row, 'id')}`, textOf(row, 'target')!]));
+    },
+    async known(organization) {
+      const rows = db.all(
+        'SELECT type, id FROM inventory WHERE organization = ? UNION SELECT type, id FROM applied WHERE organization = ? ORDER BY type, id',
+        organization,
+        organization,
+      );
+      return rows.map((row) => ({ type: textOf(row, 'type')!, id: textOf(row, 'id')! }));
     },
     remember: ({ organization, target }, entry) =>
       db.write(() => {

@@ -85,6 +85,10 @@ test('the inventory is per organisation and target; claims are those of others',
   await journal.remember({ organization: 'org-2', target: 'other' }, { ...entry, id: 'i3' });
   expect(await journal.inventory(scope)).toEqual([{ ...entry, adopted: true, key: 'I/b' }]);
   expect(await journal.claims('org-1', 'prod')).toEqual(new Map([['dataAction:i2', 'other']]));
+  // Of what only a field is wished, too.
+  const applied = ['i2', 'i4'].map((id) => ({ type: 'dataAction', id, revision: 'r', fields: {} }));
+  await journal.setApplied(scope, applied);
+  expect(await journal.known('org-1')).toEqual(['i1', 'i2', 'i4'].map((id) => ({ type: 'dataAction', id })));
   await journal.forget(scope, 'dataAction', 'i1');
   expect(await journal.inventory(scope)).toEqual([]);
 });

@@ -5,6 +5,7 @@ type Remembered = Pick<
   Journal,
   | 'inventory'
   | 'claims'
+  | 'known'
   | 'remember'
   | 'forget'
   | 'renameTarget'

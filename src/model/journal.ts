@@ -366,6 +366,8 @@ export interface Journal {
   inventory(scope: Scope): Promise<InventoryEntry[]>;
   /** Objects of this organisation that other targets claim: `type:id` to target. */
   claims(organization: string, exceptTarget: string): Promise<Map<string, string>>;
+  /** Objects of this organisation that any target made, adopted or gave a field to. */
+  known(organization: string): Promise<{ type: string; id: string }[]>;
   remember(scope: Scope, entry: InventoryEntry): Promise<void>;
   forget(scope: Scope, type: string, id: string): Promise<void>;
   /**
