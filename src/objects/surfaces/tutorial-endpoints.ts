@@ -15,9 +15,9 @@ export interface Endpoint {
 const application = { about: { what: 'external application', id: 'id' } };
 const linkedAction = { about: { what: 'data action', id: 'id' } };
 const flow = { about: { what: 'flow', id: 'id' } };
-const scriptAction = { about: { what: 'script data action', id: 'id' } };
+const scriptAction = { about: { what: 'script data action', id: 'dataActionId' } };
 const webChat = { about: { what: 'organisation', id: 'orgId' } };
-const replication = { about: { what: 'replication job', id: 'id' } };
+const replication = { about: { what: 'replication job', id: 'jobId' } };
 
 const read = 'integration:externalapplication:read';
 const write = 'integration:externalapplication:write';
@@ -49,9 +49,9 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   },
   'GET /api/v2/tasks/dataactions': { scopes: ['task:read'] },
   'POST /api/v2/tasks/dataactions': { scopes: ['task:write'], invalid: script },
-  'GET /api/v2/tasks/dataactions/{id}': { scopes: ['task:read'], ...scriptAction },
-  'PUT /api/v2/tasks/dataactions/{id}': { scopes: ['task:write'], ...scriptAction, invalid: script },
-  'DELETE /api/v2/tasks/dataactions/{id}': {
+  'GET /api/v2/tasks/dataactions/{dataActionId}': { scopes: ['task:read'], ...scriptAction },
+  'PUT /api/v2/tasks/dataactions/{dataActionId}': { scopes: ['task:write'], ...scriptAction, invalid: script },
+  'DELETE /api/v2/tasks/dataactions/{dataActionId}': {
     scopes: ['task:write'],
     ...scriptAction,
     inUse: 'A step of a published flow still calls it: take it out of that flow, or give the step another one, first.',
@@ -71,7 +71,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     scopes: [chatWrite],
     invalid: 'Check `organizations` and `replicateTo` of the document: each has to be the id of an organisation.',
   },
-  'GET /api/v2/webchat/configurations/replicate/{id}': { scopes: [chatRead], ...replication },
+  'GET /api/v2/webchat/configurations/replicate/{jobId}': { scopes: [chatRead], ...replication },
   'POST /api/v2/audit/records/query': { scopes: ['audit:read'] },
   'GET /api/v2/organizations/me': { scopes: [] },
 };

@@ -6,7 +6,14 @@ import { advise } from './tutorial-hints.ts';
 
 function said(status: number, route: string, body?: JsonObject, more: Partial<Refused> = {}): string | undefined {
   const [method = '', pathTemplate = ''] = route.split(' ');
-  return advise({ status, method, pathTemplate, params: { id: 'x-1', orgId: 'org-2' }, body, ...more });
+  return advise({
+    status,
+    method,
+    pathTemplate,
+    params: { id: 'x-1', orgId: 'org-2', dataActionId: 'x-1', jobId: 'x-1' },
+    body,
+    ...more,
+  });
 }
 
 const application = '/api/v2/integrations/externalapplications/{id}';
@@ -22,7 +29,7 @@ const cases: [number, string, JsonObject, ...string[]][] = [
   [400, `POST ${actions}`, {}, 'main(input_data)', 'genesys-gitops validate'],
   [400, `POST ${replicate}`, {}, 'replicateTo'],
   [400, 'POST /api/v2/audit/records/query', {}, 'Correct the document'],
-  [401, `PUT ${actions}/{id}`, {}, 'client id', 'client secret', 'scope task:write'],
+  [401, `PUT ${actions}/{dataActionId}`, {}, 'client id', 'client secret', 'scope task:write'],
   [401, 'GET /api/v2/organizations/me', {}, 'client secret'],
   [
     403,
@@ -35,21 +42,21 @@ const cases: [number, string, JsonObject, ...string[]][] = [
   [403, 'GET /api/v2/integrations/dataactions/{id}', {}, 'integration:dataaction:read'],
   [403, 'GET /api/v2/flows/{id}', {}, 'view:flow'],
   [403, publish, {}, 'admin:flow or architect:flow:write'],
-  [403, `DELETE ${actions}/{id}`, {}, 'task:write'],
+  [403, `DELETE ${actions}/{dataActionId}`, {}, 'task:write'],
   [403, `GET ${chat}`, {}, 'webchat:configuration:read', 'organisation org-2 is not assigned to the client'],
   [403, `PUT ${chat}`, { code: 'organization.not.assigned' }, 'organisation org-2 is not assigned to the client'],
   [403, 'POST /api/v2/audit/records/query', {}, 'audit:read', 'not assigned to the client'],
   [404, `GET ${application}`, {}, 'no external application with the id x-1'],
   [404, 'GET /api/v2/integrations/dataactions/{id}', {}, 'no data action with the id x-1'],
   [404, publish, {}, 'no flow with the id x-1'],
-  [404, `PUT ${actions}/{id}`, {}, 'no script data action with the id x-1'],
+  [404, `PUT ${actions}/{dataActionId}`, {}, 'no script data action with the id x-1'],
   [404, `GET ${chat}`, {}, 'no organisation with the id org-2', 'no web chat configuration yet'],
-  [404, `GET ${replicate}/{id}`, {}, 'no replication job with the id x-1'],
+  [404, `GET ${replicate}/{jobId}`, {}, 'no replication job with the id x-1'],
   [404, `POST ${actions}`, {}, 'does not have this endpoint'],
   [405, `GET ${chat}`, {}, 'Genesys does not serve'],
   [409, publish, { version: 8 }, 'flow x-1', 'version 8 is there now', 'looked at again'],
   [409, `PUT ${chat}`, { version: '12' }, 'organisation org-2', 'version 12 is there now'],
-  [409, `DELETE ${actions}/{id}`, { code: 'in.use' }, 'step of a published flow'],
+  [409, `DELETE ${actions}/{dataActionId}`, { code: 'in.use' }, 'step of a published flow'],
   [412, publish, {}, 'changed by somebody else'],
   [422, `PUT ${chat}`, {}, 'colour', 'required field', 'feature flag'],
   [429, `PUT ${chat}`, {}, 'Retry-After', 'rateBudget'],
