@@ -36,11 +36,11 @@ export function refusalsRecorded(world: World, endpoint: Endpoint, refused: Refu
   };
 }
 
-function record(world: World, { method, path }: Endpoint, { params, actor }: Refused): void {
-  const entityType = families.find(([prefix]) => path.startsWith(prefix))?.[1];
+function record(world: World, { method, path, audits }: Endpoint, { params, actor }: Refused): void {
+  const entityType = audits?.entityType ?? families.find(([prefix]) => path.startsWith(prefix))?.[1];
   const action = path.endsWith('/publish') ? 'Publish' : methods[method];
   if (entityType === undefined || action === undefined || /\/(test|execute)$/.test(path)) return;
   const [id = ''] = Object.values(params);
   const selfUri = path.replace(/\{(\w+)\}/g, (_hole, name: string) => params[name] ?? '');
-  world.audit.record({ actor, entityType, action, entity: { id, selfUri }, status: 'FAILURE' });
+  world.audit.record({ actor, entityType, action, ...audits, entity: { id, selfUri }, status: 'FAILURE' });
 }

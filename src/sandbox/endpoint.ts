@@ -24,6 +24,8 @@ export interface Endpoint {
   /** The shape of the body; a body is then required unless `bodyOptional`. */
   body?: Shape;
   bodyOptional?: boolean;
+  /** What its refusals are recorded as, where the path does not tell (quirk `audit-failures-recorded`). */
+  audits?: { entityType: string; serviceName: string };
   /** Returns the JSON answer (200), or an `Answer`. */
   serve(call: Call): unknown;
 }

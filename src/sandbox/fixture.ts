@@ -18,16 +18,21 @@ export interface ReplyBody {
 
 export type Caller = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
 
-/** A token of a client, or the refusal. */
-export async function login(url: string, id = 'sandbox-daemon', secret = 'sandbox-secret'): Promise<Reply> {
+/** A token of a client, or the refusal. @param scope scopes to ask for, with blanks between them */
+export async function login(
+  url: string,
+  id = 'sandbox-daemon',
+  secret = 'sandbox-secret',
+  scope?: string,
+): Promise<Reply> {
   const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) });
   return reply(await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization }, body }));
 }
 
 /** Calls the API as a client does, without a library in between. Paths begin after `/api/v2`. */
-export async function connect(sandbox: Pick<Sandbox, 'url'>, clientId?: string): Promise<Caller> {
-  const { body } = await login(sandbox.url, clientId);
+export async function connect(sandbox: Pick<Sandbox, 'url'>, clientId?: string, scope?: string): Promise<Caller> {
+  const { body } = await login(sandbox.url, clientId, undefined, scope);
   const authorization = `Bearer ${body['access_token']}`;
   return async (method, path, sent, headers = {}) => {
     const response = await fetch(`${sandbox.url}/api/v2${path}`, {

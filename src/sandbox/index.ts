@@ -29,7 +29,7 @@ export type { SandboxState } from './state.ts';
 export { ids as tutorialIds } from './tutorial/base-seed.ts';
 export type { HiddenActions } from './visibility.ts';
 export type { WebConfigurationRecord, WebDeploymentRecord, WebVersionRecord } from './web/web-records.ts';
-export type { SandboxOptions } from './world.ts';
+export { type SandboxOptions, surfaceNames } from './world.ts';
 
 /** A running sandbox: one organisation behind one address. */
 export interface Sandbox {

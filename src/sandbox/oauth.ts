@@ -22,12 +22,13 @@ export function grantToken(world: World, authorization: string | undefined, form
   if (!client) return refusal(401, 'invalid_client', 'client not found: invalid_client');
   if (!equal(client.secret, secret)) return refusal(401, 'invalid_client', 'authentication failed: invalid_client');
   const asked = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-  const lacking = asked.filter((scope) => client.scopes && !client.scopes.includes(scope));
+  const { scopes: own, withheldScopes = [] } = client;
+  const lacking = asked.filter((scope) => withheldScopes.includes(scope) || !(own?.includes(scope) ?? true));
   if (lacking.length > 0 && world.quirks.has('oauth-scope-strict')) {
     return refusal(400, 'invalid_scope', `The client is not allowed the scope ${lacking.join(' ')}`);
   }
   // A client without a list has all scopes, and so has a token for which none were asked.
-  const scopes = asked.length > 0 ? asked.filter((scope) => !lacking.includes(scope)) : client.scopes;
+  const scopes = asked.length > 0 ? asked.filter((scope) => !lacking.includes(scope)) : own;
   const life = client.tokenLifeSeconds ?? world.tokenLifeSeconds;
   const access_token = randomBytes(48).toString('base64url');
   const issuedAt = world.now();

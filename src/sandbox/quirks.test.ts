@@ -4,6 +4,8 @@ import { actionInput, connect, webServices, world } from './fixture.ts';
 import { exported, call as flowCall, flowYaml, publish, put, register, seedCustomer } from './flows/fixture.ts';
 import { type Quirk, quirks } from './quirks.ts';
 import { seenOfSchedules } from './schedules/fixture.ts';
+import { seenOfTutorial } from './tutorial/fixture.ts';
+import { surfaceNames } from './world.ts';
 
 type World = Awaited<ReturnType<typeof world>>;
 const root = '/integrations/actions';
@@ -192,6 +194,7 @@ const seen: Record<Seen, { look(w: World): Promise<unknown>; without: unknown; w
     with: 200,
   },
   ...seenOfSchedules,
+  ...seenOfTutorial,
   'flow-ref-ids-rewritten': {
     look: async (w) => /startUpRef.*/.exec(seededText(w))![0],
     without: 'startUpRef: /inboundCall/tasks/task[start]',
@@ -296,7 +299,12 @@ const names = Object.keys(quirks).filter((name): name is Seen => !/^(web|audit)-
 
 it.each(names)('%s', async (name) => {
   const { look, ...expected } = seen[name];
-  const options = { rateLimit: name.startsWith('rate-limit') ? 20 : 0, jobMs: 90, now: () => 1_700_000_000_000 };
+  const options = {
+    rateLimit: name.startsWith('rate-limit') ? 20 : 0,
+    jobMs: 90,
+    now: () => 1_700_000_000_000,
+    surfaces: surfaceNames,
+  };
   await using plain = await world(options);
   await using quirky = await world({ ...options, quirks: [name] });
   expect({ without: await look(plain), with: await look(quirky) }).toEqual(expected);

@@ -65,8 +65,8 @@ export interface SandboxOptions {
   presignedSeconds?: number;
   /** Default `Sandbox`. */
   orgName?: string;
-  /** The families of endpoints that it serves; default the published Platform API alone. */
-  surfaces?: readonly SurfaceName[];
+  /** The families of endpoints that it serves, from `surfaceNames`; default the published Platform API alone. */
+  surfaces?: readonly string[];
   /** Limits of the tutorial surface. */
   tutorial?: TutorialOptions;
 }
@@ -157,7 +157,7 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     supportedContents: new Collection(now),
     activationMs: options.activationMs ?? 30,
     presignedSeconds: options.presignedSeconds ?? 900,
-    surfaces: options.surfaces ?? ['platform'],
+    surfaces: readSurfaces(options.surfaces ?? ['platform']),
     tutorial: tutorialWorld(now, options.tutorial),
     ...timers(),
     consumers: [],
@@ -170,6 +170,13 @@ export function createWorld(options: SandboxOptions, organization: OrganizationR
     events: requestEvents(),
   };
   return world;
+}
+
+/** @throws Error on a name that is none of a surface */
+function readSurfaces(names: readonly string[]): readonly SurfaceName[] {
+  const unknown = names.find((name) => !surfaceNames.some((known) => known === name));
+  if (unknown === undefined) return names as SurfaceName[];
+  throw new Error(`There is no surface "${unknown}". Known: ${surfaceNames.join(', ')}`);
 }
 
 /** What is to be done later: in real time, as a clock that a test holds still would let no job end. */

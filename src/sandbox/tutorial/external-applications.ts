@@ -1,3 +1,4 @@
+import type { Lag } from '../collection.ts';
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -16,12 +17,12 @@ const timeouts = { from: 1000, to: 30_000 };
 export const externalApplications: Endpoint[] = [
   {
     ...{ method: 'GET', path, scopes: [], needs: scopes.readApplication },
-    serve: (call) => findApplication(call),
+    serve: ({ world, params, lag }) => findApplication(world, params, lag),
   },
   {
     ...{ method: 'PUT', path, scopes: [], needs: scopes.writeApplication, body: document },
     serve: (call) => {
-      const { id } = findApplication(call);
+      const { id } = findApplication(call.world, call.params);
       const saved = putApplication(call.world, id, call.body);
       return call.world.quirks.has('external-application-empty-answer') ? new Answer(200) : saved;
     },
@@ -37,7 +38,7 @@ export const externalApplications: Endpoint[] = [
   },
 ];
 
-function findApplication({ world, params, lag }: Call): ExternalApplicationRecord {
+function findApplication(world: World, params: Call['params'], lag?: Lag): ExternalApplicationRecord {
   const found = world.tutorial.externalApplications.get(params['applicationId']!, lag);
   if (!found) throw notFound();
   return found;
@@ -50,7 +51,7 @@ export function putApplication(world: World, id: string, body: JsonObject, at?: 
   for (const field of ['allowedOrigins', 'allowedHeaders']) textsAt(body, field);
   const { timeout } = body;
   if (timeout !== undefined) checkTimeout(timeout);
-  return world.tutorial.externalApplications.put(id, { ...body, id, name } as ExternalApplicationRecord, at);
+  return world.tutorial.externalApplications.put(id, { id, ...body, name } as ExternalApplicationRecord, at);
 }
 
 function checkTimeout(value: unknown): void {

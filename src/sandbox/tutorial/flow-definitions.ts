@@ -1,3 +1,4 @@
+import type { Lag } from '../collection.ts';
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import { invalid, notFound } from '../errors.ts';
 import { isObject, type JsonObject, objectAt } from '../json.ts';
@@ -15,12 +16,12 @@ export const flowDefinitions: Endpoint[] = [
   {
     ...{ method: 'GET', path, scopes: [], needs: scopes.readFlow },
     knows: (world, params) => world.tutorial.flowDefinitions.get(params['flowId']!) !== undefined,
-    serve: (call) => answered(call.world, findDefinition(call)),
+    serve: ({ world, params, lag }) => answered(world, findDefinition(world, params, lag)),
   },
   {
     ...{ method: 'PUT', path: `${path}/publish`, scopes: [], needs: scopes.publishFlow, body: document },
     serve: (call) => {
-      const before = findDefinition(call);
+      const before = findDefinition(call.world, call.params);
       const body = checkDefinition(call.world, before.id, call.body);
       refuseStale(call, before, body);
       return answered(call.world, putDefinition(call.world, before.id, body));
@@ -28,7 +29,7 @@ export const flowDefinitions: Endpoint[] = [
   },
 ];
 
-function findDefinition({ world, params, lag }: Call): FlowDefinitionRecord {
+function findDefinition(world: World, params: Call['params'], lag?: Lag): FlowDefinitionRecord {
   const found = world.tutorial.flowDefinitions.get(params['flowId']!, lag);
   if (!found) throw notFound();
   return found;
@@ -70,7 +71,7 @@ export function checkDefinition(world: World, id: string, body: JsonObject): Jso
 /** Replaces a definition whole, and counts its version. */
 export function putDefinition(world: World, id: string, body: JsonObject): FlowDefinitionRecord {
   const { version } = world.tutorial.flowDefinitions.get(id)!;
-  return world.tutorial.flowDefinitions.put(id, { ...body, id, version: version + 1 } as FlowDefinitionRecord);
+  return world.tutorial.flowDefinitions.put(id, { id, ...body, version: version + 1 } as FlowDefinitionRecord);
 }
 
 /** Wherever they stand: in containers, cases, loops, flows within flows. */

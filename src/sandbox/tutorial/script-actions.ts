@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Lag } from '../collection.ts';
 import { type Call, type Endpoint, noContent } from '../endpoint.ts';
 import { invalid, notFound } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
@@ -24,12 +25,12 @@ export const scriptActions: Endpoint[] = [
   },
   {
     ...{ method: 'GET', path: onePath, scopes: [], needs: scopes.readScripts },
-    serve: (call) => view(call.world, findAction(call)),
+    serve: ({ world, params, lag }) => view(world, findAction(world, params, lag)),
   },
   {
     ...{ method: 'PUT', path: onePath, scopes: [], needs: scopes.writeScripts, body: document },
     serve: (call) => {
-      const { id, version } = findAction(call);
+      const { id, version } = findAction(call.world, call.params);
       const body = checkAction(call.body, id);
       if (!call.world.quirks.has('script-no-version') && body['version'] !== version) throw stale(version);
       return view(call.world, putScriptAction(call.world, id, body));
@@ -37,8 +38,8 @@ export const scriptActions: Endpoint[] = [
   },
   {
     ...{ method: 'DELETE', path: onePath, scopes: [], needs: scopes.writeScripts },
-    serve: (call) => {
-      deleteScriptAction(call.world, findAction(call).id);
+    serve: ({ world, params }) => {
+      deleteScriptAction(world, findAction(world, params).id);
       return noContent;
     },
   },
@@ -55,7 +56,7 @@ function listActions(call: Call) {
   return { entities: entities.map(item), ...rest };
 }
 
-function findAction({ world, params, lag }: Call): ScriptActionRecord {
+function findAction(world: World, params: Call['params'], lag?: Lag): ScriptActionRecord {
   const found = world.tutorial.scriptActions.get(params['scriptActionId']!, lag);
   if (!found) throw notFound();
   return found;
@@ -68,14 +69,15 @@ function view({ quirks }: World, action: ScriptActionRecord): JsonObject {
 
 /** @throws ApiError 400 */
 export function createScriptAction(world: World, body: JsonObject, id: string = randomUUID(), at?: number) {
-  const action = { ...checkAction(body), id, version: 1 } as ScriptActionRecord;
+  if (body['id'] !== undefined) throw invalid('id is given by the server', 'id');
+  const action = { id, ...checkAction(body), version: 1 } as ScriptActionRecord;
   return world.tutorial.scriptActions.put(id, action, at);
 }
 
 /** Replaces one whole, and counts its version. @throws ApiError 400 */
 export function putScriptAction(world: World, id: string, body: JsonObject): ScriptActionRecord {
   const { version } = world.tutorial.scriptActions.get(id)!;
-  const action = { ...checkAction(body, id), id, version: version + 1 } as ScriptActionRecord;
+  const action = { id, ...checkAction(body, id), version: version + 1 } as ScriptActionRecord;
   return world.tutorial.scriptActions.put(id, action);
 }
 

@@ -9,8 +9,8 @@ import type { World } from '../world.ts';
 import type { WebChatOrganizationRecord } from './tutorial-records.ts';
 import { scopes } from './tutorial-scopes.ts';
 
-/** The service under which these records stand in the log: none of the platform's mapping, so its queries never find them. */
-const serviceName = 'WebChat';
+/** How these records stand in the log: under a service that is none of the platform's mapping, so its queries never find them. */
+export const webChatEntity = { entityType: 'WebChatConfiguration', serviceName: 'WebChat' };
 const updateAction = 'webchat:configuration:update';
 
 const mostRecords = 100;
@@ -51,7 +51,7 @@ function queryRecords({ world, body }: Call) {
   refuseOutside('pageSize', pageSize, mostRecords);
   const found = world.audit
     .visible()
-    .filter((record) => record.serviceName === serviceName && record.at >= start && record.at < end)
+    .filter((record) => record.serviceName === webChatEntity.serviceName && record.at >= start && record.at < end)
     .filter(({ entity }) => organizations?.includes(entity.id) ?? true)
     .filter(() => actions?.includes(updateAction) ?? true)
     .sort((a, b) => a.at - b.at)
@@ -78,8 +78,7 @@ interface Update {
 /** The first configuration is an update, too: the tutorials know no other action. */
 export function recordUpdate(world: World, { organization, version, ...rest }: Update): void {
   const entity = { id: organization.id, name: organization.name };
-  const entityType = 'WebChatConfiguration';
-  world.audit.record({ action: 'Update', entityType, entity, serviceName, version, ...rest });
+  world.audit.record({ action: 'Update', ...webChatEntity, entity, version, ...rest });
 }
 
 function view({ quirks }: World, { id, at, actor, entity, status, version, changes }: AuditRecord): JsonObject {

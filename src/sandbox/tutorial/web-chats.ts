@@ -1,3 +1,4 @@
+import type { Lag } from '../collection.ts';
 import { Answer, type Call, type Endpoint } from '../endpoint.ts';
 import { ApiError, notFound } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -6,6 +7,7 @@ import { refuseOtherId } from './body.ts';
 import { stale } from './refusals.ts';
 import type { WebChatConfigurationRecord, WebChatOrganizationRecord } from './tutorial-records.ts';
 import { scopes } from './tutorial-scopes.ts';
+import { webChatEntity } from './web-chat-audits.ts';
 import { checkConfiguration, findOrganization, putConfiguration } from './web-chat-organizations.ts';
 
 const path = '/api/v2/webchat/organizations/{organizationId}/configurations';
@@ -18,11 +20,11 @@ export const webChats: Endpoint[] = [
       const { quirks } = call.world;
       if (quirks.has('webchat-get-405')) throw new ApiError('method not allowed');
       if (quirks.has('webchat-get-404')) throw notFound();
-      return view(find(call));
+      return view(find(call, call.lag));
     },
   },
   {
-    ...{ method: 'PUT', path, scopes: [], needs: scopes.writeWebChat, body: document },
+    ...{ method: 'PUT', path, scopes: [], needs: scopes.writeWebChat, body: document, audits: webChatEntity },
     serve: (call) => {
       const organization = find(call);
       refuseStale(call, organization.configuration);
@@ -33,8 +35,8 @@ export const webChats: Endpoint[] = [
   },
 ];
 
-const find = (call: Call): WebChatOrganizationRecord =>
-  findOrganization(call.world, call.params['organizationId']!, call.caller.client.id, call.lag);
+const find = (call: Call, lag?: Lag): WebChatOrganizationRecord =>
+  findOrganization(call.world, call.params['organizationId']!, call.caller.client.id, lag);
 
 /** Whoever writes over something says what: the version, bare as tutorial 4 sends it, or in quotes. The first write need not. */
 function refuseStale({ ifMatch }: Call, before: WebChatConfigurationRecord | undefined): void {
