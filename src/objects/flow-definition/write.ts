@@ -78,8 +78,15 @@ async function overtaken(
   { id, sent, flow }: { id: string; sent: string | undefined; flow: string },
 ): Promise<Failure> {
   const now = detail.version ?? (await versionNow(reader, id));
-  const words = `${flow} was published by somebody else meanwhile: version ${sent ?? 'unknown'} was sent, and version ${now ?? 'unknown'} is there`;
-  return new Failure('Conflict', `${words}. ${message}`, { ...detail, ...(now === undefined ? {} : { version: now }) });
+  const versions = `version ${sent ?? 'unknown'} was sent, and version ${now ?? 'unknown'} is there`;
+  const isSame = now !== undefined && now === sent;
+  const words = isSame
+    ? `Genesys calls it a conflict to publish ${flow}`
+    : `${flow} was published by somebody else meanwhile`;
+  return new Failure('Conflict', `${words}: ${versions}. ${message}`, {
+    ...detail,
+    ...(now === undefined ? {} : { version: now }),
+  });
 }
 
 async function versionNow(reader: Reader, id: string): Promise<string | undefined> {
