@@ -57,6 +57,10 @@ const plan: Plan = {
         ],
         against: { revision: 'main@sha1:8c8dc18b01c83377aa8c8dc18b01c83377aa8c8d' },
       },
+      checks: [
+        { object: object('Same', '4'), holds: true, told: 'Same waits for 30 s\u001b[2J', by: 'Timeout/crm' },
+        { object: object('x', '0'), holds: false, told: 'no\n- delete all @admins', by: 'DataAction/update-case' },
+      ],
       fields: [
         { path: '/config/timeoutSeconds', from: 3, to: 30, by: 'Timeout/crm' },
         { path: '/category', from: 'Old', to: null, by: 'DataAction/update-case' },
@@ -138,6 +142,7 @@ const plan: Plan = {
       name: 'same',
       object: object('Same', '4'),
       fields: [{ path: '/config/timeoutSeconds', value: 15, by: 'Timeout/crm' }],
+      checks: [{ object: object('Found', '5'), holds: true, told: 'Found waits for 15 s', by: 'DataAction/same' }],
     },
     { kind: 'DataAction', name: 'found', object: object('Found', '5'), adopt: true },
   ],
@@ -176,6 +181,15 @@ const outcomes: Outcome[] = [
     status: 'failed',
     reason: 'PermissionMissing',
     message: 'the client lacks integrations:action:edit',
+    faults: [
+      {
+        path: 'widget.colour',
+        message: 'no colour\u001b[2J\n- delete',
+        by,
+        place: { path: 'web/a\u001b.yaml', line: 7, column: 12 },
+      },
+      { path: 'widget.x\ny', message: 'unknown' },
+    ],
     receipt: { requests: [] },
   },
   {
@@ -187,6 +201,7 @@ const outcomes: Outcome[] = [
     cause: 'drift',
     drift: plan.changes[1]!.drift!,
     warnings: ['the task "Unused" is never reached\u001b[2J'],
+    checks: [{ object: object('Same', '4'), holds: false, told: 'Same waits for 5 s', by: 'Flow/main' }],
     receipt: { requests: [], trace: { job: '6f1c' } },
   },
   {
@@ -195,7 +210,7 @@ const outcomes: Outcome[] = [
     action: 'update',
     object: { type: 'web-messaging-deployment', key: 'shop', id: '8' },
     status: 'applied',
-    receipt: { requests: [], versionBefore: '3', versionAfter: '4', activationMs: 900 },
+    receipt: { requests: [], versionBefore: '3', versionAfter: '4', acknowledgedMs: 120, activationMs: 900 },
   },
   {
     kind: 'WebMessagingDeployment',

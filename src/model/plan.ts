@@ -49,10 +49,12 @@ export type Cause = 'create' | 'commit' | 'drift' | 'both';
 
 export interface Change {
   action: 'create' | 'update' | 'delete';
-  /** The owner's kind and handle, else the first contributor's by kind and handle. */
+  /** The owner's kind and handle; where nobody owns the object, those of the first, by kind and handle, who wishes one of the fields. */
   kind: string;
   name: string;
   object: ObjectRef;
+  /** True where nobody owns the object: each field is its wisher's alone. */
+  shared?: true;
   cause: Cause;
   fields: FieldChange[];
   /** True where the object is not ours yet and this change (or none) makes it so. */

@@ -15,6 +15,7 @@ import {
   releasedWarning,
   unreadable,
 } from './plan-words.ts';
+import { namedFor } from './policy-suspended.ts';
 import { type Resolved, resolver } from './resolve.ts';
 import type { ObjectState, Observed, Orphan } from './state.ts';
 import { orderUses } from './uses.ts';
@@ -171,7 +172,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const followed = differing.map(({ field, cause = 'drift' }) => ('ref' in field ? cause : undefined));
   const changed = fields.map((field, i) => ({ field, followed: followed[i] }));
   const caused = withCauses(state, changed, live);
-  const change: Change = { ...base, action: 'update', ...caused, ...adopt, ...extra, ...renames };
+  const whose = wish.owner === undefined ? { ...namedFor(fields), shared: true as const } : {};
+  const change: Change = { ...base, ...whose, action: 'update', ...caused, ...adopt, ...extra, ...renames };
   const version = isObject(state.live) ? state.type.versionOf?.(state.live) : undefined;
   const known = {
     ...(fingerprint === undefined ? {} : { base: fingerprint }),

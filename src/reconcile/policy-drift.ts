@@ -10,6 +10,7 @@ import { dotted } from '../model/pointer.ts';
 import type { ResourceId } from '../model/resource.ts';
 import type { DriftFacts, FoundDrift } from './drift.ts';
 import { together } from './drift-story.ts';
+import { namedFor } from './policy-suspended.ts';
 import { objectKey } from './state.ts';
 
 export const driftDefaults = { drift: 'heal', driftPause: '1h' } as const;
@@ -137,7 +138,8 @@ function part(
   const own = foundOf(change, input).filter((one) => fields.some(({ path }) => one.fields.has(path)));
   const told = together(own.flatMap(({ story }) => story ?? [])) ?? drift;
   const moved = told === undefined || cause === 'commit' ? {} : { drift: told };
-  const whose = isHeld && fields.every(({ by }) => by !== owner) ? splitId(fields[0]!.by) : {};
+  const ofOthers = isHeld && fields.every(({ by }) => by !== owner);
+  const whose = change.shared === true || ofOthers ? namedFor(fields) : {};
   return {
     ...rest,
     ...whose,
@@ -148,9 +150,4 @@ function part(
     ...moved,
     ...(renames === undefined || isHeld ? {} : { renames }),
   };
-}
-
-function splitId(id: ResourceId): { kind: string; name: string } {
-  const slash = id.indexOf('/');
-  return { kind: id.slice(0, slash), name: id.slice(slash + 1) };
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '../model/failure.ts';
-import type { Change } from '../model/plan.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
 
@@ -12,17 +12,23 @@ interface SuspensionInput {
 
 type Verdict = { reason: Reason; message: string } | undefined;
 
-/** Fields that a suspended resource wishes of somebody else's object are held alone; the others go on. */
+/** Fields that a suspended resource wishes of an object that is not its own are held alone; the others go on. */
 export function splitSuspended(change: Change, input: SuspensionInput): Change[] {
-  const owner = `${change.kind}/${change.name}`;
+  const owner = change.shared === true ? undefined : `${change.kind}/${change.name}`;
   const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
   if (resting.length === 0 || resting.length === change.fields.length) return [change];
-  const [kind, name] = resting[0]!.by.split(/\/(.*)/s) as [string, string];
   const { renames: _renames, ...rest } = change;
+  const left = change.fields.filter((field) => !resting.includes(field));
   return [
-    { ...change, fields: change.fields.filter((field) => !resting.includes(field)) },
-    { ...rest, kind, name, fields: resting },
+    { ...change, ...(owner === undefined ? namedFor(left) : {}), fields: left },
+    { ...rest, ...namedFor(resting), fields: resting },
   ];
+}
+
+/** A part of a change that is not its object's owner's goes by who wishes it. */
+export function namedFor(fields: readonly FieldChange[]): Pick<Change, 'kind' | 'name'> {
+  const [kind, name] = [...fields.map(({ by }) => by)].sort()[0]!.split(/\/(.*)/s) as [string, string];
+  return { kind, name };
 }
 
 /** Why nothing of the target is done. */
