@@ -127,7 +127,7 @@ export async function play(seed: number, share = 0.2, story: Chaotic = ofActions
     await once(last, commits.length);
     sandbox.calm();
     sandbox.clearFaults();
-    const runs = await converge(it, clock, last, 30);
+    const runs = await converge(it, clock, last, { most: 30 });
     const verdict = await judge(it, last, watched, [...commits[0]!, ...last]);
     if (stayed !== undefined && !stayed()) {
       verdict.lost.push('what a person changed and no document declares');

@@ -65,7 +65,7 @@ export async function tryFault(day: Day, { before, after }: Story, fault: Fault)
   await day.apply(after).catch(() => undefined);
   it.sandbox.clearFaults();
   // Whether something is used is not asked again for ten minutes where it could not be told.
-  const runs = await converge(it, clock, after, 40);
+  const runs = await converge(it, clock, after, { most: 40 });
   const verdict = await judge(it, after, watched, [...before, ...after]);
   return { at: JSON.stringify(fault), verdict, ...(runs === undefined ? {} : { runs }) };
 }
