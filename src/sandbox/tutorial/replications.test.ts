@@ -29,13 +29,10 @@ it('copies the source to each organisation in turn, and records it', async () =>
   expect(records).toMatchObject([{ organizationId: thirdChat, clientId: 'sandbox-daemon', version: 1 }]);
 });
 
-it('takes time: queued, then running, and the source as it was', async () => {
+it('takes the source as it was when it was asked for', async () => {
   await using w = await surfaceWorld({ jobMs: 60 });
   const { body } = await w.call('POST', replicatePath, replication([secondChat]));
   w.state.editWebChat(mainChat, { greetings: { delayMs: 9000 } });
-  const state = async () => (await w.call('GET', `${replicatePath}/${body['id']}`)).body['status'];
-  expect(await state()).toBe('QUEUED');
-  await expect.poll(state, { interval: 2 }).toBe('RUNNING');
   await ended(w.call, body['id']);
   expect(w.state.webChat(secondChat)!.configuration!.content).toMatchObject({ greetings: { delayMs: 1000 } });
 });
