@@ -42,7 +42,9 @@ function contribute(resource: Resource, index: Index): Contributed {
     ['/language', 'python3'],
     ...slotLists.map((which): [string, Json | undefined] => [`/${which}`, slotsOf(spec[which], which)]),
   ];
-  const fields = declared.flatMap(([path, value]): Field[] => (value === undefined ? [] : [{ path, value }]));
+  const fields = declared.flatMap(([path, value]): Field[] =>
+    value === undefined ? [] : [{ path, at: `/spec${path}`, value }],
+  );
   const uses = contributeUses(resource, name, index);
   return {
     contributions: [
@@ -50,7 +52,7 @@ function contribute(resource: Resource, index: Index): Contributed {
         by: resourceId(resource),
         owns: true,
         target: { type: 'script-data-action', key: keyOf(name), name },
-        fields: [{ path: '/name', value: name }, ...fields],
+        fields: [{ path: '/name', at: '/spec/name', value: name }, ...fields],
         // A definition has to be called something; what, is the document's business only where it says so.
         onCreate: definition['name'] === undefined ? [{ path: '/definition/name', value: name }] : [],
       },

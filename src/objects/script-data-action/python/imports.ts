@@ -34,8 +34,8 @@ export function importsOf(nodes: readonly Node[]): { imported: Imported[]; fault
 }
 
 function missing(module: string): string {
-  const near = didYouMean(module, ['requests', ...standardLibrary]);
-  return `there is no module ${module} where scripts run${near}: the standard library and requests is all there is`;
+  const near = standardLibrary.has(module.toLowerCase()) ? [module.toLowerCase()] : ['requests'];
+  return `there is no module ${module} where scripts run${didYouMean(module, near)}: the standard library and requests is all there is`;
 }
 
 function isRelative({ children }: Node): boolean {

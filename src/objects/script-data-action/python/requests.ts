@@ -63,7 +63,9 @@ function constantsOf(nodes: readonly Node[]): Map<string, number> {
     for (const [target] of targets) {
       if (target?.name !== 'VariableName') continue;
       const number = value === undefined ? undefined : numberOf(value);
-      given.set(target.text, [...(given.get(target.text) ?? []), number]);
+      const before = given.get(target.text);
+      if (before === undefined) given.set(target.text, [number]);
+      else before.push(number);
     }
   }
   return new Map(

@@ -11,6 +11,10 @@ export interface Keys {
   all: boolean;
 }
 
+/** A document has 200 outputs at most; what is returned of one is read so often, and so deep. */
+const mostKeys = 1000;
+const deepest = 50;
+
 const unknown: Keys = { keys: [], all: false };
 
 /** One function, while what it returns is followed. */
@@ -62,6 +66,7 @@ function notADictionary({ children }: Node): string | undefined {
 function follow(root: Node): (definition: Node) => Keys {
   const functions = functionsOf(root);
   const done = new Map<Node, Keys>();
+  let depth = 0;
 
   function returned(definition: Node): Keys {
     const before = done.get(definition);
@@ -77,7 +82,14 @@ function follow(root: Node): (definition: Node) => Keys {
   }
 
   function keysOf(node: Node, frame: Frame): Keys {
-    const value = bare(node);
+    if (depth === deepest) return unknown;
+    depth++;
+    const result = keysWithin(bare(node), frame);
+    depth--;
+    return result;
+  }
+
+  function keysWithin(value: Node, frame: Frame): Keys {
     switch (value.name) {
       case 'DictionaryExpression':
         return joined(separated(value.children).map((entry) => entryKeys(entry, frame)));
@@ -166,5 +178,7 @@ function keyAt(name: string, offset: number): Keys {
 }
 
 function joined(parts: readonly Keys[]): Keys {
-  return { keys: parts.flatMap(({ keys }) => keys), all: parts.every(({ all }) => all) };
+  const keys = parts.flatMap((part) => part.keys);
+  const isTooMuch = keys.length > mostKeys;
+  return { keys: isTooMuch ? keys.slice(0, mostKeys) : keys, all: !isTooMuch && parts.every(({ all }) => all) };
 }

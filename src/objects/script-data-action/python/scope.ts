@@ -21,8 +21,11 @@ export function bindingsOf(scope: Node): Bindings {
   const found: Bindings = new Map();
   const bind = (target: Node, value: Node | undefined): void => {
     const inner = bare(target);
-    if (inner.name === 'VariableName') found.set(inner.text, [...(found.get(inner.text) ?? []), value]);
-    else if (containers.has(inner.name))
+    if (inner.name === 'VariableName') {
+      const before = found.get(inner.text);
+      if (before === undefined) found.set(inner.text, [value]);
+      else before.push(value);
+    } else if (containers.has(inner.name))
       for (const [part] of separated(inner.children)) if (part) bind(part, undefined);
   };
   for (const node of ownNodes(scope)) {

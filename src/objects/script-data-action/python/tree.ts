@@ -9,7 +9,7 @@ export interface Node {
   text: string;
   children: readonly Node[];
   /** What it stands in; the script itself stands in nothing. */
-  parent?: Node;
+  parent: Node | undefined;
 }
 
 /** Something in a script that a person has to mend, at an offset of its text. */
@@ -46,14 +46,7 @@ export function parsePython(text: string): { root: Node } | { fault: Fault } {
     const { from, to } = cursor;
     const name = cursor.name === 'None' && text.startsWith('yield', from) ? 'YieldExpression' : cursor.name;
     const parent = stack.at(-1);
-    const node = {
-      name,
-      from,
-      to,
-      text: text.slice(from, to),
-      children: [],
-      ...(parent === undefined ? {} : { parent }),
-    };
+    const node = { name, from, to, text: text.slice(from, to), children: [], parent };
     if (name !== 'Comment') parent?.children.push(node);
     stack.push(node);
     if (stack.length > deepest) return { fault: { offset: from, message: 'this is nested too deeply' } };
@@ -102,15 +95,16 @@ function syntaxFault(text: string, at: number): Fault {
   }
   const isBlock = text.slice(start, at).trim() === '' && /:\s*(#.*)?\n\s*$/.test(text.slice(0, start));
   if (isBlock) return { offset, message: 'an indented block has to come after the colon' };
-  const [before = ''] = text.slice(0, start).trimEnd().split('\n').slice(-1);
-  if (text.slice(start, at).trim() === '' && opening.test(before)) {
-    return { offset, message: 'the line before has to end with a colon' };
+  if (/^[ \t]*(#.*)?\n/.test(rest)) {
+    const isOpening = /^\s*(async|def|class|if|elif|else|for|while|try|except|finally|with)\b/.test(line);
+    return {
+      offset: at,
+      message: isOpening ? 'this line has to end with a colon' : 'this line ends in the middle of something',
+    };
   }
   const word = /^\s*([^\s()[\]{},:;]+|.)/.exec(rest)?.[1] ?? '';
   return { offset, message: `this is no Python: ${quoted(word)} cannot stand here` };
 }
-
-const opening = /^\s*(async|def|class|if|elif|else|for|while|try|except|finally|with|match|case)\b[^#]*[^:\s#]\s*$/;
 
 function lastVisible(text: string): number {
   return Math.max(0, text.trimEnd().length - 1);

@@ -117,7 +117,22 @@ function compared(expression: Node, whole: Node): Use {
     const key = literalOf(left);
     return { does: 'looks', ...(key === undefined ? {} : { key }) };
   }
+  if (operator?.name === 'and' || operator?.name === 'or')
+    return { does: isCondition(expression) ? 'looks' : 'escapes' };
   return operator?.name === 'is' || operator?.name === 'CompareOp' ? { does: 'looks' } : { does: 'escapes' };
+}
+
+/** Whether only the truth of an expression matters. The parser takes `not a or b` for `not (a or b)`. */
+function isCondition(expression: Node): boolean {
+  let at = expression;
+  for (;;) {
+    const { name, children } = at.parent!;
+    if (name === 'IfStatement' || name === 'WhileStatement' || name === 'AssertStatement') return true;
+    if (name === 'UnaryExpression') return children[0]?.name === 'not';
+    if (name === 'ConditionalExpression') return children[2] === at;
+    if (name !== 'ParenthesizedExpression' && name !== 'BinaryExpression') return false;
+    at = at.parent!;
+  }
 }
 
 function passed(list: Node, whole: Node): Use {
