@@ -115,6 +115,22 @@ test('what cannot be read back and moved is left where drift is reported, and th
   expect(toys.bodies).toHaveLength(sent);
 });
 
+test('what cannot be read back and got no answer is not believed: it is sent again', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  toys.refused.set('a', 405);
+  await toys.apply([gadget('g', { id: 'a', set: { size: 2 } })]);
+  toys.lost = 1;
+  const { outcomes } = await toys.apply([gadget('g', { id: 'a', set: { size: 3 } })]);
+  expect(outcomes).toMatchObject([{ status: 'applied', receipt: { versionBefore: '2', versionAfter: '4' } }]);
+  // It had arrived, so its version was another by then.
+  expect(toys.bodies.slice(1)).toEqual([
+    { size: 3, base: 2 },
+    { size: 3, base: 2 },
+    { size: 3, base: 3 },
+  ]);
+});
+
 test('what the server finds wrong with fields is told at the wishes that they came from', async () => {
   const toys = await open();
   put(toys, 'a', { size: 1 });

@@ -16,7 +16,7 @@ import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
 import { type ObjectState, stateKey } from './state.ts';
 import { whatStayed } from './stayed.ts';
-import { notConverged, notSeen } from './unmet.ts';
+import { notConverged, notKnown, notSeen } from './unmet.ts';
 import { verify } from './verify.ts';
 import type { Waits } from './waits.ts';
 import { orderOf } from './write-order.ts';
@@ -228,6 +228,10 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
       clock: deps.clock,
     });
     if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
+    const isBlind = verified.live === undefined && verified.lacking.length === 0;
+    if (change.action === 'update' && isBlind && recorder.unanswered.length > 0) {
+      throw notKnown(change);
+    }
     await recorder.noteCreated(id);
     await settleIntents(recorder, deps, { id, done: verified.lacking.length === 0 });
     if (verified.lacking.length > 0)

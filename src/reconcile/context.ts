@@ -99,8 +99,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     now: () => deps.clock.now().getTime(),
     ...(kept === undefined ? {} : { checkpointed: kept }),
     write: (step, request) => {
-      const version = isObject(request.body) ? request.body['version'] : undefined;
-      const { method, path, body } = request;
+      const { method, path, body, ifMatch } = request;
+      const version = (isObject(body) ? body['version'] : undefined) ?? ifMatch?.replace(/^(?:W\/)?"(.*)"$/, '$1');
       const noted = {
         method,
         path,

@@ -13,6 +13,12 @@ export function notSeen(change: Change, id: string): Failure {
   );
 }
 
+/** Neither an answer nor a look tells whether it was written: to send it again, over the version known, tells. */
+export function notKnown({ object }: Change): Failure {
+  const message = `the answer to the update of "${object.key}" was lost, and it cannot be read back; it is sent again`;
+  return new Failure('Conflict', message);
+}
+
 /** Why what was written counts as failed, where it is not as it was written. */
 export function notConverged(
   change: Change,

@@ -46,6 +46,8 @@ export interface Toys {
   refused: Map<string, number>;
   /** What a `whole` still does, by name: it is not in force until it is taken out. A failure is thrown. */
   effects: Map<string, Exclude<Effect, true> | Failure>;
+  /** Answers to that many of the next writes are lost. */
+  lost: number;
   /** Called before each write is served. */
   meanwhile: (method: string, name: string) => void;
   journal: Journal;
@@ -74,6 +76,7 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       order: [],
       asked: [],
       bodies: [],
+      lost: 0,
       pauses: [],
       refused: new Map(),
       faults: new Map(),
@@ -184,6 +187,7 @@ async function serve(toys: Toys, close: (() => unknown)[]): Promise<string> {
       version: Number(before?.['version'] ?? 0) + 1,
     };
     store.set(made.id, made);
+    if (toys.lost-- > 0) return response.destroy();
     return answer(200, made);
   });
   server.listen(0, '127.0.0.1');
