@@ -214,7 +214,10 @@ export async function openApp(options: AppOptions): Promise<App> {
             runOptions.mode === 'apply'
               ? await pastOf(history, journal, target.name, { revision: desired.revision, named })
               : undefined;
-          const report = await run(engine, desired, { ...runOptions, named, withoutInventory, ...(past && { past }) });
+          const placeOf: RunOptions['placeOf'] = (by, pointer) =>
+            locate(desired, { code: 'schema', message: '', resource: by, pointer }).place;
+          const more = { named, withoutInventory, placeOf, ...(past && { past }) };
+          const report = await run(engine, desired, { ...runOptions, ...more });
           if (past !== undefined && runOptions.only === undefined) {
             await keepForFollowing(target, desired.revision, config.targets, { journal, source, log, clock });
           }
@@ -267,7 +270,7 @@ function checkOnly(only: readonly ResourceId[], desired: Desired): void {
 
 export { runDaemon } from './app/daemon.ts';
 export { InvalidSnapshot } from './app/failed-run.ts';
-export { checkRepository, exportLive } from './app/repository.ts';
+export { type CheckReport, checkForTargets, checkRepository, exportLive } from './app/repository.ts';
 export type { RelatedRecord } from './audit/index.ts';
 export { formatProblems } from './source/index.ts';
 

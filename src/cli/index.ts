@@ -49,10 +49,18 @@ function build(done: (code: ExitCode) => void): Command {
   program
     .command('validate')
     .description('check the documents of a config repository, offline')
-    .argument('[path]', 'folder of the config repository', '.')
+    .argument(
+      '[path]',
+      'folder of the config repository (default: the current one; with -c, its source where that is a folder)',
+    )
     .option('-e, --environment <name>', 'read it as this environment does (default: as each of them)')
+    .option(
+      '-c, --config <file>',
+      "read it as the targets of the daemon's file do: their variables, surfaces, grants and allowances",
+    )
+    .addOption(eachTarget())
     .addOption(output('text', 'json'))
-    .action(async (path: string, options: object) => {
+    .action(async (path: string | undefined, options: object) => {
       const { validateCommand } = await import('./validate.ts');
       done(await validateCommand(path, options as never));
     });
@@ -213,6 +221,7 @@ function build(done: (code: ExitCode) => void): Command {
     .option('--latency <ms>', 'milliseconds that every answer takes', whole, 0)
     .option('--seed <file>', 'YAML or JSON file with what is there at the start (default: what the example needs)')
     .option('--org <name>', "name of the organisation, from which its id follows (default: the seed's, or Sandbox)")
+    .option('--surface <name...>', 'which families of endpoints it serves (src/sandbox/README.md); default: platform')
     .option('--quirk <name...>', 'decide an unconfirmed fact the other way (src/sandbox/README.md)')
     .action(lazily(async () => (await import('./sandbox.ts')).sandboxCommand));
 

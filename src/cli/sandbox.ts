@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadSandbox } from '../app.ts';
-import { type ExitCode, exit } from './exit.ts';
+import { type ExitCode, exit, Refusal } from './exit.ts';
 import { print } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 
@@ -11,6 +11,7 @@ export interface SandboxCommandOptions {
   latency: number;
   seed?: string;
   org?: string;
+  surface?: string[];
   quirk?: string[];
 }
 
@@ -27,9 +28,13 @@ export async function sandboxCommand(options: SandboxCommandOptions): Promise<Ex
     host: options.host,
     rateLimit: options.rateLimit,
     latencyMs: options.latency,
+    ...(options.surface === undefined ? {} : { surfaces: options.surface }),
     quirks: options.quirk ?? [],
     ...(options.org === undefined ? {} : { orgName: options.org }),
     seed,
+  }).catch((error: unknown) => {
+    // A name that is none, a port that is taken: what is wrong is in the sentence, and not in where it was found.
+    throw new Refusal(error instanceof Error ? error.message : String(error));
   });
   print(
     `${sandbox.url}\norganisation "${sandbox.org.name}" (${sandbox.org.id}); clients sandbox-daemon and sandbox-admin, secret sandbox-secret`,

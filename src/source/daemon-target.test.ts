@@ -31,6 +31,11 @@ test.each<[JsonObject, string[]]>([
     { orgDomain: 'acme', ...credentials },
     ['/orgDomain the surface "platform" gets its tokens from a login host: name the "region" here'],
   ],
+  [
+    { region: 'mypurecloud.ie', scopes: ['a'], ...credentials },
+    ['/scopes the surface "platform" asks for no scopes by name: leave "scopes" out'],
+  ],
+  [{ surfaces: ['other'], scopes: ['a'] }, []],
   [{ apiUrl: 'https://a', ...credentials }, [' "apiUrl" and "loginUrl" go together']],
   // Who speaks one surface alone may leave out what this surface knows where to find.
   [{ surfaces: ['other'] }, []],

@@ -59,6 +59,8 @@ function checkSurfaces(target: JsonObject, { at, surfaces, report }: Checking): 
   // What has no good answer without knowing the surface is not asked.
   if (first === undefined) return;
   const isLeftOut = names.length === 1 && first.defaults !== undefined;
+  if (target['scopes'] !== undefined && !first.token.scoped)
+    report(`the surface "${first.name}" asks for no scopes by name: leave "scopes" out`, `${at}/scopes`);
   checkHost(target, first, isLeftOut, (message, below = '') => report(message, at + below));
   if (isLeftOut) return;
   for (const field of ['clientId', 'clientSecret']) {
