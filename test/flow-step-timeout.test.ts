@@ -130,25 +130,28 @@ test('what somebody inserts looks like no drift of another step, and accepting s
   ]);
 });
 
-test.each([[[]], [['flow-definition-412' as const]], [['flow-definition-no-etag' as const]]])(
-  'somebody publishes at the same moment: fetched, changed and published again %j',
-  async (quirks) => {
-    const it = await open({ sandbox: { quirks } });
-    underOurPut(it, (nth) => nth <= 2 && publish(it, `Theirs ${nth}`));
-    const { outcomes } = await it.apply(slow());
-    expect(outcomes).toMatchObject([{ status: 'applied', receipt: { versionAfter: '6' } }]);
-    expect(flowIn(it)).toMatchObject({ description: 'Theirs 2', version: 6 });
-    expect(timeouts(flowIn(it))).toEqual({ slow: 10 });
-    expect(it.writes().length).toBe(3);
+test.each([
+  [[], 409],
+  [['flow-definition-412' as const], 412],
+  [['flow-definition-no-etag' as const], 409],
+])('somebody publishes at the same moment: fetched, changed and published again %j', async (quirks, refused) => {
+  const it = await open({ sandbox: { quirks } });
+  underOurPut(it, (nth) => nth <= 2 && publish(it, `Theirs ${nth}`));
+  const { outcomes } = await it.apply(slow());
+  expect(outcomes).toMatchObject([{ status: 'applied', receipt: { versionAfter: '6' } }]);
+  expect(flowIn(it)).toMatchObject({ description: 'Theirs 2', version: 6 });
+  expect(timeouts(flowIn(it))).toEqual({ slow: 10 });
+  const puts = it.sandbox.requests().filter(({ method }) => method === 'PUT');
+  // That it is 412 at all tells that the ETag went along.
+  expect(puts.map(({ status }) => status)).toEqual([refused, refused, 200]);
 
-    // Whoever sets the same value meanwhile leaves nothing to publish.
-    const same = (now: object) => JSON.parse(JSON.stringify(now).replace('"timeout":10', '"timeout":20'));
-    it.sandbox.clearRequests();
-    const planned = (): void => void it.sandbox.state.editFlowDefinition(ids.flatFlow, same);
-    expect((await it.apply(slow(20), { planned })).outcomes).toMatchObject([{ status: 'applied' }]);
-    expect(it.writes()).toEqual([]);
-  },
-);
+  // Whoever sets the same value meanwhile leaves nothing to publish.
+  const same = (now: object) => JSON.parse(JSON.stringify(now).replace('"timeout":10', '"timeout":20'));
+  it.sandbox.clearRequests();
+  const planned = (): void => void it.sandbox.state.editFlowDefinition(ids.flatFlow, same);
+  expect((await it.apply(slow(20), { planned })).outcomes).toMatchObject([{ status: 'applied' }]);
+  expect(it.writes()).toEqual([]);
+});
 
 test.each([[[]], [['flow-definition-412' as const]]])(
   'somebody publishes each time: later, with both versions %j',
