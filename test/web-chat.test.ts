@@ -1,26 +1,9 @@
 import { expect, test } from 'vitest';
+import { auditsOf, hours, soon, told } from './support/audit-world.ts';
 import { wholeLines } from './support/log-lines.ts';
-import { ends, useChats } from './support/web-chat.ts';
+import { body, ends, useChats } from './support/web-chat.ts';
 
 const open = useChats();
-
-/** What the tutorial's script sends, to the letter. */
-const body = {
-  widget: {
-    theme: {
-      colors: { primary: '#0052CC', background: '#FFFFFF' },
-      typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
-    },
-    accessibility: { wcagLevel: 'AA', contrastRatio: 7.2, ariaLiveRegion: 'polite' },
-  },
-  greetings: { enabled: true, messages: ['Hello, how can we assist you?', 'Welcome to support'], delayMs: 2000 },
-  availability: { schedule: 'custom', rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }] },
-  features: {
-    flags: { enableFileUpload: true, enableRichText: false },
-    audiences: ['premium_customers', 'trial_users'],
-    dynamicRouting: true,
-  },
-};
 
 test("the tutorial's story: written, replicated, quiet, drift, somebody in between", async () => {
   const { log, lines } = wholeLines();
@@ -93,4 +76,28 @@ test("the tutorial's story: written, replicated, quiet, drift, somebody in betwe
     body.features,
     it.live('ORG_ID_1'),
   ]);
+});
+
+test('each write is matched with its audit record, and drift has a name on it', async () => {
+  const time = hours();
+  const it = await open({ clock: time.clock, sandbox: { now: time.now, ...soon } });
+  const audits = auditsOf(it);
+  it.engine.auditor = audits;
+  await it.run();
+  expect(await audits.round()).toMatchObject({ matched: 2, waiting: 0, strangers: 0 });
+  expect(await told(it)).toEqual([
+    'put matched webchat:configuration:update',
+    'replicate matched webchat:configuration:update',
+  ]);
+  time.pass(600_000);
+  it.edit('ORG_ID_1', { greetings: { delayMs: 500 } });
+  time.pass(60_000);
+  const [healed] = (await it.run()).outcomes;
+  expect(healed!.drift?.deeds).toMatchObject([
+    {
+      by: { user: { name: 'Sandbox Admin' } },
+      changes: [{ property: 'greetings.delayMs', from: ['2000'], to: ['500'] }],
+    },
+  ]);
+  expect(await audits.round()).toMatchObject({ matched: 1, waiting: 0 });
 });

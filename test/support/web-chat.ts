@@ -35,7 +35,26 @@ spec:
 `;
 
 export const organizations = ['ORG_ID_1', 'ORG_ID_2', 'ORG_ID_3'];
-export const allowed: Allowance = { organizations };
+/** What the tutorial's script sends, to the letter. */
+export const body = {
+  widget: {
+    theme: {
+      colors: { primary: '#0052CC', background: '#FFFFFF' },
+      typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
+    },
+    accessibility: { wcagLevel: 'AA', contrastRatio: 7.2, ariaLiveRegion: 'polite' },
+  },
+  greetings: { enabled: true, messages: ['Hello, how can we assist you?', 'Welcome to support'], delayMs: 2000 },
+  availability: { schedule: 'custom', rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }] },
+  features: {
+    flags: { enableFileUpload: true, enableRichText: false },
+    audiences: ['premium_customers', 'trial_users'],
+    dynamicRouting: true,
+  },
+};
+
+/** What the target allows: one more than there are. */
+export const allowed: Allowance = { organizations: [...organizations, 'ORG_ID_4'] };
 
 export type Changes = [from: string, to: string][];
 
@@ -55,7 +74,7 @@ export interface Chats extends World {
   live(id: string): JsonObject | undefined;
   version(id: string): number | undefined;
   /** Somebody else's change of an organisation. */
-  edit(id: string, change: JsonObject): void;
+  edit(id: string, change: JsonObject | (() => JsonObject)): void;
   /** Calls but for GETs and tokens, as `PUT ORG_ID_1 200`, with the names of who else is in their body. */
   sent(): string[];
 }
@@ -81,9 +100,9 @@ export function useChats(): (options?: WorldOptions) => Promise<Chats> {
         if (plan !== true) return it.apply(desired.resources, options);
         return { plan: await it.plan(desired.resources, options), outcomes: [] } as unknown as RunReport;
       },
-      live: (id) => chat(id)?.content,
+      live: (id) => chat(id)?.content as JsonObject | undefined,
       version: (id) => chat(id)?.version,
-      edit: (id, change) => void it.sandbox.state.editWebChat(id, change),
+      edit: (id, change) => void it.sandbox.state.editWebChat(id, change as JsonObject),
       sent: () =>
         it.sandbox
           .requests()

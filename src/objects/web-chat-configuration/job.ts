@@ -12,12 +12,17 @@ export interface Replicated {
   version?: string;
 }
 
-/** Waits between looks, in milliseconds: ever longer. */
-const firstWait = 500;
-const growth = 1.5;
-const longestWait = 10_000;
-/** So long a run waits for one job; the next one goes on with it. */
+/** So long a run waits for one job, in milliseconds; the next one goes on with it. */
 const mostMs = 120_000;
+
+/** Waits between looks, in milliseconds: ever longer, and together a little more than `most`. */
+export function* pauses(most: number): Generator<number> {
+  let total = 0;
+  for (let pause = 500; total < most; pause = Math.min(pause * 1.5, 10_000)) {
+    total += pause;
+    yield pause;
+  }
+}
 
 /**
  * Looks at a job that was asked for until it is done with an organisation. A new one may not show everywhere yet.
@@ -25,18 +30,16 @@ const mostMs = 120_000;
  * @throws Failure `JobRunning` where it lasts; the job goes on without us
  */
 export async function endOf(reader: Reader, jobId: string, organization: string): Promise<Replicated> {
-  let waited = 0;
-  for (let pause = firstWait; ; pause = Math.min(pause * growth, longestWait)) {
+  let job: JsonObject | undefined;
+  for (const pause of pauses(mostMs)) {
     await reader.wait(pause);
-    waited += pause;
-    const job = await lookAt(reader, jobId);
+    job = await lookAt(reader, jobId);
     const end = job && resultOf(job, organization);
     if (end !== undefined) return end;
-    if (waited < mostMs) continue;
-    const seen = job === undefined ? 'not known to Genesys' : `in the state "${String(job['status'])}"`;
-    const message = `after ${mostMs / 1000} s replication job ${jobId} is still ${seen}; the next run looks at it again, and starts no other`;
-    throw new Failure('JobRunning', message, { trace: { jobId } });
   }
+  const seen = job === undefined ? 'not known to Genesys' : `in the state "${String(job['status'])}"`;
+  const message = `after ${mostMs / 1000} s replication job ${jobId} is still ${seen}; the next run looks at it again, and starts no other`;
+  throw new Failure('JobRunning', message, { trace: { jobId } });
 }
 
 /** Undefined where nobody knows the job (any more). */

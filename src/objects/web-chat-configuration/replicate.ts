@@ -5,8 +5,8 @@ import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject, stable } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
 import { isSame } from './body.ts';
-import { endOf, lookAt, type Replicated, resultOf } from './job.ts';
-import { readLive } from './live.ts';
+import { endOf, lookAt, pauses, type Replicated, resultOf } from './job.ts';
+import { lookedUp, readLive } from './live.ts';
 import { paths } from './paths.ts';
 
 /** A job as it is kept between attempts. */
@@ -34,31 +34,39 @@ export async function replicate(ctx: WriteContext, order: WriteOrder, source: st
     const counts = before.wish === wish && (end.status !== 'ACTIVE' || (await has(ctx, order, organization, true)));
     if (counts) return written(ctx, order, before, end);
   }
-  const { begun, answer } = await begin(ctx, order, { source, organization, wish });
+  const asked = await begin(ctx, order, { source, organization, wish });
+  if (asked === undefined) return { id: organization };
+  const { begun, answer } = asked;
   const end = resultOf(answer, organization) ?? (await endOf(ctx.reader, begun.job, organization));
   return written(ctx, order, begun, end);
 }
 
-/** Asks for the job. A lost answer is for the engine: what is live tells whether it was done. */
+/** So long the work of a job is waited for whose id nobody knows, in milliseconds. */
+const lostMs = 30_000;
+
+/** Asks for the job. Undefined where the answer was lost, and the organisation came to have what is wished. */
 async function begin(
   ctx: WriteContext,
-  { directives }: WriteOrder,
+  order: WriteOrder,
   { source, organization, wish }: { source: string; organization: string; wish: string },
-): Promise<{ begun: Begun; answer: JsonObject }> {
+): Promise<{ begun: Begun; answer: JsonObject } | undefined> {
   const at = ctx.now();
   const body = {
     sourceOrganizationId: source,
     targetOrganizationIds: [organization],
     configType: 'webchat',
-    overwriteExisting: directives['overwriteExisting'] === true,
+    overwriteExisting: order.directives['overwriteExisting'] === true,
   };
   const answer = await ctx
     .write('replicate', { method: 'POST', path: paths.replicate, body })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       const { reason, message, detail } = asFailure(error);
       // 404: one of the two organisations is not there, and to look again would not make it.
-      throw reason === 'Gone' ? new Failure('ReferenceNotFound', message, detail) : error;
+      if (reason === 'Gone') throw new Failure('ReferenceNotFound', message, detail);
+      if (reason === 'Unsettled' && (await becomes(ctx, order))) return undefined;
+      throw await lookedUp(ctx.reader, organization, error);
     });
+  if (answer === undefined) return undefined;
   const job = isObject(answer) ? answer['id'] : undefined;
   if (!isObject(answer) || typeof job !== 'string')
     throw new Failure('BadAnswer', `Genesys answered the replication to organisation ${organization} without a job id`);
@@ -91,6 +99,15 @@ function notReplicated(id: string, { status, message }: Replicated, trace: JsonO
   return new Failure('ReplicationFailed', words, { trace });
 }
 
+/** Whether the organisation comes to have what is wished. */
+async function becomes(ctx: WriteContext, order: WriteOrder): Promise<boolean> {
+  for (const pause of pauses(lostMs)) {
+    await ctx.reader.wait(pause);
+    if (await has(ctx, order, order.object.id!, false)) return true;
+  }
+  return false;
+}
+
 /** Whether an organisation has what is wished; `unread` where it cannot be read. */
 async function has(
   { reader }: WriteContext,
@@ -106,9 +123,9 @@ async function has(
   });
 }
 
-function digestOf({ wished }: WriteOrder): string {
+function digestOf({ wished, directives }: WriteOrder): string {
   const values = Object.fromEntries(wished.map(({ path, value }) => [path, value]));
-  return createHash('sha256').update(stable(values)).digest('hex');
+  return createHash('sha256').update(stable({ values, directives })).digest('hex');
 }
 
 function begunOf(kept: JsonObject | undefined): Begun | undefined {

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { body, type Changes, ends, useChats } from './support/web-chat.ts';
+
+// Where GET of a configuration is not served: what was last applied counts as live, and only versions are known of what others do.
+
+const open = useChats();
+const bigger: Changes = [['fontSize: 16', 'fontSize: 18']];
+
+test.each(['webchat-get-404', 'webchat-get-405'])('%s: the story without a look', async (quirk) => {
+  const it = await open({ sandbox: { quirks: [quirk] } });
+  const first = await it.run();
+  expect(ends(first)).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 applied']);
+  const second = await it.run();
+  expect(second.plan.warnings.map(({ code, object }) => `${code} ${object?.id}`)).toEqual([
+    'unreadable ORG_ID_1',
+    'unreadable ORG_ID_2',
+  ]);
+  expect([second.plan.changes, second.outcomes]).toEqual([[], []]);
+
+  // The version of our own last write goes along, so that nothing is to be found out first.
+  it.sandbox.clearRequests();
+  const third = await it.run([...bigger, ['[ORG_ID_2]', '[ORG_ID_2]\n    overwriteExisting: true']]);
+  expect(it.sent()).toEqual(['PUT ORG_ID_1 200', 'POST replicate ORG_ID_2 202']);
+  expect(third.outcomes[0]).toMatchObject({
+    fields: [{ path: '/widget/theme/typography/fontSize', from: '16px', to: '18px' }],
+    receipt: { versionBefore: '1', versionAfter: '2' },
+  });
+
+  // Somebody else's change cannot be seen, but its version is told, before and after it is written over.
+  it.edit('ORG_ID_1', { greetings: { delayMs: 1 } });
+  it.sandbox.clearRequests();
+  const fourth = await it.run([['fontSize: 16', 'fontSize: 20']]);
+  expect(it.sent().slice(0, 2)).toEqual(['PUT ORG_ID_1 409', 'PUT ORG_ID_1 200']);
+  const source = fourth.outcomes.find(({ object }) => object.id === 'ORG_ID_1')!;
+  expect(source.warnings).toEqual([
+    'version 3 was there, which this tool did not write and cannot read; it was written over',
+  ]);
+  expect(it.live('ORG_ID_1')!['greetings']).toMatchObject({ delayMs: 2000 });
+  // Genesys decides whether a configuration that nobody here can see is overwritten.
+  expect(ends(fourth)).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed OverwriteRefused']);
+});
+
+test('a configuration that was there before is written over only where drift is healed', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-405'] }, policy: { drift: 'report' } });
+  it.edit('ORG_ID_1', () => ({ ...body, region: 'eu' }));
+  const report = await it.run();
+  expect(ends(report)).toEqual(['ORG_ID_1 failed Drifted', 'ORG_ID_2 skipped DependencyNotReady']);
+  expect(it.version('ORG_ID_1')).toBe(1);
+  const healing = await it.run(
+    [['{ name: support-chat }', '{ name: support-chat, annotations: { genesys-gitops/drift: heal } }']],
+    { byHand: true },
+  );
+  expect(ends(healing)).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 applied']);
+  expect(healing.outcomes[0]!.warnings).toEqual([
+    'version 1 was there, which this tool did not write and cannot read; it was written over',
+  ]);
+  expect(it.live('ORG_ID_1')).toEqual(body);
+});
+
+test('under the policy to report drift, another version is named and not written over; our own is written over', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-404'] }, policy: { drift: 'report' } });
+  await it.run();
+  expect(ends(await it.run(bigger))).toContain('ORG_ID_1 applied');
+  it.edit('ORG_ID_1', { greetings: { delayMs: 1 } });
+  it.sandbox.clearRequests();
+  const report = await it.run([['fontSize: 16', 'fontSize: 20']]);
+  expect(it.sent()).toEqual(['PUT ORG_ID_1 409']);
+  expect(report.outcomes[0]!.reason).toBe('Drifted');
+  expect(report.outcomes[0]!.message).toMatch(
+    /^organisation ORG_ID_1 has version 3 of its configuration, which this tool did not write \(its last was 2\)/,
+  );
+  expect(it.live('ORG_ID_1')!['greetings']).toMatchObject({ delayMs: 1 });
+});
+
+test.each([
+  ['a lost answer', { lostResponse: true }, ['PUT ORG_ID_1 0', 'PUT ORG_ID_1 409', 'PUT ORG_ID_1 200'], 'NetworkError'],
+  ['a 500', { status: 500 }, ['PUT ORG_ID_1 500', 'PUT ORG_ID_1 200'], 'ServerError'],
+])(
+  '%s to a PUT: nobody can tell whether it was done, and the next run sends it again',
+  async (_what, then, sent, reason) => {
+    const it = await open({ sandbox: { quirks: ['webchat-get-404'] } });
+    await it.run();
+    it.sandbox.addFault({ when: { method: 'PUT', times: 1 }, then });
+    it.sandbox.clearRequests();
+    const lost = await it.run(bigger);
+    expect(ends(lost)).toEqual([`ORG_ID_1 failed ${reason}`, 'ORG_ID_2 skipped DependencyNotReady']);
+    expect(ends(await it.run(bigger))[0]).toBe('ORG_ID_1 applied');
+    expect(it.sent().slice(0, -1)).toEqual(sent);
+    expect(it.live('ORG_ID_1')).toMatchObject({ widget: { theme: { typography: { fontSize: '18px' } } } });
+  },
+);
+
+test('a lost answer to a replication is asked for again, and what is there already is not taken for done', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-404'] } });
+  it.sandbox.addFault({
+    when: { path: '/api/v2/webchat/configurations/replicate', times: 1 },
+    then: { lostResponse: true },
+  });
+  expect(ends(await it.run())).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed NetworkError']);
+  const overwriting: Changes = [
+    ['    organizations: [ORG_ID_2]', '    organizations: [ORG_ID_2]\n    overwriteExisting: true'],
+  ];
+  expect(ends(await it.run(overwriting))).toEqual(['ORG_ID_2 applied']);
+});
