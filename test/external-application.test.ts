@@ -76,7 +76,7 @@ test('what others change between plan and write survives; the timeout itself is 
 
   it.sandbox.clearRequests();
   const alike = await it.apply(crm({ timeoutMs: 7000 }), { planned: () => void edit(it, { timeout: 7000 }) });
-  expect(alike.outcomes.map(({ status }) => status)).toEqual(['applied']);
+  expect(alike.outcomes).toMatchObject([{ status: 'applied', receipt: { versionAfter: '7000 ms' } }]);
   expect(it.writes()).toEqual([]);
 });
 

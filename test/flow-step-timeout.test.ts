@@ -145,12 +145,17 @@ test.each([
   // That it is 412 at all tells that the ETag went along.
   expect(puts.map(({ status }) => status)).toEqual([refused, refused, 200]);
 
-  // Whoever sets the same value meanwhile leaves nothing to publish.
-  const same = (now: object) => JSON.parse(JSON.stringify(now).replace('"timeout":10', '"timeout":20'));
+  // Whoever sets the same value meanwhile leaves nothing to publish; another value is planned anew.
+  const setting = (timeout: number) => (): void => {
+    const text = JSON.stringify(flowIn(it)).replace(/"timeout":\d+/, `"timeout":${timeout}`);
+    it.sandbox.state.editFlowDefinition(ids.flatFlow, () => JSON.parse(text));
+  };
   it.sandbox.clearRequests();
-  const planned = (): void => void it.sandbox.state.editFlowDefinition(ids.flatFlow, same);
-  expect((await it.apply(slow(20), { planned })).outcomes).toMatchObject([{ status: 'applied' }]);
+  const alike = await it.apply(slow(20), { planned: setting(20) });
+  expect(alike.outcomes).toMatchObject([{ status: 'applied', receipt: { versionAfter: '7' } }]);
   expect(it.writes()).toEqual([]);
+  const other = await it.apply(slow(10), { planned: setting(25) });
+  expect(other.outcomes).toMatchObject([{ status: 'applied', fields: [{ from: 25, to: 10 }] }]);
 });
 
 test.each([[[]], [['flow-definition-412' as const]]])(
