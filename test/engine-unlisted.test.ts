@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { exportObjects } from '../src/reconcile/export.ts';
+import { plan } from '../src/reconcile/plan.ts';
 import { gadget } from './support/gadgets.ts';
 import { unsaid } from './support/log-lines.ts';
-import { useToys } from './support/toys.ts';
+import { part, useToys } from './support/toys.ts';
 import { desired } from './support/world.ts';
 
 // Objects of a type without a list, that nobody owns: what the engine makes of `unlisted`, `Summary.live`, `checks` and `holds`.
@@ -143,4 +145,33 @@ test('who needs another as it is wished waits with it, whether that is held, blo
   toys.broken.clear();
   await toys.apply([first(), ...rest]);
   expect(toys.order.slice(2)).toEqual(['PUT a', 'PUT b']);
+});
+
+test('what left the repository and may not be seen is held, and neither deleted nor forgotten', () => {
+  const entry = { type: 'gadget', id: 'a', key: 'a', owner: 'Gadget/g', adopted: false };
+  const blocked = { reason: 'NotVisible', message: 'no' } as const;
+  const orphan = { entry, released: false, summary: { id: 'a', key: 'a', name: 'a', attributes: {}, blocked } };
+  const observed = { objects: [], orphans: [orphan], vanished: [], problems: [], warnings: [] };
+  const planned = plan({ target: 't', organization: { id: 'o', name: 'O' }, revision: 'r', observed });
+  expect(planned.changes).toEqual([]);
+  expect(planned.held).toMatchObject([{ action: 'delete', name: 'g', reason: 'NotVisible', message: 'no' }]);
+});
+
+test('an export says that it leaves them out, and what was kept of one goes with its last wish', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  await toys.apply([gadget('g', { id: 'a', set: { size: 2 } }), part('p', 1)]);
+  const kept = async (): Promise<string[]> => [...(await toys.journal.details('o', 'gadget')).keys()];
+  expect(await kept()).toEqual(['a']);
+  await toys.apply([gadget('g', { id: 'a', set: { size: 2 } }), part('p', 1)]);
+  expect(await kept()).toEqual(['a']);
+  await toys.apply([part('p', 1)]);
+  expect(await kept()).toEqual([]);
+  toys.asked.length = 0;
+  const { documents, skipped } = await exportObjects(toys.engine);
+  expect([documents, skipped.map(({ name }) => name), toys.asked]).toEqual([
+    [],
+    ['every gadget', 'p'],
+    ['/whole', '/part', '/part/part-p-id'],
+  ]);
 });

@@ -2,12 +2,12 @@ import type { ObjectType, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
-import type { Change, FieldChange, Held, Outcome, Plan } from '../model/plan.ts';
-import { getAt } from '../model/pointer.ts';
+import type { Change, Held, Outcome, Plan } from '../model/plan.ts';
 import { activated } from './activation.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { together } from './drift-story.ts';
 import { faultsOf, type PlaceOf } from './faults.ts';
+import { fillReferences, type Ready } from './fill-references.ts';
 import { whyInUse } from './in-use.ts';
 import { contended, mostMoves, pauseBefore, tellMoved } from './moved.ts';
 import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
@@ -42,9 +42,6 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   /** When this run wrote first. */
   firstWrite(): Date | undefined;
 }
-
-/** An object as it became, for those that refer to it. */
-type Ready = { id: string; live?: JsonObject };
 
 /**
  * Carries a plan out and never compares again. Referenced objects come first, deletions last and in reverse; whatever is
@@ -285,20 +282,4 @@ async function settleIntents(
   { id, done }: { id: string; done: boolean },
 ): Promise<void> {
   for (const intent of unanswered) await journal.settleIntent(intent.id, done ? 'applied' : 'not-applied', id);
-}
-
-/** Promises of the plan (`knownAfterApply`) become values once the object that they wait for is there. */
-async function fillReferences(change: Change, ready: ReadonlyMap<string, Promise<Ready | undefined>>): Promise<Change> {
-  const fill = async (field: FieldChange): Promise<FieldChange> => {
-    const { to } = field;
-    if (to === null || typeof to !== 'object' || !('knownAfterApply' in to)) return field;
-    const { type, key, attribute } = to.knownAfterApply as { type: string; key: string; attribute: string };
-    const made = await ready.get(stateKey(type, key));
-    const value = getAt({ ...made?.live, id: made?.id ?? null }, `/${attribute}`);
-    if (value === undefined || value === null) {
-      throw new Failure('DependencyNotReady', `${attribute} of ${type} "${key}" is still unknown`);
-    }
-    return { ...field, to: value };
-  };
-  return { ...change, fields: await Promise.all(change.fields.map(fill)) };
 }

@@ -13,7 +13,7 @@ import type { Place } from '../model/problem.ts';
 import type { Desired, ResourceId } from '../model/resource.ts';
 import type { Vault } from '../model/seal.ts';
 import type { Suspension } from '../model/suspension.ts';
-import { loadActivations, noteActivations } from './activation.ts';
+import { noteActivations } from './activation.ts';
 import { apply } from './apply.ts';
 import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
@@ -22,8 +22,9 @@ import { inspect } from './inspect.ts';
 import { annotationsOf, judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
+import { loadMemory } from './load-memory.ts';
 import { type ListMemo, memoiseLists } from './memo.ts';
-import { type Memory, type Observation, observe, wantedIds } from './observe.ts';
+import { type Observation, observe, wantedIds } from './observe.ts';
 import { plan } from './plan.ts';
 import { leavesDrift } from './policy-drift.ts';
 import { recover } from './recover.ts';
@@ -296,19 +297,4 @@ function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
   // Sensitive values are told by a key of the journal's: without it a hash would fit no later plan.
   const { approval: _approval, ...rest } = judged;
   return { ...rest, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
-}
-
-async function loadMemory(engine: Engine, scope: Scope, unsettled: ReadonlySet<string>): Promise<Memory> {
-  const { journal, types } = engine;
-  const [inventory, applied, activations, details] = await Promise.all([
-    journal.inventory(scope),
-    journal.applied(scope),
-    loadActivations(journal, scope),
-    Promise.all(
-      types
-        .filter(({ managed }) => managed)
-        .map(async ({ type }) => [type, await journal.details(scope.organization, type)] as const),
-    ),
-  ]);
-  return { inventory, applied, activations, details: new Map(details), unsettled };
 }

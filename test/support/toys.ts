@@ -14,7 +14,7 @@ import { silent } from '../../src/model/log.ts';
 import type { Desired, Resource } from '../../src/model/resource.ts';
 import { createVault } from '../../src/model/seal.ts';
 import { platform } from '../../src/objects/surfaces/platform.ts';
-import { type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
+import { type Engine, type RunOptions, type RunReport, run } from '../../src/reconcile/run.ts';
 import { gadgetKind, gadgetType } from './gadgets.ts';
 import { type Written, wholeLines } from './log-lines.ts';
 import { desired, resource } from './world.ts';
@@ -53,6 +53,7 @@ export interface Toys {
   journal: Journal;
   clock: Clock;
   policy: PolicyConfig;
+  engine: Engine;
   /** Asks the run in hand to stop. */
   stop(): void;
   /** Always the same engine, as a daemon has. */
@@ -100,7 +101,7 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
     const policy: PolicyConfig = { prune: true };
     const heard = wholeLines();
     toys.said = heard.lines;
-    const engine = {
+    const engine: Engine = {
       target: 't',
       organization: { id: 'o', name: 'O' },
       // The list names the types in the wrong order on purpose: order comes from the references of the plan.
@@ -122,7 +123,7 @@ export function useToys(): (clock?: Clock) => Promise<Toys> {
       return run({ ...engine, signal }, desired(resources, more), { mode: 'apply', byHand: true, ...more });
     };
     const applyTo: Toys['applyTo'] = (wish) => run(engine, wish, { mode: 'apply', byHand: true });
-    return Object.assign(toys, { journal, clock, policy, apply, applyTo, stop: () => running.abort() });
+    return Object.assign(toys, { journal, clock, policy, engine, apply, applyTo, stop: () => running.abort() });
   };
 }
 
