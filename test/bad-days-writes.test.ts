@@ -37,7 +37,7 @@ test('the answer to every single write is lost: each is looked up, said in the l
     ['a', 'applied', undefined],
     ['b', 'applied', undefined],
     // Nobody knows which version its draft has: the next run goes on with it.
-    ['c', 'failed', 'Contended'],
+    ['c', 'failed', 'Conflict'],
     ['d', 'applied', undefined],
   ]);
   for (const name of ['a', 'b', 'c', 'd']) {
@@ -53,8 +53,8 @@ test('every write is cut off before it arrives: nothing is claimed that is not s
   const report = await day.apply(after);
   expect(report.outcomes.map(({ name, reason, message }) => `${name} ${reason}: ${message}`)).toEqual([
     'a Unsettled: POST /api/v2/integrations/actions: no answer came (socket hang up). Whether it took effect is not known; it is looked up before anything is sent again.',
-    'b Contended: the answer to the update was lost, and config.request.requestType did not change; tried 4 times in this run, the next one goes on',
-    'c Contended: the answer to the update was lost, and contract.output.successSchema did not change; tried 4 times in this run, the next one goes on',
+    'b Conflict: the answer to the update was lost, and config.request.requestType did not change; tried 4 times in this run, the next one goes on',
+    'c Conflict: the answer to the update was lost, and contract.output.successSchema did not change; tried 4 times in this run, the next one goes on',
     'd DependencyNotReady: an object of its type could not be created, and nothing is deleted beside that',
   ]);
   await day.endsWell(after, [...before, ...after]);

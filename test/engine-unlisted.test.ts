@@ -95,8 +95,11 @@ test('checks are told in plan and outcome, and one that fails is a warning with 
     [1, 2, 3].map((i) => ['linked-elsewhere', `/spec/expect/${i}`, 'Gadget/first']),
   );
   expect(unsaid(toys.said)).toEqual([]);
+  toys.broken.add('a');
+  const failed = await toys.apply([gadget('first', { id: 'a', set: { size: 3 }, expect: expected })]);
+  expect(failed.outcomes).toMatchObject([{ status: 'failed', checks: told.slice(1) }]);
   expect((await toys.apply(wish)).plan.unchanged).toMatchObject([{ checks: told }]);
-  expect(await toys.journal.outcomes((await toys.journal.runs('t', 2))[1]!.id)).toMatchObject([{ checks: told }]);
+  expect(await toys.journal.outcomes((await toys.journal.runs('t', 3))[2]!.id)).toMatchObject([{ checks: told }]);
 });
 
 test('what is held where it differs goes on where it cannot be looked at', async () => {

@@ -22,7 +22,7 @@ export const reasons = {
   ChangeLimitExceeded: ['NeedsHuman', 'The plan changes or deletes more objects than the policy allows.'],
   Contended: [
     'TryLater',
-    'The object moved each time before it could be written, or nothing came of the writes; the next run goes on.',
+    'Somebody else changed the object each time before it could be written; the next run goes on.',
   ],
   ConfigurationInvalid: ['TargetStalled', "The daemon's own configuration cannot be used."],
   CircuitOpen: ['TryLater', 'Genesys failed so often that only a probe is sent now and then, until it answers again.'],
@@ -110,6 +110,8 @@ export interface FailureDetail {
   apiCode?: string;
   /** True where it is certain that a create made nothing, whatever was answered before. */
   nothingMade?: boolean;
+  /** True where no answer came, and nothing shows that what was sent was done. */
+  lost?: true;
   /** The object that a write was about, where only the write gave it an id. */
   objectId?: string;
   /** The object's version after a write that did not stay. */

@@ -93,7 +93,7 @@ export const runLines: Readonly<Record<string, LogLine>> = {
   'planned anew': {
     level: 'warn',
     meaning:
-      'An object moved before it could be written, or nothing came of a write. It was looked at again and is written again, over what others changed meanwhile.',
+      'An object moved before it could be written, or nothing came of a write: it was looked at again, and is written again over what others changed meanwhile.',
     fields: {
       object: '',
       resource: '',

@@ -14,10 +14,11 @@ export function pauseBefore(moves: number, { movedMs }: { movedMs: number }): nu
   return movedMs * 2 ** moves;
 }
 
-/** What moved each time: the words are of the last. */
-export function contended({ message, detail }: Failure): Failure {
+/** What came to nothing each time: the words are of the last. It is somebody else's doing only where another version was met. */
+export function contended({ reason, message, detail }: Failure): Failure {
   const said = message.replace(/\.$/, '');
-  return new Failure('Contended', `${said}; tried ${mostMoves + 1} times in this run, the next one goes on`, detail);
+  const why = reason === 'Conflict' && detail.lost !== true ? 'Contended' : reason;
+  return new Failure(why, `${said}; tried ${mostMoves + 1} times in this run, the next one goes on`, detail);
 }
 
 /** Tells what somebody else changed of what is wished, before it is written over. Of what cannot be read, its version only. */

@@ -105,7 +105,7 @@ function commitInShort(commit: Commit): object {
 }
 
 export function outcomeOf(
-  { kind, name, action, object, base, version: before = base, cause, fields, drift, checks }: Change,
+  { kind, name, action, object, base, version: before = base, cause, fields, drift, checks = [] }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
   { id, version, warnings = [], trace, acknowledgedMs, activationMs }: Partial<Written> = {},
@@ -118,11 +118,13 @@ export function outcomeOf(
     ...(acknowledgedMs === undefined ? {} : { acknowledgedMs }),
     ...(activationMs === undefined ? {} : { activationMs }),
   };
+  // What holds may be so only by what was to be written.
+  const checked = status === 'applied' ? checks : checks.filter(({ holds }) => !holds);
   const made = { ...object, ...(id === undefined ? {} : { id }) };
   const said = {
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(drift === undefined ? {} : { drift: storyInShort(drift) }),
-    ...(checks === undefined ? {} : { checks }),
+    ...(checked.length === 0 ? {} : { checks: checked }),
   };
   return { kind, name, action, object: made, status, cause, fields: inShort(fields), ...said, receipt };
 }

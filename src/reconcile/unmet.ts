@@ -16,7 +16,7 @@ export function notSeen(change: Change, id: string): Failure {
 /** Neither an answer nor a look tells whether it was written: to send it again, over the version known, tells. */
 export function notKnown({ object }: Change): Failure {
   const message = `the answer to the update of "${object.key}" was lost, and it cannot be read back; it is sent again`;
-  return new Failure('Conflict', message);
+  return new Failure('Conflict', message, { lost: true });
 }
 
 /** Why what was written counts as failed, where it is not as it was written. */
@@ -35,6 +35,7 @@ export function notConverged(
     return new Failure(
       'Conflict',
       `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
+      { lost: true },
     );
   }
   if (overtaken === true) {
