@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fakeClock } from './support/clock.ts';
-import { type Changes, ends, useChats } from './support/web-chat.ts';
+import { body, type Changes, ends, useChats } from './support/web-chat.ts';
 
 const open = useChats();
 const path = '/api/v2/webchat/configurations/replicate';
@@ -55,6 +55,18 @@ test('nothing is replicated from a source that is held', async () => {
     'ORG_ID_3 DependencyNotReady',
   ]);
   expect(it.sent()).toEqual([]);
+});
+
+test('what somebody does to the source meanwhile is not taken for what was replicated', async () => {
+  const it = await open();
+  const stop = it.sandbox.onRequest(({ pathTemplate, phase }) => {
+    if (pathTemplate !== path || phase !== 'arrived') return;
+    stop();
+    it.edit('ORG_ID_1', { greetings: { delayMs: 1 } });
+  });
+  expect(ends(await it.run(overwriting))).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed DependencyNotReady']);
+  expect(ends(await it.run(overwriting))).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 applied']);
+  expect([it.live('ORG_ID_1'), it.live('ORG_ID_2')]).toEqual([body, body]);
 });
 
 test('a job that lasts is waited for by the next run, which starts no other', async () => {

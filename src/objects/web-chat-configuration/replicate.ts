@@ -84,9 +84,16 @@ async function written(ctx: WriteContext, order: WriteOrder, begun: Begun, end: 
     await ctx.checkpoint({});
     throw notReplicated(id, end, trace);
   }
-  const { acknowledgedMs, at } = begun;
+  const activationMs = ctx.now() - begun.at;
+  // It was as wished when the job was asked for; what a job takes is what it finds.
+  const source = String(order.directives['replicateFrom']);
+  if (!(await has(ctx, order, source, true))) {
+    const message = `organisation ${source} was changed by somebody else while it was replicated to organisation ${id}; the next run sets it right, and replicates it again`;
+    throw new Failure('DependencyNotReady', message, { trace });
+  }
+  const { acknowledgedMs } = begun;
   const version = end.status === 'ACTIVE' ? end.version : undefined;
-  return { id, trace, acknowledgedMs, activationMs: ctx.now() - at, ...(version === undefined ? {} : { version }) };
+  return { id, trace, acknowledgedMs, activationMs, ...(version === undefined ? {} : { version }) };
 }
 
 function notReplicated(id: string, { status, message }: Replicated, trace: JsonObject): Failure {
