@@ -218,6 +218,7 @@ test('several actions under one Timeout: each has its exception, under the name 
 });
 
 test('variables and sensitive values are told with their places, and the rest is written', async () => {
+  world.target.variables = { env: 'of this target' };
   await world.apply();
   const headers = { 'X-Caller': 'prod', 'X-Env': 'other', 'X-Prod': 'yes', Authorization: 'Bearer somebody-elses' };
   world.editAction('customer', '/config/request/headers', headers);
@@ -226,9 +227,9 @@ test('variables and sensitive values are told with their places, and the rest is
   world.editAction('first', '/config/timeoutSeconds', 44);
   const { patch, told } = await world.patch();
   expect(told.sort()).toEqual([
+    'actions/customer.yaml:18:16: DataAction/customer: it comes from the target\'s own variable "env", which stands in the daemon\'s file',
     'actions/customer.yaml:19:24: DataAction/customer: it is sensitive, and is never written down; put the new value where the secret is kept',
     'environments/prod.yaml:4:9: DataAction/customer: it comes from the variable "base", which others may use as well',
-    'environments/prod.yaml:5:8: DataAction/customer: it comes from the variable "env", which others may use as well',
   ]);
   expect(patch).not.toContain('somebody-elses');
   expect(patch).not.toContain('hmac');

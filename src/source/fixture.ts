@@ -30,8 +30,8 @@ export const kinds: readonly Kind[] = [
   fakeKind('DataAction', 'data-action.schema.json'),
   fakeKind('Timeout', 'timeout.schema.json'),
   fakeKind('ScriptDataAction', 'envelope.schema.json', {
-    surface: 'tutorial',
-    apiVersion: 'tutorial.genesys-gitops/v1',
+    surface: 'other',
+    apiVersion: 'other.genesys-gitops/v1',
   }),
 ];
 

@@ -4,19 +4,19 @@ import { fakeKind, lines, resolved, timeout } from './fixture.ts';
 import type { ResolveOptions } from './resolve.ts';
 
 const environment = (body: string): string => `apiVersion: genesys-gitops/v1\nkind: Environment\n${body}`;
-const otherSurface = timeout('a', { kind: 'ScriptDataAction', apiVersion: 'tutorial.genesys-gitops/v1' }).replace(
+const otherSurface = timeout('a', { kind: 'ScriptDataAction', apiVersion: 'other.genesys-gitops/v1' }).replace(
   / {2}time.*\n/,
   '',
 );
 
 test('surfaces have to be enabled, all of them', async () => {
   const files = { 'a.yaml': otherSurface, 'b.yaml': timeout('b') };
-  expect((await resolved(files, { surfaces: ['platform', 'tutorial'] })).problems).toEqual([]);
+  expect((await resolved(files, { surfaces: ['platform', 'other'] })).problems).toEqual([]);
   expect((await resolved(files)).problems).toEqual([]);
   expect(lines((await resolved(files, { surfaces: ['platform'] })).problems)).toEqual([
-    'a.yaml:1:13: surface-not-enabled: ScriptDataAction belongs to the surface "tutorial", which this target does not enable: exclude ScriptDataAction/a (or ScriptDataAction/*) in its environment, or add the surface to the target',
+    'a.yaml:1:13: surface-not-enabled: ScriptDataAction belongs to the surface "other", which this target does not enable: exclude ScriptDataAction/a (or ScriptDataAction/*) in its environment, or add the surface to the target',
   ]);
-  const { problems } = await resolved(files, { surfaces: ['tutorial'] });
+  const { problems } = await resolved(files, { surfaces: ['other'] });
   expect(problems.map(({ place, code }) => `${place?.path} ${code}`)).toEqual(['b.yaml surface-not-enabled']);
 });
 
@@ -35,7 +35,7 @@ test('one repository serves targets of two surfaces: each environment excludes w
   // Also what is gone from the repository: to exclude is to release, not to delete.
   expect(isExcluded(one.excluded, 'ScriptDataAction/gone')).toBe(true);
   expect(isExcluded(one.excluded, 'Timeout/b')).toBe(false);
-  const other = await resolved(files, { surfaces: ['tutorial'], environment: 'other' });
+  const other = await resolved(files, { surfaces: ['other'], environment: 'other' });
   expect([lines(other.problems), other.resources.map(({ name }) => name)]).toEqual([[], ['a']]);
   const wrong = { ...files, 'environments/one.yaml': environment("exclude: ['ScriptDataActio/*', 'DataAction/*']\n") };
   expect(lines((await resolved(wrong, { environment: 'one' })).problems)).toEqual([

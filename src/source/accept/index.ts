@@ -98,7 +98,12 @@ export async function acceptLive(
   // What turns out to be wrong is left out, and all else is done anew without it.
   for (;;) {
     const files = editing(snapshot);
-    const failed = await makeAll({ wishes, removed, isHere, files, desired, environment, repository });
+    const failed = await makeAll({
+      ...{ wishes, removed, isHere, files, repository },
+      desired,
+      environment,
+      own: options.variables,
+    });
     const now = await files.snapshot();
     const reading = await resolve(now, options);
     const readingsNow = await readings(now, [...environments.keys()], options);
@@ -154,6 +159,7 @@ async function makeAll({
   files,
   desired,
   environment,
+  own,
   repository,
 }: {
   wishes: readonly Wish[];
@@ -162,11 +168,12 @@ async function makeAll({
   files: Files;
   desired: Desired;
   environment: Environment | undefined;
+  own: ResolveOptions['variables'];
   repository: Repository;
 }): Promise<Failed[]> {
   const failed: Failed[] = [];
   for (const wish of wishes) {
-    const refusal = await accept(wish, { desired, files, environment });
+    const refusal = await accept(wish, { desired, files, environment, own });
     if (refusal !== undefined) failed.push({ ...refusal, of: wish.acceptance.pointer });
   }
   const leaving = removed.filter((id) => environment === undefined || !isHere(id));

@@ -6,6 +6,7 @@ import { isSealed, sealedPointers } from '../../model/seal.ts';
 import type { Environment } from '../environments.ts';
 import type { Origin } from '../finding.ts';
 import { originIn } from '../resolve.ts';
+import type { Variables } from '../variables.ts';
 import { escaped } from '../write.ts';
 import { operationsBetween } from './between.ts';
 import type { Operation } from './edit.ts';
@@ -26,6 +27,8 @@ export interface Layers {
   desired: Desired;
   files: Files;
   environment: Environment | undefined;
+  /** The target's own variables, which stand in the daemon's file. */
+  own?: Variables | undefined;
 }
 
 /** An edit and the resource that it is an edit of. */
@@ -124,7 +127,7 @@ async function inLayer(
   operation: Operation,
   { resource, id, layers, isHere }: { resource: Resource; id: ResourceId; layers: Layers; isHere: boolean },
 ): Promise<Omit<Refusal, 'resource'> | undefined> {
-  const { files, environment, desired } = layers;
+  const { files, environment, desired, own = {} } = layers;
   const pointer = formatPointer(operation.at);
   const origin = originIn(desired, id, pointer);
   if (origin === undefined) return { pointer, why: 'where it was written cannot be told' };
@@ -143,6 +146,9 @@ async function inLayer(
   const isInsert = 'insert' in operation;
   const written = isInsert ? undefined : getAt(values[index], origin.pointer);
   const variable = isFile ? undefined : variableIn(written);
+  if (variable !== undefined && Object.hasOwn(own, variable)) {
+    return { pointer, why: `it comes from the target's own variable "${variable}", which stands in the daemon's file` };
+  }
   if (variable !== undefined) {
     const at = environment === undefined ? {} : { at: placeOf(variable, environment) };
     return { pointer, why: `it comes from the variable "${variable}", which others may use as well`, ...at };
