@@ -77,7 +77,16 @@ const daemon = {
   ],
 };
 
-const prod = parseDocument(text('config-repo-example/environments/prod.yaml')).toJS() as JsonObject;
+const environment = (name: string): JsonObject =>
+  parseDocument(text(`config-repo-example/environments/${name}.yaml`)).toJS() as JsonObject;
+const prod = environment('prod');
+
+/** The example's environment in which a document counts: kinds of another surface are excluded there. */
+function environmentFor(block: string): string {
+  const kind = /^kind: (\w+)$/m.exec(block)?.[1];
+  const excludes = (name: string): boolean => (environment(name)['exclude'] as string[]).includes(`${kind}/*`);
+  return ['prod', 'orders'].find((name) => !excludes(name))!;
+}
 
 /** `# flows/architect/x.yaml`, and then a flow as Architect writes it: the file of a document on the same page. */
 function architectFile(block: string): { file: string; block: string } | undefined {
@@ -115,19 +124,24 @@ async function daemonProblems(folder: string, block: string): Promise<string[]> 
   return 'problems' in loaded ? [formatProblems(loaded.problems)] : [];
 }
 
-/** A resource stands alone, with the example's variables and files. An environment is laid over the whole example. */
+/**
+ * A resource stands alone, with the example's variables and files. An environment is laid over the whole example, but for
+ * the documents of the other surface where it is not about them.
+ */
 async function repositoryProblems(folder: string, block: string): Promise<string[]> {
   const isEnvironment = /^kind: Environment$/m.test(block);
   const named = /^# (\S+\.yaml)$/m.exec(block)?.[1];
   const isRules = /^kind: Rules$/m.test(block);
   const file = named ?? (isEnvironment ? 'environments/docs.yaml' : isRules ? 'rules.yaml' : 'document.yaml');
-  const variables = path.join('environments', 'prod.yaml');
+  const alone = environmentFor(block);
+  const variables = path.join('environments', `${alone}.yaml`);
+  const others = block.includes('orderLineFlow') ? [] : [path.join(example, 'orders')];
   cpSync(example, folder, {
     recursive: true,
-    filter: (from) => isEnvironment || !from.endsWith('.yaml') || from.endsWith(variables),
+    filter: (from) => (isEnvironment ? !others.includes(from) : !from.endsWith('.yaml') || from.endsWith(variables)),
   });
   put(folder, file, block);
-  const { problems, warnings } = await checkRepository(folder, isEnvironment ? path.basename(file, '.yaml') : 'prod');
+  const { problems, warnings } = await checkRepository(folder, isEnvironment ? path.basename(file, '.yaml') : alone);
   return [...problems, ...warnings].map((problem) => formatProblems([problem]));
 }
 

@@ -1,14 +1,16 @@
 import { InvalidSnapshot } from '../app.ts';
-import type { DriftStory } from '../model/audit.ts';
 import type { Audited } from './audited.ts';
 import { recorded, setTimeoutByScript } from './demo-admin.ts';
+import { ordersActs } from './demo-orders.ts';
 import { tellAudit, tellTrace } from './demo-reports.ts';
 import {
+  type Act,
   apply,
   applyToBoth,
   aside,
   changes,
   everything,
+  isBy,
   type Sandbox,
   type Stage,
   say,
@@ -18,12 +20,6 @@ import {
 } from './demo-stage.ts';
 import { renderError } from './report.ts';
 import { stdoutPaint } from './session.ts';
-
-interface Act {
-  title: string;
-  /** Answers whether it went as the title says. */
-  play(): Promise<boolean>;
-}
 
 /** The story: what a contact-centre team sees in its first days. */
 export function acts(stage: Stage): Act[] {
@@ -136,6 +132,7 @@ export function acts(stage: Stage): Act[] {
         return isTold(audited, 'change', 'drift') && isTold(traced, 'change', 'change', 'drift');
       },
     },
+    ...ordersActs(stage),
     {
       title: 'A colour that nobody can read is refused, and the last good revision stays in force',
       async play() {
@@ -150,10 +147,6 @@ export function acts(stage: Stage): Act[] {
       },
     },
   ];
-}
-
-function isBy(drift: DriftStory | undefined, name: string): boolean {
-  return (drift?.deeds ?? []).some(({ by }) => by.user?.name === name || by.client?.name === name);
 }
 
 function flowIn({ state }: Sandbox, name: string): string {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, loadSandbox, TargetReport } from '../app.ts';
+import type { DriftStory } from '../model/audit.ts';
 import type { TargetConfig } from '../model/daemon-config.ts';
 import type { DemoRepository } from './demo-repository.ts';
 import { renderTargets } from './render-targets.ts';
@@ -9,7 +10,10 @@ import { statusOf } from './status.ts';
 import { gatherFacts } from './status-facts.ts';
 import { terminalWidth } from './text.ts';
 
-export type Sandbox = Awaited<ReturnType<Awaited<ReturnType<typeof loadSandbox>>['startSandbox']>>;
+type SandboxModule = Awaited<ReturnType<typeof loadSandbox>>;
+export type SandboxOptions = NonNullable<Parameters<SandboxModule['startSandbox']>[0]>;
+export type Sandbox = Awaited<ReturnType<SandboxModule['startSandbox']>>;
+export type DemoOrders = SandboxModule['demoOrders'];
 
 /** An organisation, and the target that keeps it. */
 export interface Place {
@@ -17,14 +21,21 @@ export interface Place {
   target: TargetConfig;
 }
 
-/** Where the story plays. `prod` follows `staging`. */
+/** Where the story plays. `prod` follows `staging`; `orders` speaks another surface. */
 export interface Stage {
   staging: Place;
   prod: Place;
+  orders: Place;
   repository: DemoRepository;
   app: App;
   /** The daemon's file. */
   config: string;
+}
+
+export interface Act {
+  title: string;
+  /** Answers whether it went as the title says. */
+  play(): Promise<boolean>;
 }
 
 /** A text of the story's own, broken where the terminal ends. */
@@ -62,6 +73,11 @@ export async function applyToBoth(stage: Stage, ...shown: [Shown, Shown]): Promi
   }
   say('');
   return [first, await apply(stage, prod, shown[1])];
+}
+
+/** Whether Genesys's audit log gives a name to what drifted. */
+export function isBy(drift: DriftStory | undefined, name: string): boolean {
+  return (drift?.deeds ?? []).some(({ by }) => by.user?.name === name || by.client?.name === name);
 }
 
 /** The table of `status`. */

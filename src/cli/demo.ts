@@ -6,7 +6,7 @@ import type { TargetConfig } from '../model/daemon-config.ts';
 import type { Log } from '../model/log.ts';
 import { acts } from './demo-acts.ts';
 import { type DemoRepository, demoRepository } from './demo-repository.ts';
-import { type Sandbox, type Stage, say, widget } from './demo-stage.ts';
+import { type DemoOrders, type Sandbox, type SandboxOptions, type Stage, say, widget } from './demo-stage.ts';
 import { type ExitCode, exit } from './exit.ts';
 import { openSession, print, stdoutPaint } from './session.ts';
 import { stopOnSignals } from './signals.ts';
@@ -14,10 +14,10 @@ import { storyLog } from './story-log.ts';
 
 const example = fileURLToPath(new URL('../../config-repo-example', import.meta.url));
 
-/** The whole story on two sandboxes and a real git repository, over real HTTP; then the daemon, until Ctrl-C. */
+/** The whole story on three sandboxes and a real git repository, over real HTTP; then the daemon, until Ctrl-C. */
 export async function demoCommand({ once = false }: { once?: boolean }): Promise<ExitCode> {
   const stop = stopOnSignals();
-  const { demoSeed, startSandbox } = await loadSandbox();
+  const { demoOrders, demoSeed, startSandbox } = await loadSandbox();
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(one: T): T => {
     opened.unshift(one);
@@ -25,12 +25,16 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
   };
   try {
     const common = { rateLimit: 6000, audits: { delayMs: 50 } };
-    const organisation = async (name: string, activationMs: number): Promise<Sandbox> =>
-      keep(await startSandbox({ ...common, seed: { ...demoSeed, organization: { name } }, activationMs }));
-    const sandboxes = { staging: await organisation('Acme Staging', 80), prod: await organisation('Acme', 300) };
+    const organisation = async (name: string, more: SandboxOptions): Promise<Sandbox> =>
+      keep(await startSandbox({ ...common, seed: { ...demoSeed, organization: { name } }, ...more }));
+    const sandboxes = {
+      staging: await organisation('Acme Staging', { activationMs: 80 }),
+      prod: await organisation('Acme', { activationMs: 300 }),
+      orders: await organisation('Acme Orders', { surfaces: demoOrders.surfaces }),
+    };
     const repository = keep(await demoRepository(example));
     const config = path.join(repository.folder, 'genesys-gitops.yaml');
-    await writeFile(config, configFor(repository, sandboxes));
+    await writeFile(config, configFor(repository, sandboxes, demoOrders));
     // The secret of the sandboxes is no secret; by the environment, since that is how a real one comes.
     process.env['GENESYS_GITOPS_DEMO_SECRET'] = 'sandbox-secret';
     // The acts show their runs themselves; the log speaks when the daemon runs.
@@ -38,16 +42,17 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
     const log = storyLog((line) => daemonRuns && say(line), stdoutPaint());
     const { app, targets } = await openSession({ config }, { signal: stop.signal, log });
     keep(app);
-    const [staging, prod] = targets as [TargetConfig, TargetConfig];
+    const [staging, prod, orders] = targets as [TargetConfig, TargetConfig, TargetConfig];
     const stage: Stage = {
       staging: { sandbox: sandboxes.staging, target: staging },
       prod: { sandbox: sandboxes.prod, target: prod },
+      orders: { sandbox: sandboxes.orders, target: orders },
       ...{ repository, app, config },
     };
     if (!(await tell(stage, stop.signal))) return exit.failed;
     if (once || stop.signal.aborted) return exit.ok;
     // What the story wrote is matched before the log speaks of what comes.
-    await Promise.all([staging, prod].map((target) => app.matchAudits(target)));
+    await Promise.all(targets.map((target) => app.matchAudits(target)));
     daemonRuns = true;
     await stay(stage, log, stop.signal);
     return exit.ok;
@@ -57,13 +62,16 @@ export async function demoCommand({ once = false }: { once?: boolean }): Promise
   }
 }
 
-/** Prod takes what has been well in staging for a second. */
-function configFor({ repository }: DemoRepository, { staging, prod }: { staging: Sandbox; prod: Sandbox }): string {
+/** Prod takes what has been well in staging for a second; orders speaks another surface, by its own rules. */
+function configFor(
+  { repository }: DemoRepository,
+  { staging, prod, orders }: Record<'staging' | 'prod' | 'orders', Sandbox>,
+  { surfaces, ids }: DemoOrders,
+): string {
   const target = (name: string, { org, url }: Sandbox): string => `  - name: ${name}
     environment: ${name}
     organization: ${org.name}
     apiUrl: ${url}
-    loginUrl: ${url}
     clientId: sandbox-daemon
     clientSecret: { fromEnv: GENESYS_GITOPS_DEMO_SECRET }
     schedule: "*/10 * * * * *"
@@ -73,8 +81,13 @@ kind: Daemon
 source: { url: "${pathToFileURL(repository).href}", branch: main, poll: "*/2 * * * * *" }
 targets:
 ${target('staging', staging)}
+    loginUrl: ${staging.url}
 ${target('prod', prod)}
+    loginUrl: ${prod.url}
     after: { target: staging, soak: 1s }
+${target('orders', orders)}
+    surfaces: [${surfaces.join(', ')}]
+    organizations: [${ids.shop}, ${ids.outlet}]
 journal: ./var/journal.db
 listen: 127.0.0.1:0
 `;
@@ -83,12 +96,13 @@ listen: 127.0.0.1:0
 /** Each act says what it expects, and the story ends where one turns out otherwise. */
 async function tell(stage: Stage, signal: AbortSignal): Promise<boolean> {
   const paint = stdoutPaint();
-  const { staging, prod, repository } = stage;
+  const { staging, prod, orders, repository } = stage;
   say(`${paint('bold', 'genesys-gitops demo')}
-Two small Genesys Cloud organisations of its own, and a git repository:
+Three small Genesys Cloud organisations of its own, and a git repository:
 
   staging  ${staging.sandbox.url}
   prod     ${prod.sandbox.url}
+  orders   ${orders.sandbox.url}
   config   ${repository.repository}`);
   for (const [i, { title, play }] of acts(stage).entries()) {
     if (signal.aborted) return true;
@@ -103,7 +117,7 @@ Two small Genesys Cloud organisations of its own, and a git repository:
 
 async function stay(stage: Stage, log: Log, signal: AbortSignal): Promise<void> {
   const paint = stdoutPaint();
-  const { staging, prod, repository, app, config } = stage;
+  const { staging, prod, orders, repository, app, config } = stage;
   print(`
 The daemon now runs: it polls every 2 seconds and looks for drift every 10.
 In a browser:
@@ -130,5 +144,5 @@ In another terminal, here:
 
 Ctrl-C ends it all, and removes the folder.
 `);
-  await runDaemon(app, [staging.target, prod.target], log, signal);
+  await runDaemon(app, [staging.target, prod.target, orders.target], log, signal);
 }

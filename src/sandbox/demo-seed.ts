@@ -1,3 +1,4 @@
+import { demoOrders } from './demo-orders.ts';
 import type { Seed, SeedAction } from './seed.ts';
 
 /** Another team's, so that a timeout for all actions of the repository's integration does not reach it. */
@@ -17,10 +18,11 @@ function action(name: string, url: string, inputs: string[], outputs: string[]):
 }
 
 /**
- * What the demo finds in its organisation and no repository owns: an inbound call flow that calls three data actions, two
- * with a timeout and one without.
+ * What the demo finds in its organisations and no repository owns: an inbound call flow that calls three data actions, two
+ * with a timeout and one without; and what only an organisation of the other surface serves.
  */
 export const demoSeed: Seed = {
+  ...demoOrders.seed,
   integrations: [{ name: integration, type: 'custom-rest-actions' }],
   actions: [
     action('Find Caller', 'https://callbacks.example.com/callers/${input.phone}', ['phone'], ['name', 'tier']),

@@ -14,6 +14,7 @@ export type { AuditSeed } from './audit-state.ts';
 export type { ChaosKind, ChaosOptions, ChaosReport } from './chaos.ts';
 export type { Lag } from './collection.ts';
 export type { ConsumerRecord, ConsumerSeed, TrackingState } from './consumers.ts';
+export { demoOrders } from './demo-orders.ts';
 export { demoSeed } from './demo-seed.ts';
 export type { Fault, FaultCondition, FaultEffect } from './faults.ts';
 export type { FlowEdit } from './flows/edit-flows.ts';
