@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { kinds } from '../src/objects/kinds.ts';
+import { resolved } from '../src/source/fixture.ts';
 import { auditsOf, hours, soon, told } from './support/audit-world.ts';
 import { wholeLines } from './support/log-lines.ts';
-import { body, ends, useChats } from './support/web-chat.ts';
+import { allowed, body, documentWith, ends, useChats } from './support/web-chat.ts';
 
 const open = useChats();
 
@@ -100,4 +102,21 @@ test('each write is matched with its audit record, and drift has a name on it', 
     },
   ]);
   expect(await audits.round()).toMatchObject({ matched: 1, waiting: 0 });
+});
+
+test('an organisation that two documents configure is told once of each, and not field by field', async () => {
+  const it = await open();
+  const [text, other] = [documentWith([]), documentWith([['name: support-chat', 'name: other-chat']])];
+  const { resources } = await resolved({ 'a.yaml': text, 'b.yaml': other }, { kinds, allowed });
+  const { problems, changes } = await it.plan(resources);
+  expect(changes).toEqual([]);
+  expect(problems.filter(({ message }) => message.includes('"ORG_ID_1"'))).toMatchObject([
+    {
+      ...{ code: 'field-owned-twice', resource: 'WebChatConfiguration/other-chat', pointer: '/spec' },
+      message:
+        'organisation "ORG_ID_1" is also configured by WebChatConfiguration/support-chat; an organisation has one document',
+    },
+    { resource: 'WebChatConfiguration/support-chat' },
+  ]);
+  expect(problems).toHaveLength(4);
 });
