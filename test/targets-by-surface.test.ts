@@ -3,6 +3,7 @@ import { filesOf } from '../src/app/daemon-files.ts';
 import { type App, checkForTargets, loadDaemonConfig, openApp } from '../src/app.ts';
 import { silent } from '../src/model/log.ts';
 import { kinds } from '../src/objects/kinds.ts';
+import { fixtures } from '../src/objects/web-chat-configuration/fixture.ts';
 import { tutorialIds as ids, type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { type Folder, folder } from './support/cli.ts';
 
@@ -10,7 +11,12 @@ let sandbox: Sandbox;
 let dir: Folder;
 const apps: App[] = [];
 beforeEach(async () => {
-  sandbox = await startSandbox({ rateLimit: 1_000_000, surfaces: ['tutorial'], quirks: ['oauth-scope-strict'] });
+  sandbox = await startSandbox({
+    rateLimit: 1_000_000,
+    surfaces: ['tutorial'],
+    quirks: ['oauth-scope-strict'],
+    tutorial: { featureFlags: ['enableFileUpload'] },
+  });
   dir = folder();
   dir.write('repo/gateway.yaml', document('ExternalApplication', { id: '$(app)', timeoutMs: 5000 }));
   dir.write('repo/crm.yaml', document('Timeout', { integration: 'CRM', timeoutSeconds: 5 }));
@@ -87,6 +93,18 @@ test('what its file or its environment lacks is told by name', async () => {
   await expect(apply(await open({}, rest))).rejects.toThrow(
     /no clientId, and the environment variable GENESYS_CLIENT_ID/,
   );
+});
+
+test('what Genesys finds wrong with a field is told at its line; an organisation that is not allowed, before', async () => {
+  const [id] = ids.webChats;
+  const spec = { ...fixtures[0]!.example, organizations: [id], replicateTo: undefined };
+  dir.write('repo/chat.yaml', document('WebChatConfiguration', spec).replace('"enableRichText"', '\n"enableFlying"'));
+  await expect(apply(await open())).rejects.toMatchObject({
+    desired: { problems: [{ code: 'organization-not-allowed', place: { path: 'chat.yaml' } }] },
+  });
+  const { outcomes } = await apply(await open({ organizations: [id] }));
+  const failed = outcomes.find(({ status }) => status === 'failed');
+  expect(failed?.faults).toMatchObject([{ place: { path: 'chat.yaml', line: 2, column: 16 } }]);
 });
 
 test('a variable in a file: another value is another reading, and the file is watched', async () => {
