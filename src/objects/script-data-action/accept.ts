@@ -3,9 +3,12 @@ import { equal, isEmpty, isObject, type Json } from '../../model/json.ts';
 import { getAt, type Pointer } from '../../model/pointer.ts';
 import type { Resource } from '../../model/resource.ts';
 import { type SlotList, slotLists, slotsOf } from './spec.ts';
+import { acceptUses } from './used-by.ts';
 
 /** What moved, as a document says it: the script in its file, inputs and outputs with those as they were that are the same. */
-export function accept(resource: Resource, { live, fields }: Drifted): Acceptance[] {
+export function accept(resource: Resource, drift: Drifted): Acceptance[] {
+  const { live, fields } = drift;
+  if (fields.some(({ path }) => path.startsWith('/steps/'))) return acceptUses(resource, drift);
   return fields.flatMap(({ path }): Acceptance[] => {
     const now = getAt(live, path);
     const pointer: Pointer = `/spec${path}`;

@@ -1,7 +1,7 @@
-import type { Contribution, Field, Index } from '../../model/contracts.ts';
+import type { Acceptance, Contribution, Drifted, Field, Index } from '../../model/contracts.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
-import { formatPointer, type Pointer } from '../../model/pointer.ts';
+import { formatPointer, type Pointer, parsePointer } from '../../model/pointer.ts';
 import type { Problem, ProblemCode } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
@@ -126,4 +126,25 @@ export function unknown(name: string, names: readonly string[], which: SlotList)
   const other = names.find((one) => one.toLowerCase() === name.toLowerCase());
   if (other !== undefined) return `"${name}" is not among the ${which}, "${other}" is: letter case counts`;
   return `"${name}" is not among the ${which}${didYouMean(name, names)}`;
+}
+
+/** What steps of a flow are set to by now, as `usedBy` says it; that they call another action is no wish of this one. */
+export function acceptUses(resource: Resource, { live, summary, fields }: Drifted): Acceptance[] {
+  const steps = isObject(live['steps']) ? live['steps'] : {};
+  const uses = usesOf(resource);
+  return fields.flatMap(({ path }): Acceptance[] => {
+    const [, key = '', what = ''] = parsePointer(path);
+    const step = steps[key];
+    const i = uses.findIndex(
+      (use) => use.step === (isObject(step) ? step['name'] : undefined) && use.flowId === summary?.id,
+    );
+    if (i === -1) return [];
+    if (what === 'actionId') {
+      const why = `the step "${key}" calls another data action by now; to leave it so, take it out of usedBy`;
+      return [{ pointer: `/spec/usedBy/${i}/step`, why }];
+    }
+    const now = isObject(step) ? step[what] : undefined;
+    const pointer = `/spec/usedBy/${i}/${what}`;
+    return [isObject(now) ? { pointer, value: now } : { pointer, remove: true }];
+  });
 }

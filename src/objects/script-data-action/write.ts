@@ -85,12 +85,11 @@ function asConflict({ object }: WriteOrder, sent: string | undefined): (error: u
   };
 }
 
-/** A delete names no version, so its 409 says that a flow still calls it; `InUse` where its code says so. */
+/** A delete names no version, so its 409 says that a flow still calls it, also where it has no code that does. */
 function asInUse({ object }: WriteOrder): (error: unknown) => never {
   return (error) => {
     const { reason, message, detail } = asFailure(error);
-    if (reason !== 'Conflict' && reason !== 'InUse') throw error;
-    const words = `"${object.key}" is still called by a step of a published flow; give the step another data action first`;
-    throw new Failure('InUse', `${words}. ${message}`, detail);
+    if (reason !== 'Conflict') throw error;
+    throw new Failure('InUse', `"${object.key}" is still called by a step of a published flow. ${message}`, detail);
   };
 }
