@@ -134,7 +134,7 @@ async function main(): Promise<Told> {
     warnings: [],
     ids: {},
     excluded: [],
-    empty: resources.length === 0,
+    empty: false,
   };
   try {
     const { status, outcomes } = await run(engine, desired, { mode: 'apply' });

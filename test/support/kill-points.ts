@@ -4,12 +4,13 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { asFailure, Failure } from '../../src/model/failure.ts';
 import type { Resource } from '../../src/model/resource.ts';
+import { surfaces } from '../../src/objects/index.ts';
 import type { RequestEvent, Sandbox } from '../../src/sandbox/index.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 import type { Order } from './kill-child.ts';
 import { kill, startRun } from './kill-run.ts';
 import { lists, nameOf, type Point, type Scenario } from './kill-scenarios.ts';
-import { inWords, judge, type Verdict, type Watch, watch } from './long-verdict.ts';
+import { inWords, judge, type Verdict, watch } from './long-verdict.ts';
 import { type World, world } from './world.ts';
 
 /** Every single point of a scenario, from a run that nobody disturbs. */
@@ -37,9 +38,15 @@ export function sample(points: readonly Point[]): Point[] {
   const ends = ['after startRun', 'before recordOutcome', 'before finishRun', 'before releaseLease'];
   return [...phases, ...ends].flatMap((phase) => {
     const found = points.filter((point) => ('nth' in point ? point.name : point.at).startsWith(phase));
-    // The write that changes something, of those that a flow takes.
-    return found.find((point) => /upload/.test(nameOf(point))) ?? found[0] ?? [];
+    return found.find((point) => !onlyAsks(point)) ?? found[0] ?? [];
   });
+}
+
+const asks = surfaces.flatMap((surface) => surface.asks);
+
+/** True for a POST that changes nothing. */
+export function onlyAsks(point: Point): boolean {
+  return asks.some((path) => nameOf(point).endsWith(`POST ${path}`));
 }
 
 export interface Tried {
@@ -82,8 +89,8 @@ export function fillDisk(scenario: Scenario, kilobytes: number): Promise<Tried> 
 }
 
 async function takeOver(
-  { sandbox, journal, watched, time }: Scene,
-  { before, after, meanwhile, next = after, lags }: Scenario,
+  { sandbox, journal, judged, time }: Scene,
+  { after, meanwhile, next = after, lags, warnings = 0 }: Scenario,
 ): Promise<Omit<Tried, 'at'>> {
   const clock = fakeClock(new Date());
   time.now = () => clock.now().getTime();
@@ -94,8 +101,8 @@ async function takeOver(
   const it = await world({ clock, journal }, sandbox);
   try {
     if (meanwhile !== undefined) await converge(it, clock, meanwhile, { most: 3 });
-    const runs = await converge(it, clock, next);
-    const verdict = await judge(it, next, watched, [...before, ...after, ...next]);
+    const runs = await converge(it, clock, next, { warnings });
+    const verdict = await clock.drive(judged(it));
     return { verdict, ...(runs === undefined ? {} : { runs }) };
   } finally {
     await it.close();
@@ -164,7 +171,7 @@ interface Scene {
   sandbox: Sandbox;
   order: Order;
   journal: string;
-  watched: Watch;
+  judged(it: World): Promise<Verdict>;
   /** The sandbox's. */
   time: { now(): number };
 }
@@ -176,20 +183,29 @@ async function inScene<T>(scenario: Scenario, play: (scene: Scene) => Promise<T>
   const time = { now: Date.now };
   const it = await world({
     journal,
-    sandbox: { now: () => time.now(), quirks: scenario.quirks ?? [], jobMs: 3, activationMs: 3 },
+    sandbox: {
+      now: () => time.now(),
+      quirks: scenario.quirks ?? [],
+      jobMs: 3,
+      activationMs: 3,
+      ...scenario.sandbox,
+    },
   });
   try {
     const { sandbox } = it;
-    const watched = watch(sandbox);
-    const { status } = await it.apply(scenario.before);
+    const { before, after, next = after, watching } = scenario;
+    const watched = watching === undefined ? watch(sandbox) : undefined;
+    const { status } = await it.apply(before);
     if (status !== 'succeeded') throw new Error(`the scene could not be set: ${status}`);
+    const judged: Scene['judged'] =
+      watching?.(sandbox) ?? ((world) => judge(world, next, watched!, [...before, ...after, ...next]));
     await it.journal.close();
     const order: Order = { sandbox: { url: sandbox.url, org: sandbox.org }, journal, resources: scenario.after };
     if (scenario.first !== undefined) {
       await die(sandbox, order, scenario.first);
       endLeases(journal);
     }
-    return await play({ sandbox, order, journal, watched, time });
+    return await play({ sandbox, order, journal, judged, time });
   } finally {
     await it.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,10 @@
 import type { Resource } from '../../src/model/resource.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
 import { foreign, timeoutOf } from './flow-verdict.ts';
 import { callFlow, callStep, flowOf } from './flows.ts';
+import type { Verdict } from './long-verdict.ts';
 import { answering, group, hours, messenger, page } from './web-documents.ts';
-import { config, contract, dataAction } from './world.ts';
+import { config, contract, dataAction, type World } from './world.ts';
 
 /** What a run that is killed had to do. */
 export interface Scenario {
@@ -20,6 +22,11 @@ export interface Scenario {
   reads?: readonly string[];
   /** Where another process died before it, so that this one finds what that one left. */
   first?: Point;
+  sandbox?: SandboxOptions;
+  /** Called when everything before it is there: how it is judged in the end, where not by what the sandbox keeps of each sort. */
+  watching?(sandbox: Sandbox): (it: World) => Promise<Verdict>;
+  /** How many warnings stand in every plan. */
+  warnings?: number;
 }
 
 /** Lists that may lag when somebody takes over. */
