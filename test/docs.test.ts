@@ -94,6 +94,12 @@ function architectFile(block: string): { file: string; block: string } | undefin
   return file !== undefined && flowTypes.includes(type!) ? { file, block } : undefined;
 }
 
+/** `# orders/scripts/x.py`: the script of a document on the same page. */
+function scriptFile({ language, text: block }: Block): [file: string, block: string][] {
+  const file = /^# (\S+\.py)\n/.exec(block)?.[1];
+  return language === 'python' && file !== undefined ? [[file, block]] : [];
+}
+
 /** Problems of a block: whole documents, or a fragment that is put where its first key belongs. */
 async function yamlProblems(block: string, beside: Record<string, string> = {}): Promise<string[]> {
   const parsed = parseAllDocuments(block);
@@ -150,11 +156,12 @@ test.each(pages.filter((page) => blocks(page).some(({ language }) => language ==
   async (page) => {
     const all = blocks(page).filter(({ language }) => language === 'yaml');
     const flows = all.flatMap(({ text: block }) => architectFile(block) ?? []);
+    const scripts = Object.fromEntries(blocks(page).flatMap(scriptFile));
     for (const { text: block } of all) {
       if (architectFile(block) !== undefined) continue;
       const named = flows.filter(({ file }) => block.includes(`file: architect/${path.basename(file)}`));
       const beside = named.map(({ file, block: flow }) => [file, flow]);
-      expect(await yamlProblems(block, Object.fromEntries(beside)), block).toEqual([]);
+      expect(await yamlProblems(block, { ...scripts, ...Object.fromEntries(beside) }), block).toEqual([]);
       for (const one of named) flows.splice(flows.indexOf(one), 1);
     }
     expect(flows, 'no document names these').toEqual([]);
@@ -415,6 +422,7 @@ const handles = new Set([
   'sandbox-daemon',
   'ls-remote',
   'ssh-keyscan',
+  'test-script',
   // Entries of the journal.
   'run-finished',
   'audit-matched',
