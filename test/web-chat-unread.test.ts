@@ -72,6 +72,19 @@ test('under the policy to report drift, another version is named and not written
   expect(it.live('ORG_ID_1')!['greetings']).toMatchObject({ delayMs: 1 });
 });
 
+test('what an earlier run learnt of versions writes nothing over where drift is left alone by now', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-404'] } });
+  await it.run();
+  const stop = it.sandbox.onRequest(({ method, phase }) => {
+    if (method === 'PUT' && phase === 'arrived') it.edit('ORG_ID_1', { greetings: { delayMs: 1 } });
+  });
+  expect(ends(await it.run(bigger))).toContain('ORG_ID_1 failed Contended');
+  stop();
+  it.engine.policy.drift = 'report';
+  expect(ends(await it.run(bigger, { byHand: true }))).toContain('ORG_ID_1 failed Drifted');
+  expect(it.live('ORG_ID_1')!['greetings']).toMatchObject({ delayMs: 1 });
+});
+
 test.each([
   ['a lost answer', { lostResponse: true }, ['PUT ORG_ID_1 0', 'PUT ORG_ID_1 409', 'PUT ORG_ID_1 200'], 'NetworkError'],
   ['a 500', { status: 500 }, ['PUT ORG_ID_1 500', 'PUT ORG_ID_1 200'], 'ServerError'],
