@@ -8,9 +8,10 @@ import type { Resource } from '../src/model/resource.ts';
 import { createVault } from '../src/model/seal.ts';
 import { objectTypes } from '../src/objects/index.ts';
 import { plan } from '../src/reconcile/plan.ts';
-import { applyPolicy, type PolicyInput } from '../src/reconcile/policy.ts';
+import { applyPolicy } from '../src/reconcile/policy.ts';
 import type { ObjectState } from '../src/reconcile/state.ts';
 import { hasty } from './support/clock.ts';
+import { inputFor } from './support/policy-input.ts';
 import { answering, group, hours, messenger, page } from './support/web-documents.ts';
 import { config, contract, dataAction, timeout, type World, world } from './support/world.ts';
 
@@ -242,22 +243,6 @@ describe('drift policy', () => {
     );
   });
 });
-
-function inputFor(more: Partial<PolicyInput>): PolicyInput {
-  const nothing = new Map<string, never>();
-  return {
-    policy: {},
-    now: new Date('2026-01-01'),
-    annotations: nothing,
-    inventory: nothing,
-    claims: nothing,
-    stalls: nothing,
-    suspensions: nothing,
-    spent: { changes: 0, deletes: 0 },
-    emptySnapshot: false,
-    ...more,
-  };
-}
 
 describe('sealing', () => {
   test('what is sealed opens to what it was, and nothing that a document says opens to a secret', () => {
