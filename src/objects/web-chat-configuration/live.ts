@@ -37,14 +37,3 @@ export function list(reader: Reader, wanted: readonly string[] = []): Promise<Su
     return { id, key: id, name: id, attributes: {}, live, ...(fingerprint === undefined ? {} : { fingerprint }) };
   });
 }
-
-/**
- * An error of a write as it is to be thrown. The engine looks up what became of a write whose answer was lost (`Unsettled`); where
- * nothing can be read, it would find nothing amiss: such a write has failed, stays open, and is sent again by the next run.
- */
-export async function lookedUp(reader: Reader, id: string, error: unknown): Promise<unknown> {
-  const { reason, detail } = asFailure(error);
-  if (reason !== 'Unsettled' || (await readLive(reader, { id })) !== 'unreadable') return error;
-  const message = `the answer was lost, and what is live in organisation ${id} cannot be read, so that nobody can tell whether it was done; the next run sends it again`;
-  return new Failure(detail.status === undefined ? 'NetworkError' : 'ServerError', message, detail);
-}

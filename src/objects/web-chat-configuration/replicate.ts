@@ -6,7 +6,7 @@ import { isObject, type JsonObject, stable } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
 import { isSame } from './body.ts';
 import { endOf, lookAt, pauses, type Replicated, resultOf } from './job.ts';
-import { lookedUp, readLive } from './live.ts';
+import { readLive } from './live.ts';
 import { paths } from './paths.ts';
 
 /** A job as it is kept between attempts. */
@@ -64,7 +64,7 @@ async function begin(
       // 404: one of the two organisations is not there, and to look again would not make it.
       if (reason === 'Gone') throw new Failure('ReferenceNotFound', message, detail);
       if (reason === 'Unsettled' && (await becomes(ctx, order))) return undefined;
-      throw await lookedUp(ctx.reader, organization, error);
+      throw error;
     });
   if (answer === undefined) return undefined;
   const job = isObject(answer) ? answer['id'] : undefined;

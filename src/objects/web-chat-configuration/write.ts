@@ -3,7 +3,7 @@ import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject } from '../../model/json.ts';
 import { versionOf } from '../versioned.ts';
 import { bodyOver } from './body.ts';
-import { lookedUp, readRaw } from './live.ts';
+import { readRaw } from './live.ts';
 import { paths } from './paths.ts';
 import { replicate } from './replicate.ts';
 
@@ -70,8 +70,7 @@ async function refused(
   // 404: there is no such organisation, and to look again would not make one.
   if (reason === 'Gone') throw new Failure('ReferenceNotFound', message, detail);
   const { version } = detail;
-  if (reason !== 'Conflict' || !isUnread || version === undefined || version === base)
-    throw await lookedUp(ctx.reader, object.id!, error);
+  if (reason !== 'Conflict' || !isUnread || version === undefined || version === base) throw error;
   if (leavesDrift === true) {
     const words = `organisation ${object.id} has version ${version} of its configuration, which this tool did not write (${base === undefined ? 'it knows of none' : `its last was ${base}`}) and cannot read, since GET is not served; the policy is to report that and not to overwrite it: to overwrite it, set the annotation genesys-gitops/drift to heal`;
     throw new Failure('Drifted', words, detail);
