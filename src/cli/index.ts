@@ -65,6 +65,20 @@ function build(done: (code: ExitCode) => void): Command {
       done(await validateCommand(path, options as never));
     });
 
+  program
+    .command('test-script')
+    .description('run the tests of a ScriptDataAction with the python3 of this machine')
+    .argument('<name>', 'the document: its handle (user-lookup, ScriptDataAction/user-lookup) or its live name')
+    .argument('[path]', 'folder of the config repository', '.')
+    .option('-e, --environment <name>', 'read it as this environment does')
+    .option('--timeout <seconds>', 'how long each test may take', whole, 30)
+    .addOption(output('text', 'json'))
+    .addHelpText('after', testScriptFooter)
+    .action(async (name: string, path: string, options: object) => {
+      const { testScriptCommand } = await import('./test-script.ts');
+      done(await testScriptCommand(name, path, options as never));
+    });
+
   withConfig(program.command('plan'))
     .description('show what apply would do; never writes')
     .option('--source <path>', 'read this folder in the place of the configured source')
@@ -240,6 +254,10 @@ const driftFooter = `
 Exit codes: 0 nothing drifted, 2 something did, 1 problems or failed, 4 Genesys or git cannot be reached.
 JSON is an array with an entry for each target; its changes are told as plan tells them, with the fields that drifted.
 With --as-patch: 0 the patch accepts everything, 1 something cannot be written; stderr says what, where and why.`;
+
+const testScriptFooter = `
+Each test calls main(input) in a process of its own, in an empty folder and without this environment. What the script
+requests, it requests. Exit codes: 0 all passed, 1 one did not, or there is no such document or no python3.`;
 
 const footer = `
 Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code) or drifted (drift),
