@@ -286,7 +286,7 @@ async function applySeed(file: string): Promise<void> {
   }
 }
 
-const looking = ['validate', 'plan', 'status', 'history', 'inventory'];
+const looking = ['validate', 'plan', 'status', 'history', 'inventory', 'test-script'];
 const ran = new Set<string>();
 
 /** A command that only looks leaves nothing for the next one: one of each is run, whichever pages show it. */
