@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -150,4 +150,18 @@ test.skipIf(!hasPython)('the command prints who passed, key by key what differs,
   ).toBe(
     'FAIL  a (1 ms)\n      seen: expected "y", got null\n      files: expected [], got ["run.py","script.py"]\nScriptDataAction/two: 1 failed, 0 passed\n',
   );
+});
+
+test('nobody but the command runs a script: the daemon does not even load what could', () => {
+  const src = path.resolve(import.meta.dirname, '../src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const loads = files.filter((file) =>
+    /(from|import\()\s*'[^']*test-script/.test(readFileSync(path.join(src, file), 'utf8')),
+  );
+  expect(loads.sort()).toEqual([
+    'app/test-script-python.ts',
+    'app/test-script.ts',
+    'cli/index.ts',
+    'cli/test-script.ts',
+  ]);
 });

@@ -6,7 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Desired, type Resource, resourceId } from '../model/resource.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { kinds } from '../objects/kinds.ts';
-import { openSource, resolve } from '../source/index.ts';
+import { environmentNames, openSource, resolve } from '../source/index.ts';
 import { callMain, findPython, type Ran } from './test-script-python.ts';
 
 const kind = 'ScriptDataAction';
@@ -14,6 +14,8 @@ const kind = 'ScriptDataAction';
 export interface TestedScript {
   /** `ScriptDataAction/user-lookup`. */
   resource: string;
+  /** As which environment it was read, where that is so. */
+  environment?: string;
   /** What is wrong with the document or its script: then nothing was run. */
   problems: Problem[];
   tests: TestOutcome[];
@@ -41,11 +43,15 @@ export interface TestOptions {
  */
 export async function testScript(wanted: string, options: TestOptions): Promise<TestedScript> {
   const { folder, environment, timeoutMs, signal, env = process.env } = options;
-  const desired = await read(folder, environment);
-  const id = idOf(wanted, desired);
-  const problems = desired.problems.filter(({ resource }) => resource === id);
-  const resource = desired.resources.find((one) => resourceId(one) === id);
-  if (problems.length > 0 || resource === undefined) return { resource: id, problems, tests: [] };
+  const read = await readings(folder, environment);
+  const id = idOf(wanted, read);
+  const found = read.find(({ desired }) => of(id, desired) !== undefined) ?? read[0]!;
+  const as = found.name === undefined ? {} : { environment: found.name };
+  const resource = of(id, found.desired);
+  if (resource === undefined) {
+    const problems = found.desired.problems.filter((problem) => problem.resource === id);
+    return { resource: id, ...as, problems, tests: [] };
+  }
   const tests = testsOf(resource);
   const script = resource.files['/spec/script']!.text;
   const python = tests.length === 0 ? '' : findPython(env);
@@ -55,24 +61,46 @@ export async function testScript(wanted: string, options: TestOptions): Promise<
     const ran = await callMain(script, input, { python, timeoutMs, signal });
     outcomes.push({ name, expected, passed: ran.output !== undefined && equal(ran.output, expected), ...ran });
   }
-  return { resource: id, problems: [], tests: outcomes };
+  return { resource: id, ...as, problems: [], tests: outcomes };
 }
 
-async function read(folder: string, environment: string | undefined): Promise<Desired> {
+interface Reading {
+  /** The environment, where it was read as one. */
+  name?: string;
+  desired: Desired;
+}
+
+/** The repository as the environment reads it that is named; else as it is, and then as each of them does. */
+async function readings(folder: string, environment: string | undefined): Promise<Reading[]> {
   if (!existsSync(folder)) throw new Failure('ConfigurationInvalid', `there is no folder ${folder}`);
   const readSecret = (): never => {
     throw new Failure('Unexpected', 'a folder needs no secret');
   };
   const source = await openSource({ path: folder }, { baseDir: process.cwd(), cacheDir: '', log: silent, readSecret });
   try {
-    return await resolve(await source.read(), { kinds, ...(environment === undefined ? {} : { environment }) });
+    const snapshot = await source.read();
+    const names = environment === undefined ? [undefined, ...(await environmentNames(snapshot, kinds))] : [environment];
+    return await Promise.all(
+      names.map(async (name) => {
+        const as = name === undefined ? {} : { environment: name };
+        return { ...(name === undefined ? {} : { name }), desired: await resolve(snapshot, { kinds, ...as }) };
+      }),
+    );
   } finally {
     await source.close();
   }
 }
 
+/** The document, where it is valid. */
+function of(id: string, { resources, problems }: Desired): Resource | undefined {
+  if (problems.some(({ resource }) => resource === id)) return undefined;
+  return resources.find((one) => resourceId(one) === id);
+}
+
 /** By handle, with or without the kind, or by the live name. A document that is not valid is known by its problems only. */
-function idOf(wanted: string, { resources, problems }: Desired): string {
+function idOf(wanted: string, read: readonly Reading[]): string {
+  const resources = read.flatMap(({ desired }) => desired.resources);
+  const problems = read.flatMap(({ desired }) => desired.problems);
   const handle = wanted.startsWith(`${kind}/`) ? wanted.slice(kind.length + 1) : wanted;
   const scripts = resources.filter((one) => one.kind === kind);
   const named = scripts.filter(({ name, spec }) => name === handle || spec['name'] === wanted);

@@ -70,7 +70,7 @@ function build(done: (code: ExitCode) => void): Command {
     .description('run the tests of a ScriptDataAction with the python3 of this machine')
     .argument('<name>', 'the document: its handle (user-lookup, ScriptDataAction/user-lookup) or its live name')
     .argument('[path]', 'folder of the config repository', '.')
-    .option('-e, --environment <name>', 'read it as this environment does')
+    .option('-e, --environment <name>', 'read it as this environment does (default: as the first in which it is valid)')
     .option('--timeout <seconds>', 'how long each test may take', whole, 30)
     .addOption(output('text', 'json'))
     .addHelpText('after', testScriptFooter)

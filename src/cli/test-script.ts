@@ -37,10 +37,11 @@ function bare({ problems, ...rest }: TestedScript): object {
   };
 }
 
-function* lines({ resource, problems, tests }: TestedScript, paint: Paint): Generator<string> {
+function* lines({ resource, environment, problems, tests }: TestedScript, paint: Paint): Generator<string> {
+  const who = `${safe(resource)}${environment === undefined ? '' : ` in ${safe(environment)}`}`;
   if (problems.length > 0) {
     yield formatProblems(problems, { color: wantsColor() });
-    yield `${safe(resource)}: ${paint('red', count(problems.length, 'problem'))}, so nothing was run`;
+    yield `${who}: ${paint('red', count(problems.length, 'problem'))}, so nothing was run`;
     return;
   }
   for (const test of tests) {
@@ -49,7 +50,7 @@ function* lines({ resource, problems, tests }: TestedScript, paint: Paint): Gene
   }
   const failed = tests.filter((one) => !one.passed).length;
   const verdict = failed === 0 ? paint('green', `${tests.length} passed`) : paint('red', `${failed} failed`);
-  yield `${safe(resource)}: ${verdict}${failed === 0 ? '' : `, ${tests.length - failed} passed`}`;
+  yield `${who}: ${verdict}${failed === 0 ? '' : `, ${tests.length - failed} passed`}`;
 }
 
 /** What was expected and what came, key by key; and what the script printed on its way there. */
