@@ -389,6 +389,7 @@ test('what is shown of the demo is what the demo prints', async () => {
   const printed = new Set(said.split('\n').map(still));
   const shown = ['README.md', 'src/objects/data-action/README.md', 'src/objects/flow/README.md']
     .flatMap(blocks)
+    .concat(blocks('docs/tutorials.md').filter((block) => /^orders ·|WebChatConfiguration/.test(block.text)))
     .filter(({ language }) => language === 'text')
     .flatMap((block) => block.text.trimEnd().split('\n'));
   expect(shown.length).toBeGreaterThan(10);
@@ -552,6 +553,18 @@ test('defaults and permissions are the true ones', () => {
   for (const permission of needed.flatMap((one) => one!.split(' or ')[0]!.split(' and '))) {
     expect(told).toContain(`\`${permission}\``);
   }
+});
+
+test('the scopes of each kind are told, and no others', () => {
+  const page = text('docs/tutorials.md');
+  const rows = page.slice(page.indexOf('### Scopes')).matchAll(/^\| `(\w+)` \| (.+) \|$/gm);
+  const told = [...rows].map(([, kind, scopes]) => [
+    kind,
+    [...scopes!.matchAll(/`(\w+:[\w:]+)`/g)].map(([, one]) => one),
+  ]);
+  const needed = kinds.flatMap(({ name, scopes }) => (scopes === undefined ? [] : [[name, [...scopes].sort()]]));
+  const sorted = told.map(([kind, scopes]) => [kind, [...(scopes as string[])].sort()]);
+  expect(sorted.sort()).toEqual(needed.sort());
 });
 
 test('each check fails where it should', async () => {

@@ -41,20 +41,19 @@ export function ordersActs(stage: Stage): Act[] {
   ];
 }
 
-/** Of what is there for the first time not more than its first fields are told. */
+/** Of what is there for the first time only some fields are told, and how many others there are. */
 function* briefly(lines: Iterable<string>): Iterable<string> {
-  const most = 6;
-  let fields: string[] = [];
-  const rest = (): string[] => (fields.length > most ? [`    … and ${fields.length - most} fields more`] : []);
+  let left = 0;
+  const others = (): string[] => (left === 0 ? [] : [`    … and ${left} fields more`]);
   for (const line of lines) {
-    if (line.startsWith('    ')) {
-      fields.push(line);
-      if (fields.length <= most) yield line;
+    if (line.startsWith('    ') && !/→|✓|steps\.| script:|messages|primary|contrast/.test(line)) {
+      left++;
       continue;
     }
-    yield* rest();
-    fields = [];
+    if (!line.startsWith('    ')) {
+      yield* others();
+      left = 0;
+    }
     yield line;
   }
-  yield* rest();
 }

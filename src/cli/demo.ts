@@ -139,6 +139,12 @@ In another terminal, here:
     -d '{"name":"Acme Messenger","change":{"messenger":
          {"styles":{"primaryColor":"#FFD400"}}}}'
 
+  ${paint('dim', '# and slows the web chat of orders down')}
+  curl -s ${orders.sandbox.url}/__sandbox/webchats/edit \\
+    -H 'Content-Type: application/json' \\
+    -d '{"id":"${orders.target.organizations?.[0]}",
+         "change":{"greetings":{"delayMs":10000}}}'
+
   ${paint('dim', '# change a colour or a text, and commit: watch the pages')}
   cd ${repository.repository}
 
