@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/long-table.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    isolate: false,
     testTimeout: 600_000,
     hookTimeout: 60_000,
   },

@@ -1,13 +1,13 @@
 import { asFailure } from '../../src/model/failure.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { RunReport } from '../../src/reconcile/run.ts';
-import type { ChaosKind, ChaosReport, Fault, SandboxState } from '../../src/sandbox/index.ts';
+import type { ChaosKind, ChaosReport, Fault, SandboxOptions, SandboxState } from '../../src/sandbox/index.ts';
 import { fakeClock } from './clock.ts';
 import { converge } from './kill-points.ts';
 import { inWords, judge, type Verdict, watch } from './long-verdict.ts';
 import { actions, one } from './stories.ts';
 import { group, hours, messenger, page } from './web-documents.ts';
-import { config, contract, dataAction, world } from './world.ts';
+import { config, contract, dataAction, type World, world } from './world.ts';
 
 /** What one seed came to. */
 export interface Seeded {
@@ -59,9 +59,14 @@ export interface Chaotic {
   lists: readonly string[];
   reads: readonly string[];
   /** What the last commit deletes, by its name. */
-  leaves: string;
+  leaves?: string;
   /** A person changes something that a document declares, and something that none does; answers whether that is still so. */
-  byHand(state: SandboxState): (() => boolean) | undefined;
+  byHand?(state: SandboxState): (() => boolean) | undefined;
+  sandbox?: SandboxOptions;
+  /** How it is judged in the end, where not by what the sandbox keeps of each sort of object. */
+  judged?(it: World): Promise<Verdict>;
+  /** How many warnings stand in every plan. */
+  warnings?: number;
 }
 
 const ofActions: Chaotic = { commits, lists: [actions], reads: [one], leaves: 'a', byHand: driftByHand };
@@ -102,11 +107,14 @@ export const chaotic = { actions: ofActions, web: ofWeb } as const;
 
 /** One story under chaos: a run for each commit, each as it may end, drift by hand, then calm. */
 export async function play(seed: number, share = 0.2, story: Chaotic = ofActions): Promise<Seeded> {
-  const { commits, byHand, leaves } = story;
+  const { commits, byHand, leaves, judged, warnings = 0 } = story;
   const clock = fakeClock();
-  const it = await world({ clock, sandbox: { now: () => clock.now().getTime(), activationMs: 1 } });
+  const it = await world({
+    clock,
+    sandbox: { now: () => clock.now().getTime(), activationMs: 1, jobMs: 1, ...story.sandbox },
+  });
   const { sandbox } = it;
-  const watched = watch(sandbox);
+  const watched = judged === undefined ? watch(sandbox) : undefined;
   const unexpected: string[] = [];
   let troubled = 0;
   const once = async (resources: Resource[], number: number): Promise<void> => {
@@ -123,22 +131,22 @@ export async function play(seed: number, share = 0.2, story: Chaotic = ofActions
     for (const fault of lagOf(seed, story)) sandbox.addFault(fault);
     for (const [i, resources] of commits.entries()) await once(resources, i + 1);
     const last = commits.at(-1)!;
-    const stayed = byHand(sandbox.state);
+    const stayed = byHand?.(sandbox.state);
     await once(last, commits.length);
     sandbox.calm();
     sandbox.clearFaults();
-    const runs = await converge(it, clock, last, { most: 30 });
-    const verdict = await judge(it, last, watched, [...commits[0]!, ...last]);
+    const runs = await converge(it, clock, last, { most: 30, warnings });
+    const looking = watched === undefined ? judged!(it) : judge(it, last, watched, [...commits[0]!, ...last]);
+    const verdict = await clock.drive(looking);
     if (stayed !== undefined && !stayed()) {
       verdict.lost.push('what a person changed and no document declares');
     }
-    const surprises = [...watched.gone]
-      .filter((id) => watched.made.get(id) !== leaves)
-      .map((id) => watched.made.get(id)!);
+    const { gone, made } = watched ?? { gone: [], made: new Map<string, string>() };
+    const surprises = [...gone].map((id) => made.get(id)!).filter((name) => name !== leaves);
     const chaos = sandbox.chaosReport()!;
     return { seed, troubled, verdict, unexpected, surprises, chaos, ...(runs === undefined ? {} : { runs }) };
   } finally {
-    watched.stop();
+    watched?.stop();
     await it.close();
   }
 }
