@@ -95,6 +95,7 @@ export function compose(contributions: readonly Contribution[]): Composed {
     ...(holds === undefined ? {} : { holds }),
     problems: unique(problems),
   };
+    ...(ordered.some((one) => one.whole === true) ? { whole: true } : {}),
 }
 
 /** A resource that owns many fields of an object says once for each other owner that they collide. */

@@ -232,7 +232,7 @@ export interface ObjectType {
   readonly versioned?: boolean;
   /** The version that a fresh `read` found, in the form of `Summary.fingerprint`. */
   fingerprintOf(live: JsonObject): string | undefined;
-  /** The version for people, and to know our own write by, where the fingerprint is something else. */
+  /** The version for people, and to know our own write by, where the fingerprint is something else; undefined where it has none. */
   versionOf?(live: JsonObject): string | undefined;
   /** Pure and idempotent: server noise out, canonical form. */
   normalise(live: JsonObject): JsonObject;
@@ -275,7 +275,8 @@ export interface ObjectType {
   inspect?(reader: Reader, object: { id: string; name: string }): Promise<string[]>;
   /**
    * How Genesys's audit log tells of each step of `write`: `EntityType:Action` (`Action:Publish`), any one of these. A step
-   * that is not named expects no record of its own. Which service holds an entity type is asked, not stated.
+   * that is not named expects no record of its own, and without this none is expected at all. Which service holds an entity
+   * type is asked, not stated.
    */
   readonly audited?: Readonly<Record<string, readonly string[]>>;
   /** What else in Genesys uses the object, where that can be asked. */
@@ -322,6 +323,8 @@ export interface Written {
   /** Where a job does it: milliseconds from the request until it was acknowledged, and until it was active. */
   acknowledgedMs?: number;
   activationMs?: number;
+  /** True where a person asked for this run: what waits for a person's word has it. */
+  byHand?: true;
 }
 
 export interface WriteContext {
@@ -356,7 +359,7 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
-  /** The fingerprint of the live object that the change was planned against, and its version where that is something else. */
+  /** The fingerprint of the live object that the change was planned against, and its version where that is something else (null: none). */
   base?: string;
   before?: string;
   cause?: Change['cause'];

@@ -31,9 +31,11 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   stateOf(change: Change): ObjectState;
   /** Observes and plans one object anew, through policy. Undefined: nothing is left to do. */
   replan(change: Change): Promise<Change | Held | undefined>;
-  /** True of what cannot be read back, where policy or one of those who wish something of it says to leave drift. */
+  /** True where policy or one of those who wish something of it says to leave drift. */
   leavesDrift(state: ObjectState): boolean;
   /** Where in the repository a wish stands, for what Genesys finds wrong with it. */
+  /** True where a person asked for this run. */
+  byHand?: boolean;
   placeOf?: PlaceOf | undefined;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
@@ -227,7 +229,7 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
     const isBlind = verified.live === undefined && verified.lacking.length === 0;
     if (change.action === 'update' && isBlind && recorder.unanswered.length > 0) {
-      throw notKnown(change);
+      throw notKnown(change, recorder);
     }
     await recorder.noteCreated(id);
     await settleIntents(recorder, deps, { id, done: verified.lacking.length === 0 });
@@ -259,7 +261,13 @@ async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Pro
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */
 async function write(change: Change, recorder: Recorder, deps: ApplyDeps, state: ObjectState): Promise<Written> {
   try {
-    return await state.type.write(recorder.ctx, orderOf(change, state, deps.leavesDrift(state)));
+    return await state.type.write(
+      recorder.ctx,
+      orderOf(change, state, {
+        leavesDrift: deps.leavesDrift(state),
+        byHand: deps.byHand === true,
+      }),
+    );
   } catch (error) {
     const failure = asFailure(error);
     if (change.action === 'delete' && failure.reason === 'Gone') return { id: change.object.id! };

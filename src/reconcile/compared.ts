@@ -39,6 +39,16 @@ export function holds(state: Known, path: Pointer, wanted: Json, live: Json | un
   return known?.rendered !== undefined && equal(known.wanted, wanted) && equal(known.rendered, live);
 }
 
+/** The ignored places in which live is not what their resource says. */
+export function ignoredDifferences({ asked, wish, type, applied, live }: ObjectState): Pointer[] {
+  if (!isObject(live)) return [];
+  return wish.fields.flatMap(({ path, ignored }): Pointer[] => {
+    const said = ignored === undefined ? undefined : asked?.fields.find((one) => one.path === path);
+    if (said === undefined || !('value' in said)) return [];
+    return holds({ type, applied }, path, said.value, getAt(live, path)) ? [] : [path];
+  });
+}
+
 /** What was last wished of a field; what is ignored of it has moved with what is live. */
 function rememberedOf(state: Known, path: Pointer, live: Json | undefined): AppliedField | undefined {
   const known = state.applied?.fields[path];

@@ -53,7 +53,9 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   const types = neededTypes(input);
   const wanted = wantedIds(input);
   const list = (type: ObjectType): Promise<Summary[]> =>
-    type.unlisted === true ? input.reader.look(type, wanted.get(type.type) ?? []) : type.list(input.reader);
+    type.unlisted === true
+      ? input.reader.look(type, wanted.get(type.type) ?? [], (memory.details.get(type.type)?.size ?? 0) > 0)
+      : type.list(input.reader);
   const lists = new Map(await Promise.all(types.map(async (type) => [type.type, await list(type)] as const)));
   const problems: Problem[] = [];
   const warnings: Problem[] = [];

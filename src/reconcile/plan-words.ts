@@ -1,6 +1,7 @@
 import type { ComposedField } from '../model/compose.ts';
+import type { Reason } from '../model/failure.ts';
 import type { Change, Held, ObjectRef, Pending, Warning } from '../model/plan.ts';
-import { dotted } from '../model/pointer.ts';
+import { dotted, type Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
 import type { Resolved } from './resolve.ts';
@@ -30,6 +31,13 @@ export function duplicateNames(objects: readonly ObjectState[]): Map<ObjectState
 export function nameTwice(name: string, resource: ResourceId, others: readonly ResourceId[]): Problem {
   const message = `"${name}" is also the name that ${others.join(', ')} wants; a name has one owner`;
   return { code: 'duplicate-name', message, resource, pointer: '/spec' };
+}
+
+/** Why what is written whole is not written: its document wants some of it left as it is live. */
+export function overwrites(spared: readonly Pointer[]): { reason: Reason; message: string } {
+  const names = spared.map(dotted).join(', ');
+  const message = `it is written only as a whole, which would overwrite ${names}; its document says to leave that as it is live (genesys-gitops/ignore-fields): take it out of there, or leave the object out`;
+  return { reason: 'OverwriteRefused', message };
 }
 
 export function incomplete({ wish, type }: ObjectState): Problem | undefined {

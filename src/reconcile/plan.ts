@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, FieldChange, ObjectRef, Plan, Unchanged, Warning } from '../model/plan.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
-import { differencesAt, holds, withCauses } from './compared.ts';
+import { differencesAt, holds, ignoredDifferences, withCauses } from './compared.ts';
 import {
   asWarning,
   duplicateNames,
@@ -12,6 +12,7 @@ import {
   lostReference,
   notInForce,
   readOnlyProblem,
+  overwrites,
   releasedWarning,
   unreadable,
 } from './plan-words.ts';
@@ -63,7 +64,10 @@ export function plan(input: PlanInput): Plan {
     return problem === undefined ? visit(state) : { problems: [problem] };
   });
   const wishes = results.flatMap(({ change }) => (change === undefined ? [] : [change]));
-  const unfit = observed.objects.filter((_, i) => results[i]!.held !== undefined || results[i]!.problems !== undefined);
+  const unfit = observed.objects.filter(
+    (state, i) =>
+      results[i]!.held !== undefined || results[i]!.problems !== undefined || ignoredDifferences(state).length > 0,
+  );
   const ordered = orderUses(wishes, observed.objects, unfit);
   const deletes = observed.orphans.filter(({ released }) => !released).map(planDelete);
   return {
@@ -117,6 +121,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const extra = {
     ...(after.length > 0 ? { after } : {}),
     ...(Object.keys(directives).length > 0 ? { directives } : {}),
+    ...(wish.whole === undefined ? {} : { whole: wish.whole }),
   };
 
   if (state.live === undefined) {
@@ -148,7 +153,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const readOnly = state.summary?.readOnly;
   if (readOnly !== undefined) return { problems: [readOnlyProblem(state, readOnly)] };
   const adopt = wish.owner !== undefined && inventory === undefined ? { adopt: true } : {};
-  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object)] } : {};
+  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object, state.applied === undefined)] } : {};
   const { pending } = state;
   if (differing.length === 0 && pending !== undefined) return { held: notInForce({ ...base, pending }) };
   if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings, ...told };
@@ -185,6 +190,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   if (wish.holds !== undefined && isObject(state.live)) return { held: { ...planned, ...wish.holds }, ...told };
   return { change: planned, ...warnings, ...told };
 }
+  const spared = wish.whole === true ? ignoredDifferences(state) : [];
+  if (spared.length > 0) return { held: { ...planned, ...overwrites(spared) }, ...told };
 
 /** Whether those that use the object by its name would no longer, or not yet, find it. */
 function isRenamed({ type, wish, summary }: ObjectState, fields: readonly FieldChange[]): boolean {

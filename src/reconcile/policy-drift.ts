@@ -35,10 +35,10 @@ export interface DriftVerdict {
 
 /**
  * A change in parts: what goes on, and what is left as somebody made it, each with its own verdict. Of one object a commit
- * may change a field, and drift another; where a field did both, its new wish counts.
+ * may change a field, and drift another; where a field did both, its new wish counts. What is written whole has no parts.
  */
 export function splitDrifted(change: Change, input: DriftInput): Change[] {
-  if (change.action !== 'update' || change.fields.length < 2) return [change];
+  if (change.action !== 'update' || change.whole === true || change.fields.length < 2) return [change];
   const groups = Map.groupBy(change.fields, (field) => JSON.stringify(verdictOn(change, field, input) ?? null));
   if (groups.size < 2) return [change];
   return [...groups].map(([verdict, fields]) => part(change, fields, { isHeld: verdict !== 'null', input }));
@@ -51,8 +51,9 @@ export function drifted(change: Change, input: DriftInput): DriftVerdict | undef
     if (conflict !== undefined) return twoMasters(change, conflict);
     return verdictFor(change, undefined, input);
   }
-  const [first] = change.fields;
-  return change.action !== 'update' || first === undefined ? undefined : verdictOn(change, first, input);
+  if (change.action !== 'update') return undefined;
+  const asked = change.whole === true ? change.fields : change.fields.slice(0, 1);
+  return asked.reduce<DriftVerdict | undefined>((found, field) => found ?? verdictOn(change, field, input), undefined);
 }
 
 function verdictOn(change: Change, field: FieldChange, input: DriftInput): DriftVerdict | undefined {

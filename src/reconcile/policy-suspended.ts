@@ -14,6 +14,7 @@ type Verdict = { reason: Reason; message: string } | undefined;
 
 /** Fields that a suspended resource wishes of an object that is not its own are held alone; the others go on. */
 export function splitSuspended(change: Change, input: SuspensionInput): Change[] {
+  if (change.whole === true) return [change];
   const owner = change.shared === true ? undefined : `${change.kind}/${change.name}`;
   const resting = change.fields.filter(({ by }) => by !== owner && suspension(by, input) !== undefined);
   if (resting.length === 0 || resting.length === change.fields.length) return [change];

@@ -1,4 +1,4 @@
-import type { Index, ObjectType } from '../model/contracts.ts';
+import type { Index, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { Change, Held, Plan } from '../model/plan.ts';
@@ -48,7 +48,10 @@ export async function replan(
 ): Promise<Change | Held | undefined> {
   const type = types.find((one) => one.type === change.object.type)!;
   const { id } = change.object;
-  const live = id === undefined ? undefined : await readSealed(type, { id }, reader, vault);
+  const live =
+    id === undefined
+      ? undefined
+      : await readSealed(type, lookOf(id, states.get(objectKey(change.object))), reader, vault);
   // Nobody wishes what is to be deleted, so there is nothing to compare: it is gone, or it is deleted again.
   if (change.action === 'delete') return live === undefined ? undefined : change;
   const state = states.get(objectKey(change.object))!;
@@ -70,6 +73,12 @@ export async function replan(
   if (problem !== undefined) return { ...change, reason: 'ReconciliationFailed', message: problem.message };
   if (again.unchanged.length > 0) return undefined;
   return again.changes[0] ?? again.held[0] ?? gone;
+}
+
+/** What its list told that is not about its version, for a read to go by. */
+function lookOf(id: string, state: ObjectState | undefined): Pick<Summary, 'id'> & Partial<Summary> {
+  const { attributes } = state?.summary ?? {};
+  return { id, ...(attributes === undefined ? {} : { attributes }) };
 }
 
 /** An object as it became by its change, in the place of what it was: who refers to it may be planned anew. */

@@ -38,7 +38,7 @@ export async function stillAsSeen(engine: Engine, desired: Desired, reader: List
   if (kept.mark !== (await engine.journal.mark())) return undefined;
   const [lists, looks] = await Promise.all([
     Promise.all(kept.lists.map(({ request }) => reader.list(request))),
-    Promise.all(kept.looks.map(({ type, ids }) => reader.look(type, ids))),
+    Promise.all(kept.looks.map(({ type, ids, seen }) => reader.look(type, ids, seen))),
   ]);
   const isSame =
     kept.lists.every(({ items }, i) => equal(items, lists[i])) &&

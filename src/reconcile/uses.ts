@@ -1,6 +1,8 @@
 import type { Use } from '../model/contracts.ts';
 import type { Change, Held } from '../model/plan.ts';
+import { dotted } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
+import { ignoredDifferences } from './compared.ts';
 import { type ObjectState, objectKey, stateKey } from './state.ts';
 
 interface Ordered {

@@ -6,7 +6,11 @@ import { holds } from './compared.ts';
 import type { ObjectState } from './state.ts';
 
 /** A change as its object's type is to write it. */
-export function orderOf(change: Change, state: ObjectState, leavesDrift: boolean): WriteOrder {
+export function orderOf(
+  change: Change,
+  state: ObjectState,
+  { leavesDrift, byHand }: { leavesDrift: boolean; byHand: boolean },
+): WriteOrder {
   return {
     action: change.action,
     object: change.object,
@@ -15,7 +19,9 @@ export function orderOf(change: Change, state: ObjectState, leavesDrift: boolean
     directives: change.directives ?? {},
     defaults: change.action === 'create' ? state.wish.onCreate : [],
     ...(change.base === undefined ? {} : { base: change.base }),
+    ...(state.live === undefined ? {} : { live: state.live }),
     ...(leavesDrift ? { leavesDrift } : {}),
+    ...(byHand ? { byHand } : {}),
   };
 }
 

@@ -63,6 +63,7 @@ function contribute(resource: Resource): Contributed {
         return {
           ...wish(organization),
           uses: [{ type, key: source!.id, asWished: true }],
+          whole: true,
           directives: { replicateFrom: source!.id, overwriteExisting },
           ...(overwriteExisting ? {} : { holds: { reason: 'OverwriteRefused', message } }),
         };
