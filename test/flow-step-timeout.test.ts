@@ -223,17 +223,17 @@ test('a timeout that the server rejects shows its words, the limit and the step'
 
 const forbidden = { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } };
 const refusals: [what: string, method: 'GET' | 'PUT', then: FaultEffect, becomes: string, says: RegExp][] = [
-  ['403, to read', 'GET', forbidden, 'held PermissionMissing', /the scope view:flow\..*under OAuth/],
+  ['403, to read', 'GET', forbidden, 'held PermissionMissing', /the scope view:flow\..*under Organization > OAuth/],
   [
     '403, to publish',
     'PUT',
     forbidden,
     'failed PermissionMissing',
-    /admin:flow or architect:flow:write\..*under OAuth/,
+    /admin:flow or architect:flow:write\..*under Organization > OAuth/,
   ],
   ['429', 'PUT', { status: 429 }, 'failed RateLimited', /Retry-After/],
   ['500, to read', 'GET', { status: 500 }, 'held ServerError', /Genesys answered 500/],
-  ['500, to publish', 'PUT', { status: 500 }, 'failed Contended', /the answer to the update was lost/],
+  ['500, to publish', 'PUT', { status: 500 }, 'failed ServerError', /Genesys answered 500.*MySlowDataAction.timeout did not change; tried 4 times/],
 ];
 
 test.each(refusals)(

@@ -20,7 +20,7 @@ interface Refusal {
   says: RegExp;
 }
 
-const scopesPage = 'under OAuth \\(Clients, or Applications\\) open this client, and tick it among its Scopes';
+const scopesPage = 'under Setup > OAuth > Clients open this client, and tick it among its Scopes';
 const forbidden: FaultEffect = { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } };
 const refusals: Record<string, Refusal> = {
   '400 to the creation': {

@@ -79,7 +79,8 @@ test.each(routes)('%s needs the scopes that its words name, and no others', asyn
   for (const missing of scopes) {
     const failure = await asking(['some:other:scope', ...scopes.filter((one) => one !== missing)]);
     expect(failure).toMatchObject({ reason: 'PermissionMissing', detail: { apiCode: 'missing.scope' } });
-    expect(failure.message).toContain(`The OAuth client needs the scope ${scopes.join(' and ')}. Add it in`);
+    const needs = scopes.length === 1 ? 'scope' : 'scopes';
+    expect(failure.message).toContain(`The OAuth client needs the ${needs} ${scopes.join(' and ')}. Add `);
     expect(failure.message).toContain(`not asked for with ${missing}:`);
   }
   for (const nth of [0, -1]) {

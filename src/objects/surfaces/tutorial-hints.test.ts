@@ -49,12 +49,14 @@ const cases: [number, string, JsonObject, ...string[]][] = [
   [404, `GET ${application}`, {}, 'no external application with the id x-1'],
   [404, 'GET /api/v2/integrations/dataactions/{id}', {}, 'no data action with the id x-1'],
   [404, publish, {}, 'no flow with the id x-1'],
-  [404, `PUT ${actions}/{dataActionId}`, {}, 'no script data action with the id x-1'],
+  [404, `PUT ${actions}/{dataActionId}`, {}, 'no script data action with the id x-1', 'found by its name'],
   [404, `GET ${chat}`, {}, 'no organisation with the id org-2', 'no web chat configuration yet'],
-  [404, `GET ${replicate}/{jobId}`, {}, 'no replication job with the id x-1'],
+  [404, `GET ${replicate}/{jobId}`, {}, 'no replication job with the id x-1', 'asks for the replication again'],
+  [404, `POST ${replicate}`, {}, 'One of the organisations', 'replicateTo'],
   [404, `POST ${actions}`, {}, 'does not have this endpoint'],
   [405, `GET ${chat}`, {}, 'Genesys does not serve'],
   [409, publish, { version: 8 }, 'flow x-1', 'version 8 is there now', 'looked at again'],
+  [409, `PUT ${application}`, { version: 8 }, 'application x-1', 'has no version', 'Admin > Integrations'],
   [409, `PUT ${chat}`, { version: '12' }, 'organisation org-2', 'version 12 is there now'],
   [409, `DELETE ${actions}/{dataActionId}`, { code: 'in.use' }, 'step of a published flow'],
   [412, publish, {}, 'changed by somebody else'],
@@ -76,6 +78,20 @@ test('of what is not its own, and of what helps nobody, nothing is said', () => 
   expect(said(403, 'GET /api/v2/flows/{flowId}')).toBeUndefined();
   expect(said(403, `PATCH ${application}`)).toBeUndefined();
   expect(said(500, publish)).toBeUndefined();
+});
+
+test('of what no document names no id is to be checked there; what has no version is not told one', () => {
+  for (const route of [`PUT ${actions}/{dataActionId}`, `GET ${replicate}/{jobId}`])
+    expect(said(404, route)).not.toContain('check the id');
+  expect(said(409, `PUT ${application}`, { version: 8 })).not.toMatch(/version 8|with its version/);
+});
+
+test('scopes are one or several, and the menu is that of their tutorial', () => {
+  expect(said(403, `GET ${application}`)).toMatch(
+    /needs the scopes .* and .*\. Add them in the admin pages: under Platform > OAuth > Applications open this client, and tick them/,
+  );
+  expect(said(403, publish)).toMatch(/needs the scope admin:flow or .* Add it .* under Organization > OAuth Clients/);
+  expect(said(403, `POST ${actions}`)).toMatch(/task:write\. Add it .* under Setup > OAuth > Clients open/);
 });
 
 test('a scope that is missing is no organisation that is, and the other way round', () => {
