@@ -3,7 +3,7 @@ import { kinds, surfaces } from '../src/objects/index.ts';
 import { fixtures } from './support/fixtures.ts';
 import { aroundWrites, scenarioOf } from './support/kill-kinds.ts';
 import { complaint, pointsOf, sample, tryPoints } from './support/kill-points.ts';
-import { type KindStory, storiesOf } from './support/kind-stories.ts';
+import { chiefOf } from './support/kind-stories.ts';
 
 /** The first kind of each surface that creates and deletes what it is about; `npm run test:long` has all kinds, and every point. */
 const chosen = surfaces.flatMap(({ name }) => {
@@ -11,13 +11,9 @@ const chosen = surfaces.flatMap(({ name }) => {
   return fixtures.filter((fixture) => fixture.kind === kind?.name);
 });
 
-const stories = chosen.flatMap((fixture) => {
-  const [first, ...more] = storiesOf(fixture) as [KindStory, ...KindStory[]];
-  return [
-    { what: first.what, story: first, some: sample },
-    ...more.slice(-2).map((story) => ({ what: story.what, story, some: aroundWrites })),
-  ];
-});
+const stories = chosen.flatMap((fixture) =>
+  chiefOf(fixture).map((story, i) => ({ what: story.what, story, some: i === 0 ? sample : aroundWrites })),
+);
 
 test('there is such a kind of each surface', () => {
   expect(chosen).toHaveLength(surfaces.length);

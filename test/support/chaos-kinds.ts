@@ -17,6 +17,13 @@ export async function chaoticOf(fixture: Fixture): Promise<Chaotic> {
     warnings: expected.end.warnings,
     ...(fixture.sandbox === undefined ? {} : { sandbox: fixture.sandbox }),
     // A commit that never got through leaves less behind than one that did, and what is in between is not counted.
-    judged: (it) => judgeKind(it, commits.flat(), { counts: new Map(), stop: () => {} }, expected, { overwrote: true }),
+    judged: (it) =>
+      judgeKind(
+        it,
+        { before: commits.flat(), after: commits.at(-1)! },
+        { counts: new Map(), stop: () => {} },
+        expected,
+        { overwrote: true },
+      ),
   };
 }

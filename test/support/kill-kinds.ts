@@ -16,7 +16,7 @@ export async function scenarioOf(story: KindStory): Promise<Scenario> {
     ...(fixture.sandbox === undefined ? {} : { sandbox: fixture.sandbox }),
     watching(sandbox) {
       const made = countMade(sandbox);
-      return (it) => judgeKind(it, [...before, ...after], made, expected);
+      return (it) => judgeKind(it, story, made, expected);
     },
   };
 }

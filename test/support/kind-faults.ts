@@ -11,8 +11,6 @@ import { type World, world } from './world.ts';
 export interface Undisturbed extends Expected {
   writes: Point[];
   reads: Point[];
-  /** True where it makes something: then somebody else's is another object. */
-  creates: boolean;
 }
 
 /** What disturbs a story: a fault of the server, or somebody else's write just before this one is served. */
@@ -49,7 +47,7 @@ export function undisturbed(story: KindStory): Promise<Undisturbed> {
       writes: points.filter(({ method }) => method !== 'GET'),
       reads: points.filter(({ method }) => method === 'GET'),
       creates: outcomes.some(({ action }) => action === 'create'),
-      end: await drive(endOf(it, [...story.before, ...story.after])),
+      end: await drive(endOf(it, story)),
       made: made.counts,
       inventory: await inventoryOf(it),
     };
@@ -86,7 +84,7 @@ function ofWrites({ writes, reads, creates }: Undisturbed): Disturbance[] {
 
 /** What `npm test` has time for: all of it where a kind is first written, later what depends on what is there. */
 export function shortly(found: Undisturbed, { all }: { all: boolean }): Disturbance[] {
-  return ofWrites(found).filter(({ what }) => all || /(dropped|lost|lags)$/.test(what) || what.endsWith(somebody));
+  return ofWrites(found).filter(({ what }) => all || /(lost|lags)$/.test(what) || what.endsWith(somebody));
 }
 
 /** All of it, and every request in every way. */
@@ -124,8 +122,7 @@ export function disturb(
     sandbox.clearFaults();
     // Whether something is used is not asked again for ten minutes where it could not be told.
     const runs = await converge(it, clock, story.after, { most: 40, warnings: expected.end.warnings });
-    const all = [...story.before, ...story.after];
-    const verdict = await drive(judgeKind(it, all, made, expected, { overwrote }));
+    const verdict = await drive(judgeKind(it, story, made, expected, { overwrote }));
     made.stop();
     return { at: what, verdict, overwrote, ...(runs === undefined ? {} : { runs }) };
   });

@@ -31,11 +31,18 @@ export function countMade({ onRequest }: Sandbox): Made {
 }
 
 /** What a server sets by itself, and moves with every write: identities, versions, and points in time. */
-const noise = /^(id|selfUri|version)$/;
+const noise = /^(id|selfUri|version|published)$/;
 const isMoment = (value: Json | undefined): boolean => typeof value === 'string' && /T[\d:.]+Z/.test(value);
 
+/** A commit, with what was wished before it: objects of all of these are looked at. */
+export interface Wished {
+  before: Resource[];
+  after: Resource[];
+}
+
 /** Looks at every object of the types that these documents are about, by lists and whole reads. */
-export async function endOf(it: World, resources: readonly Resource[]): Promise<End> {
+export async function endOf(it: World, { before, after }: Wished): Promise<End> {
+  const resources = [...before, ...after];
   const about = new Set(resources.map((resource) => typeOf(resource).type));
   const names = new Map<string, string>();
   const found: { called: string; live: Json }[] = [];
@@ -55,7 +62,7 @@ export async function endOf(it: World, resources: readonly Resource[]): Promise<
     const fields = Object.entries(value).filter(([name, child]) => !noise.test(name) && !isMoment(child));
     return Object.fromEntries(fields.toSorted().map(([name, child]) => [name, plain(child!)]));
   };
-  const { warnings } = await it.plan([...resources], { empty: false });
+  const { warnings } = await it.plan(after, { empty: false });
   const objects = found.map(({ called, live }) => `${called}: ${JSON.stringify(plain(live))}`).sort();
   return { objects, warnings: warnings.length };
 }
@@ -65,6 +72,8 @@ export interface Expected {
   end: End;
   made: ReadonlyMap<string, number>;
   inventory: string[];
+  /** True where it makes something: then nothing is made twice, and somebody else's is another object. */
+  creates: boolean;
 }
 
 /** Owners of the objects that are kept as ours. */
@@ -79,23 +88,24 @@ export async function inventoryOf({ journal, sandbox, engine }: World): Promise<
  */
 export async function judgeKind(
   it: World,
-  resources: readonly Resource[],
+  wished: Wished,
   { counts }: Made,
   expected: Expected,
   { overwrote = false } = {},
 ): Promise<Verdict> {
-  const { end, made, inventory } = expected;
-  const now = await endOf(it, resources);
+  const { end, made, inventory, creates } = expected;
+  const now = await endOf(it, wished);
   const owners = await inventoryOf(it);
   const open = await it.journal.openIntents(it.sandbox.org.id);
   const names = (some: readonly string[]): string[] => some.map((one) => one.slice(0, one.indexOf(':')));
   const missing = without(names(end.objects), names(now.objects));
   const differing = overwrote ? [] : now.objects.filter((one) => !end.objects.includes(one));
-  const repeated = [...counts].filter(([path, times]) => times > (made.get(path) ?? 0));
+  // What is begun anew after a failure, a draft, is no second object.
+  const repeated = overwrote || !creates ? [] : [...counts].filter(([path, times]) => times > (made.get(path) ?? 0));
   return {
     doubled: [
       ...without(names(now.objects), names(end.objects)),
-      ...(overwrote ? [] : repeated.map(([path, times]) => `POST ${path} ${times} times`)),
+      ...repeated.map(([path, times]) => `POST ${path} ${times} times`),
     ],
     orphaned: without(inventory, owners),
     lost: [...missing, ...differing],
