@@ -29,6 +29,8 @@ export interface Composed {
   checks?: (Check & { by: ResourceId })[];
   /** Where live can be read and differs, the object is held for this. */
   holds?: NonNullable<Contribution['holds']>;
+  /** True where a write replaces all of it: no field of it can be left alone. */
+  whole?: true;
   problems: Problem[];
   /** What the object's type found on the way, and what stops nothing. */
   warnings?: Problem[];
@@ -93,9 +95,9 @@ export function compose(contributions: readonly Contribution[]): Composed {
     directives: Object.assign({}, ...ordered.toReversed().map((one) => one.directives ?? {})),
     ...(checks.length === 0 ? {} : { checks }),
     ...(holds === undefined ? {} : { holds }),
+    ...(ordered.some((one) => one.whole === true) ? { whole: true } : {}),
     problems: unique(problems),
   };
-    ...(ordered.some((one) => one.whole === true) ? { whole: true } : {}),
 }
 
 /** A resource that owns many fields of an object says once for each other owner that they collide. */

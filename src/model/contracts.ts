@@ -89,6 +89,8 @@ export interface Contribution {
   checks?: Check[];
   /** Where live can be read and is not what is wished, the object is held for this, and not written. */
   holds?: { reason: Reason; message: string };
+  /** True where a write replaces all of it, whatever is live (it is copied from another): no field of it can be left alone. */
+  whole?: true;
 }
 
 /**
@@ -222,8 +224,11 @@ export interface ObjectType {
   readonly managed: boolean;
   /** True where the API has no list of them: `list` then looks at the wanted ids, and at nothing else. */
   readonly unlisted?: boolean;
-  /** `wanted`: ids that documents name, or the inventory holds; for types without a list. What is not there is left out. */
-  list(reader: Reader, wanted?: readonly string[]): Promise<Summary[]>;
+  /**
+   * `wanted`: ids that documents name, or the inventory holds; for types without a list. What is not there is left out. `seen`:
+   * whether one of its objects was ever read back in this organisation.
+   */
+  list(reader: Reader, wanted?: readonly string[], seen?: boolean): Promise<Summary[]>;
   /** The whole object, canonical (normalised); undefined where it is gone. */
   read(reader: Reader, summary: Pick<Summary, 'id'> & Partial<Summary>): Promise<LiveObject | undefined>;
   /** Pure. What was read before, with what the list tells of it now, where a fingerprint does not speak of all of it. */
@@ -275,8 +280,7 @@ export interface ObjectType {
   inspect?(reader: Reader, object: { id: string; name: string }): Promise<string[]>;
   /**
    * How Genesys's audit log tells of each step of `write`: `EntityType:Action` (`Action:Publish`), any one of these. A step
-   * that is not named expects no record of its own, and without this none is expected at all. Which service holds an entity
-   * type is asked, not stated.
+   * that is not named expects no record of its own. Which service holds an entity type is asked, not stated.
    */
   readonly audited?: Readonly<Record<string, readonly string[]>>;
   /** What else in Genesys uses the object, where that can be asked. */
@@ -307,8 +311,12 @@ export interface WriteOrder {
   defaults: { path: Pointer; value: Json }[];
   /** The fingerprint that the plan was made against; another one is `Conflict`. */
   base?: string;
-  /** Of what cannot be read back: true where drift is to be left, so that what another version holds may not be overwritten. */
+  /** What was live when it was planned. */
+  live?: LiveObject;
+  /** True where drift is to be left, so that what another version holds may not be overwritten unseen. */
   leavesDrift?: true;
+  /** True where a person asked for this run: what waits for a person's word has it. */
+  byHand?: true;
 }
 
 /** What came of a write. */
@@ -323,8 +331,6 @@ export interface Written {
   /** Where a job does it: milliseconds from the request until it was acknowledged, and until it was active. */
   acknowledgedMs?: number;
   activationMs?: number;
-  /** True where a person asked for this run: what waits for a person's word has it. */
-  byHand?: true;
 }
 
 export interface WriteContext {
@@ -359,7 +365,7 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
-  /** The fingerprint of the live object that the change was planned against, and its version where that is something else (null: none). */
+  /** The fingerprint of the live object that the change was planned against, and its version where that is something else. */
   base?: string;
   before?: string;
   cause?: Change['cause'];

@@ -63,6 +63,8 @@ export interface Change {
   base?: string;
   /** The live object's version for people, where the fingerprint is something else. */
   version?: string;
+  /** True where it is written as a whole: where one of its fields is to be left alone, all of it is. */
+  whole?: true;
   /** Keys of objects (`type:key`) that have to be ready first. */
   after?: string[];
   /** Those that have to be as they are wished, and not only there. */

@@ -33,9 +33,9 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   replan(change: Change): Promise<Change | Held | undefined>;
   /** True where policy or one of those who wish something of it says to leave drift. */
   leavesDrift(state: ObjectState): boolean;
-  /** Where in the repository a wish stands, for what Genesys finds wrong with it. */
   /** True where a person asked for this run. */
   byHand?: boolean;
+  /** Where in the repository a wish stands, for what Genesys finds wrong with it. */
   placeOf?: PlaceOf | undefined;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
@@ -229,7 +229,7 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
     const isBlind = verified.live === undefined && verified.lacking.length === 0;
     if (change.action === 'update' && isBlind && recorder.unanswered.length > 0) {
-      throw notKnown(change, recorder);
+      throw notKnown(change);
     }
     await recorder.noteCreated(id);
     await settleIntents(recorder, deps, { id, done: verified.lacking.length === 0 });

@@ -11,8 +11,8 @@ import {
   incomplete,
   lostReference,
   notInForce,
-  readOnlyProblem,
   overwrites,
+  readOnlyProblem,
   releasedWarning,
   unreadable,
 } from './plan-words.ts';
@@ -120,8 +120,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const { directives } = wish;
   const extra = {
     ...(after.length > 0 ? { after } : {}),
-    ...(Object.keys(directives).length > 0 ? { directives } : {}),
     ...(wish.whole === undefined ? {} : { whole: wish.whole }),
+    ...(Object.keys(directives).length > 0 ? { directives } : {}),
   };
 
   if (state.live === undefined) {
@@ -153,7 +153,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const readOnly = state.summary?.readOnly;
   if (readOnly !== undefined) return { problems: [readOnlyProblem(state, readOnly)] };
   const adopt = wish.owner !== undefined && inventory === undefined ? { adopt: true } : {};
-  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object, state.applied === undefined)] } : {};
+  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object)] } : {};
   const { pending } = state;
   if (differing.length === 0 && pending !== undefined) return { held: notInForce({ ...base, pending }) };
   if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings, ...told };
@@ -188,10 +188,10 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const planned = { ...change, ...known };
   // What cannot be read back may be as it is wished: only what is seen to differ is held for it.
   if (wish.holds !== undefined && isObject(state.live)) return { held: { ...planned, ...wish.holds }, ...told };
-  return { change: planned, ...warnings, ...told };
-}
   const spared = wish.whole === true ? ignoredDifferences(state) : [];
   if (spared.length > 0) return { held: { ...planned, ...overwrites(spared) }, ...told };
+  return { change: planned, ...warnings, ...told };
+}
 
 /** Whether those that use the object by its name would no longer, or not yet, find it. */
 function isRenamed({ type, wish, summary }: ObjectState, fields: readonly FieldChange[]): boolean {

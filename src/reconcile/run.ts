@@ -19,7 +19,7 @@ import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
 import { findDrift } from './drift.ts';
 import { inspect } from './inspect.ts';
-import { annotationsOf, judge, knownOf } from './judge.ts';
+import { annotationsOf, judge } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
 import { loadMemory } from './load-memory.ts';

@@ -105,9 +105,15 @@ function circular({ kind, name }: Change, members: readonly string[]): Problem {
   return { code: 'reference-cycle', message, resource: `${kind}/${name}`, pointer: '/spec' };
 }
 
-function heldBack(change: Change, { wish, live }: ObjectState): Held {
-  const why = live === undefined ? 'is not there and cannot be made yet' : 'is not as it is wished yet';
-  const message = `it uses "${wish.name}", which ${why}`;
+function heldBack(change: Change, state: ObjectState): Held {
+  const spared = ignoredDifferences(state).map(dotted).join(', ');
+  const why =
+    state.live === undefined
+      ? 'is not there and cannot be made yet'
+      : spared === ''
+        ? 'is not as it is wished yet'
+        : `is not as its document says: ${spared} is left as it is live (genesys-gitops/ignore-fields)`;
+  const message = `it uses "${state.wish.name}", which ${why}`;
   return { ...change, reason: 'DependencyNotReady', message };
 }
 
