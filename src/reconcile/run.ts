@@ -205,8 +205,8 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
           return again;
         }),
       usersToLeave: verdict.usersToLeave,
-      leavesDrift: ({ wish, live }) =>
-        live === 'unreadable' && leavesDrift(wish.by, { policy: engine.policy, annotations }),
+      leavesDrift: ({ wish }) => leavesDrift(wish.by, { policy: engine.policy, annotations }),
+      byHand: options.byHand === true,
       placeOf: options.placeOf,
       commitOf: told.commitOf,
       ...rememberer({ journal, scope, desired, states, inventory, now: () => clock.now() }),
