@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAuditor } from '../src/audit/index.ts';
+import { changesOfRun } from '../src/cli/audit-changes.ts';
+import { describe } from '../src/cli/render-plan.ts';
+import { unrecorded } from '../src/model/audit.ts';
+import type { RunRecord } from '../src/model/journal.ts';
 import { surfaces } from '../src/objects/index.ts';
 import { fixtures } from '../src/objects/web-chat-configuration/fixture.ts';
 import { tutorialIds } from '../src/sandbox/index.ts';
@@ -72,16 +76,31 @@ test('all pages; once an hour every organisation that is managed is asked about'
   expect(said('another process with our client')).toHaveLength(60);
 });
 
-test('what leaves no record expects none', async () => {
-  const { it, time, audits, asked } = await setUp();
+test('what leaves no record is told so at once, and neither waited for nor asked for; nor is who moved it', async () => {
+  const { it, time, audits, asked, said } = await setUp();
+  const crm = resource('ExternalApplication', 'crm', { id: tutorialIds.application, timeoutMs: 5000 });
   const steps = [{ name: 'MySlowDataAction', timeoutSeconds: 20 }];
-  await it.apply([resource('FlowStepTimeout', 'slow', { flowId: tutorialIds.flatFlow, steps })]);
-  time.pass(11 * minute);
-  await audits.round();
-  expect(await told(it)).toEqual(['publish matched']);
-  time.pass(25 * hour);
-  expect(await audits.round()).toMatchObject({ unmatched: 0, waiting: 0 });
+  const { runId } = await it.apply([crm, resource('FlowStepTimeout', 'slow', { flowId: tutorialIds.flatFlow, steps })]);
+  const changes = await changesOfRun(it.journal, { id: runId } as RunRecord);
+  expect(changes.map(({ match, why }) => [match, why])).toEqual(changes.map(() => ['unrecorded', unrecorded.why]));
+  expect(changes.map(({ object }) => describe(object)).sort()).toEqual([
+    `"CRM Gateway" (${tutorialIds.application})`,
+    expect.stringMatching(/^".+" \(.+\)$/),
+  ]);
+  expect((await told(it)).sort()).toEqual(['publish unrecorded', 'put unrecorded']);
+  const nothing = { asked: false, unmatched: 0, waiting: 0 };
+  for (const later of [0, 11 * minute, 25 * hour]) {
+    time.pass(later);
+    expect(await audits.round()).toEqual(expect.objectContaining(nothing));
+  }
+  it.sandbox.state.editExternalApplication(tutorialIds.application, { timeout: 8000 });
+  const { outcomes } = await it.apply([crm]);
+  expect(outcomes).toMatchObject([{ cause: 'drift', drift: { deeds: [], unexplained: unrecorded.why } }]);
+  time.pass(minute);
+  expect(await audits.round()).toEqual(expect.objectContaining(nothing));
   expect(asked()).toEqual([]);
+  expect([...said('change matched'), ...said('change not matched')]).toEqual([]);
+  expect(await Array.fromAsync(it.journal.discrepancies())).toEqual([]);
 });
 
 test('a target without the surface says nothing of what another wrote there, until nobody else does', async () => {

@@ -1,4 +1,4 @@
-import type { Auditor, Deed, DriftStory } from '../model/audit.ts';
+import { type Auditor, type Deed, type DriftStory, isRecorded, unrecorded } from '../model/audit.ts';
 import { asFailure } from '../model/failure.ts';
 import type { DriftRecord } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
@@ -31,6 +31,10 @@ export function explainer(deps: AuditDeps): Auditor['explain'] {
     const told = new Map<string, DriftStory>();
     const moved = new Map<string, Moved>();
     for (const object of objects) {
+      if (leavesNone(deps, object)) {
+        told.set(`${object.type}:${object.id}`, { since, deeds: [], unexplained: unrecorded.why });
+        continue;
+      }
       const before = kept.get(JSON.stringify(object));
       const key = `${object.type}:${object.id}`;
       if (before !== undefined && !isDue(before, now)) told.set(key, { ...before.story, since });
@@ -48,6 +52,12 @@ export function explainer(deps: AuditDeps): Auditor['explain'] {
     }
     return told;
   };
+}
+
+/** Of objects of a type that is known to leave no records nobody is asked. */
+function leavesNone({ types }: AuditDeps, { type }: { type: string }): boolean {
+  const known = types.find((one) => one.type === type);
+  return known !== undefined && !isRecorded(known);
 }
 
 async function answers(deps: AuditDeps, turns: Turns, moved: readonly Moved[]): Promise<Map<Moved, DriftStory>> {
@@ -106,6 +116,7 @@ export function laterExplainer(deps: AuditDeps): () => Promise<number | undefine
     const known = new Set(open.map(({ id }) => id));
     for (const id of asked.keys()) if (!known.has(id)) asked.delete(id);
     const due = open.filter(({ id, kind, at, object }) => {
+      if (leavesNone(deps, object)) return false;
       const last = asked.get(id);
       const every = (now - Date.parse(at)) / perAge;
       return kind === 'drift' && object.id !== undefined && (last === undefined || now - last >= every);

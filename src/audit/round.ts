@@ -96,7 +96,7 @@ async function roundAs(
     await keepTold(deps, matching.learnt);
     const failures = await failedChanges(deps, writes);
     const { settled, waiting } = weigh({
-      writes: writes.filter(({ refused, at }) => refused !== true && Date.parse(at) >= since.getTime()),
+      writes: writes.filter((write) => leavesRecord(write) && Date.parse(write.at) >= since.getTime()),
       verdicts: matching.verdicts,
       expected,
       now: clock.now(),
@@ -126,6 +126,10 @@ async function roundAs(
       ...(failed === undefined ? {} : { failure: failed }),
     };
   });
+}
+
+function leavesRecord({ refused, unrecorded }: SentWrite): boolean {
+  return refused !== true && unrecorded !== true;
 }
 
 /** What was found as one client and as another. */

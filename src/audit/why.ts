@@ -1,3 +1,4 @@
+import { unrecorded } from '../model/audit.ts';
 import type { Failure } from '../model/failure.ts';
 import type { SentWrite } from '../model/journal.ts';
 import type { AuditDeps } from './deps.ts';
@@ -38,6 +39,7 @@ export function whyNot(
   const surface = deps.surfaces.find(({ name }) => name === type?.surface);
   if (surface?.audits === undefined) return `nothing is known of an audit log of ${type?.surface ?? write.object.type}`;
   const entityTypes = actionsOf(write, expected).map(entityTypeOf);
+  if (entityTypes.length === 0) return unrecorded.why;
   if (!entityTypes.some((one) => places.some((place) => place.entityTypes.has(one))))
     return `Genesys's audit log knows no entity type ${[...new Set(entityTypes)].join(', ')}`;
   if (write.open === true) return 'its answer was lost, and whether it happened is not known';

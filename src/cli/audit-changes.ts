@@ -240,7 +240,7 @@ export async function matchOf(
   return { match: least.match, ...(least.why === undefined ? {} : { why: least.why }), ...known };
 }
 
-const worst: readonly Match[] = ['unmatched', 'ambiguous', 'matched'];
+const worst: readonly Match[] = ['unmatched', 'ambiguous', 'matched', 'unrecorded'];
 
 /** Why there can be no audit record: nothing was changed. */
 export const withoutRecord = {

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
-import { dotted } from '../model/pointer.ts';
 import type { Audited, AuditedChange } from './audited.ts';
+import { titleOf } from './render-value.ts';
 import { safe } from './text.ts';
 
 /** Only ever appended to: who reads these files goes by the order. */
@@ -116,5 +116,5 @@ export function fieldInWords({ path, title, from, to, by }: AuditedChange['field
   const value = (one: Json | undefined): string => (one === undefined ? '(none)' : JSON.stringify(one));
   const said =
     from === undefined && to === undefined ? '' : `: ${value(from)} → ${to === undefined ? '...' : value(to)}`;
-  return `${title ?? dotted(path)}${said} (${by})`;
+  return `${titleOf({ path, title })}${said} (${by})`;
 }

@@ -17,7 +17,7 @@ export function markdownLine(one: Audited): string {
     [stamp(one.time)],
     [one.target],
     what(one),
-    [describe(one.object), ...(one.object.id === undefined ? [] : [one.object.id])],
+    [describe(one.object), ...(one.object.id === undefined || one.object.id === one.object.key ? [] : [one.object.id])],
     by(one),
     one.fields.map(fieldInWords),
     one.type === 'change' ? one.requests.flatMap(({ correlationId }) => correlationId ?? []) : [],

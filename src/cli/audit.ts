@@ -102,7 +102,7 @@ const recordless = new Set<string | undefined>(Object.values(withoutRecord));
 
 /** `12 changes: 10 matched, 1 unmatched, 1 not made; 1 drift, 1 without a name`. */
 export function summing(): { add(one: Audited): void; inWords(): string } {
-  const changes = { matched: 0, ambiguous: 0, unmatched: 0, 'not made': 0 };
+  const changes = { matched: 0, ambiguous: 0, unmatched: 0, unrecorded: 0, 'not made': 0 };
   const others = { drift: 0, 'other-process': 0, nameless: 0 };
   return {
     add(one) {

@@ -2,6 +2,7 @@ import { partiesInWords } from '../model/drift-words.ts';
 import { type Reason, reasons } from '../model/failure.ts';
 import type { DriftRecord, RunRecord } from '../model/journal.ts';
 import type { ObjectRef, Outcome } from '../model/plan.ts';
+import { describe } from './render-plan.ts';
 import type { Facts } from './status-facts.ts';
 import { count } from './text.ts';
 
@@ -174,8 +175,14 @@ function drifted({ runs, drifts, conflicts }: Facts): Condition {
 
 function driftOf({ resource, object, story, deleted }: DriftRecord): string {
   const parties = partiesInWords(story === undefined ? [] : [story]);
-  const what = `${resource ?? object.key} ${deleted === true ? 'deleted' : 'changed'}`;
+  const what = `${resourceInWords(resource, object)} ${deleted === true ? 'deleted' : 'changed'}`;
   return parties === undefined ? `${what} (the audit log does not say by whom)` : `${what} by ${parties}`;
+}
+
+/** A resource may have several objects that go by their ids: two web chats of one document, for example. */
+function resourceInWords(resource: string | undefined, object: ObjectRef): string {
+  if (resource === undefined) return describe(object);
+  return object.key === object.id ? `${resource} ${describe(object)}` : resource;
 }
 
 function sameObject(a: ObjectRef, b: ObjectRef): boolean {

@@ -1,11 +1,10 @@
 import { deedInWords, deedsTogether } from '../model/drift-words.ts';
 import type { DriftEnd } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import { dotted } from '../model/pointer.ts';
 import type { Audited, AuditedChange, AuditedDrift } from './audited.ts';
 import { took } from './briefly.ts';
 import { describe } from './render-plan.ts';
-import { inline, renderDifference } from './render-value.ts';
+import { inline, renderDifference, titleOf } from './render-value.ts';
 import { count, hang, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
@@ -138,15 +137,16 @@ function fieldLines(
   // What is new is told in short; JSON has all of it.
   const shown = action === 'create' ? fields.slice(0, mostNew) : fields;
   const more = fields.length - shown.length;
-  const lines = shown.flatMap(({ path, title, from, to, by }) => {
+  const lines = shown.flatMap((field) => {
+    const { from, to, by } = field;
     const whose = by === owner ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
-    const name = safe(title ?? dotted(path));
+    const name = safe(titleOf(field));
     if (to === undefined && from === undefined) return [`${name}${whose}`];
     if (action === 'create') return [`${name}: ${paint('green', inline(to))}${whose}`];
     const lines =
       to === undefined
         ? [`${name}: ${paint('red', inline(from))} → ${paint('dim', '(long)')}`]
-        : renderDifference(path, from, to as Json, paint);
+        : renderDifference(field, from, to as Json, paint);
     return lines.map((line, i) => (i === 0 ? `${line}${whose}` : line));
   });
   return [...lines, ...(more > 0 ? [paint('dim', `and ${count(more, 'field')} more`)] : [])];
@@ -156,8 +156,9 @@ function fieldLines(
 function matchLines({ match, why, auditIds, records, status }: AuditedChange, paint: Paint): string[] {
   const known = new Map(records.map((record) => [record.id, record]));
   const told = auditIds.map((id) => auditLine(id, known.get(id), paint));
-  const style = match === 'matched' ? 'green' : status === 'failed' ? 'dim' : 'yellow';
-  const sign = match === 'matched' ? '✓ ' : status === 'failed' ? '' : '! ';
+  const isHarmless = status === 'failed' || match === 'unrecorded';
+  const style = match === 'matched' ? 'green' : isHarmless ? 'dim' : 'yellow';
+  const sign = match === 'matched' ? '✓ ' : isHarmless ? '' : '! ';
   const word = paint(style, `${sign}${match}`);
   if (why !== undefined) return [`${word}: ${safe(why)}`, ...told];
   const [first, ...rest] = told;

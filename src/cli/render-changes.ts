@@ -1,9 +1,9 @@
 import { deedInWords } from '../model/drift-words.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
-import { dotted } from '../model/pointer.ts';
 import { pullRequestOfCommit } from '../model/pull-request.ts';
 import { renderFaults, versionMade } from './render-outcomes.ts';
 import { describe, renderChecks } from './render-plan.ts';
+import { titleOf } from './render-value.ts';
 import { owner, type Paint, safe } from './text.ts';
 
 const signs = { create: '+', update: '~', delete: '-' } as const;
@@ -58,7 +58,7 @@ function fieldLines({ action, fields = [], ...outcome }: Outcome): string[] {
   if (action !== 'update') return [];
   const wishers = [...new Set(fields.map(({ by }) => by))];
   return wishers.map((by) => {
-    const paths = fields.filter((field) => field.by === by).map(({ path, title }) => safe(title ?? dotted(path)));
+    const paths = fields.filter((field) => field.by === by).map((field) => safe(titleOf(field)));
     const more = paths.length - mostFields;
     const said = `${paths.slice(0, mostFields).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
     return by === `${outcome.kind}/${outcome.name}` ? said : `${said}  by ${safe(by)}`;

@@ -29,9 +29,10 @@ function row(verb: string, change: Change | Held, why: string): string {
 }
 
 function detail(change: Change | Held): string {
-  const lines = change.fields.flatMap(({ path, from, to, parts }) =>
-    parts === undefined ? renderDifference(path, from, to as Json, plain) : renderParts(parts, plain),
-  );
+  const lines = change.fields.flatMap((field) => {
+    const { from, to, parts } = field;
+    return parts === undefined ? renderDifference(field, from, to as Json, plain) : renderParts(parts, plain);
+  });
   lines.push(...renderChecks(change, plain), ...renderDrift(change, plain));
   const title = cell(`${change.kind}/${change.name}`);
   return `<details><summary>${title}</summary>\n\n${fenced(lines.join('\n'))}\n\n</details>\n`;

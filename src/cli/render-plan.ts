@@ -13,8 +13,7 @@ import type {
   Warning,
 } from '../model/plan.ts';
 import { summarise } from '../model/plan.ts';
-import { dotted } from '../model/pointer.ts';
-import { inline, renderDifference, renderNew, renderParts } from './render-value.ts';
+import { inline, renderDifference, renderNew, renderParts, titleOf } from './render-value.ts';
 import { owner, type Paint, safe, shortRevision } from './text.ts';
 
 const verbs = {
@@ -99,16 +98,17 @@ export function renderFields(change: Change, paint: Paint): string[] {
   });
 }
 
-function renderField({ path, from, to, parts }: FieldChange, action: Change['action'], paint: Paint): string[] {
+function renderField(field: FieldChange, action: Change['action'], paint: Paint): string[] {
+  const { from, to, parts } = field;
   if (parts !== undefined) return renderParts(parts, paint);
-  return action === 'create' ? renderNew(path, to as Json, paint) : renderDifference(path, from, to as Json, paint);
+  return action === 'create' ? renderNew(field, to as Json, paint) : renderDifference(field, from, to as Json, paint);
 }
 
 function renderUnchanged(one: Unchanged, paint: Paint): string[] {
   const head = `${paint('dim', '= no change')} ${owner(one)}  ${describe(one.object)}${one.adopt ? paint('cyan', '  (identical: adopted)') : ''}`;
   const wishes = (one.fields ?? []).map(({ path, title, value, by }) => {
     const whose = by === `${one.kind}/${one.name}` ? '' : `  ${paint('dim', `by ${safe(by)}`)}`;
-    return `    ${safe(title ?? dotted(path))}: ${inline(value)}${whose}`;
+    return `    ${safe(titleOf({ path, title }))}: ${inline(value)}${whose}`;
   });
   return [head, ...wishes, ...renderChecks(one, paint).map((line) => `    ${line}`)];
 }
@@ -132,7 +132,14 @@ function isToldIn({ drift, message }: Held): boolean {
   return drift !== undefined && message.includes(driftInWords(drift));
 }
 
-/** `CRM Web Services / Get Customer`. */
-export function describe({ key }: ObjectRef): string {
-  return `"${safe(keyParts(key).join(' / '))}"`;
+/** `DataAction/get-customer`, with the object where that goes by its id: one document may be about several. */
+export function subject(change: Pick<Change, 'kind' | 'name' | 'object'>): string {
+  const { key, id } = change.object;
+  return key === id ? `${owner(change)} ${describe(change.object)}` : owner(change);
+}
+
+/** `"CRM Web Services / Get Customer"`; `"Order Line" (6a1f0c52-...)` of what goes by its id and is known by a name. */
+export function describe({ key, name }: Pick<ObjectRef, 'key' | 'name'>): string {
+  const told = safe(keyParts(key).join(' / '));
+  return name === undefined ? `"${told}"` : `"${safe(name)}" (${told})`;
 }

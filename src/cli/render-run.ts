@@ -3,7 +3,8 @@ import type { Commit, Outcome } from '../model/plan.ts';
 import { took } from './briefly.ts';
 import { changeLines, commitInWords } from './render-changes.ts';
 import { activeIn } from './render-outcomes.ts';
-import { count, hang, owner, type Paint, safe, shortRevision } from './text.ts';
+import { subject } from './render-plan.ts';
+import { count, hang, type Paint, safe, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
 export interface RunStyle {
@@ -122,7 +123,7 @@ export function heldLines({ held = [], summary, approval }: RunRecord, paint: Pa
   const reasons = [...new Set(held.map(({ reason }) => reason))];
   const groups = reasons.flatMap((reason): [string, string][] => {
     const all = held.filter((one) => one.reason === reason);
-    const names = all.slice(0, mostHeld).map((one) => `${one.action} ${owner(one)}`);
+    const names = all.slice(0, mostHeld).map((one) => `${one.action} ${subject(one)}`);
     const more = all.length > names.length ? ` and ${all.length - names.length} more` : '';
     const many = count(all.length, 'change');
     return [

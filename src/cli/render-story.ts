@@ -1,8 +1,9 @@
 import { took } from './briefly.ts';
 import type { RunStory } from './history-show.ts';
 import { commitInShort, renderAudited } from './render-audited.ts';
+import { subject } from './render-plan.ts';
 import { heldLines, resultInWords, triggerInWords } from './render-run.ts';
-import { count, hang, owner, type Paint, safe } from './text.ts';
+import { count, hang, type Paint, safe } from './text.ts';
 import { stamp } from './when.ts';
 
 const label = 13;
@@ -16,7 +17,7 @@ export function renderStory(story: RunStory, { paint, width }: { paint: Paint; w
   const held = heldLines(run, paint).map(([indent, text]) => hang(indent, text, width, 2));
   const left = skipped.map((outcome) => {
     const why = `${outcome.reason ?? ''}: ${safe(outcome.message ?? '')}`;
-    return hang('    ', `${paint('yellow', '· skipped')} ${owner(outcome)}  ${why}`, width, 2);
+    return hang('    ', `${paint('yellow', '· skipped')} ${subject(outcome)}  ${why}`, width, 2);
   });
   const shared = sharedCommit(changes);
   const style = { paint, width, inRun: true, ...(shared === undefined ? {} : { told: shared.sha }) };

@@ -78,21 +78,21 @@ const cases: [what: string, from: Json | undefined, to: Json, lines: string[]][]
 ];
 
 test.each(cases)('%s', (_what, from, to, lines) => {
-  expect(renderDifference('/x/list', from, to, plain)).toEqual(lines);
+  expect(renderDifference({ path: '/x/list' }, from, to, plain)).toEqual(lines);
 });
 
 test('a new object shows the texts of its lists', () => {
-  expect(renderNew('/list', [french('Bonjour')], plain)).toEqual([
+  expect(renderNew({ path: '/list' }, [french('Bonjour')], plain)).toEqual([
     'list › fr › MessengerHomeHeaderSubTitle: "Que pouvons-nous faire ?"',
     'list › fr › MessengerHomeHeaderTitle: "Bonjour"',
   ]);
-  expect(renderNew('/list', [], plain)).toEqual(['list: []']);
+  expect(renderNew({ path: '/list' }, [], plain)).toEqual(['list: []']);
 });
 
 test('of two long values what differs is seen', () => {
   const [from, to] = ['one', 'two'].map((end) => `${'long '.repeat(100)}${end}`);
   for (const [line] of [
-    renderDifference('/text', from, to!, plain),
+    renderDifference({ path: '/text' }, from, to!, plain),
     renderParts([{ at: 'text', from: from!, to: to! }], plain),
   ]) {
     expect(line).toMatch(/^text: …(long )+one" → …(long )+two"$/);

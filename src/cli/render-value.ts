@@ -1,5 +1,5 @@
 import { isObject, type Json, stable } from '../model/json.ts';
-import type { Difference } from '../model/plan.ts';
+import type { Difference, FieldChange } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import { isSealed } from '../model/seal.ts';
 import { differingItems, differingValues, isKeyed, isOfObjects, plainly } from './render-items.ts';
@@ -35,8 +35,15 @@ type Place = readonly [string, ...string[]];
  * What changes between two values, as people read it: nested values by the paths that differ, lists of objects by their
  * items, other lists by what goes and what is new, texts of several lines by their lines, everything else as `from → to`.
  */
-export function renderDifference(path: string, from: Json | undefined, to: Json, paint: Paint): string[] {
-  return difference([dotted(path)], from, to, paint);
+export function renderDifference(field: Field, from: Json | undefined, to: Json, paint: Paint): string[] {
+  return difference([titleOf(field)], from, to, paint);
+}
+
+type Field = Pick<FieldChange, 'path'> & { title?: string | undefined };
+
+/** How people call a field: by its title, else by the way to it. */
+export function titleOf({ path, title }: Field): string {
+  return title ?? dotted(path);
 }
 
 function difference(at: Place, from: Json | undefined, to: Json, paint: Paint): string[] {
@@ -106,16 +113,15 @@ export function renderParts(parts: readonly Difference[], paint: Paint): string[
 }
 
 /** A new value: a map by its entries, so that a reviewer sees every header; a text of several lines by its lines. */
-export function renderNew(path: string, value: Json, paint: Paint): string[] {
-  const name = safe(dotted(path));
+export function renderNew(field: Field, value: Json, paint: Paint): string[] {
+  const title = titleOf(field);
+  const name = safe(title);
   if (typeof value === 'string' && value.includes('\n')) {
     return [`${name}:`, ...value.split('\n').map((line) => paint('green', `  + ${safeLines(line)}`))];
   }
   const entered = isObject(value) && !isObject(value['knownAfterApply']);
-  const parts = entered
-    ? Object.entries(value).map(([key, child]) => [below([dotted(path)], key), child] as const)
-    : [];
-  return entered ? parts.flatMap(([at, child]) => added(at, child, paint)) : added([dotted(path)], value, paint);
+  const parts = entered ? Object.entries(value).map(([key, child]) => [below([title], key), child] as const) : [];
+  return entered ? parts.flatMap(([at, child]) => added(at, child, paint)) : added([title], value, paint);
 }
 
 function added(at: Place, value: Json, paint: Paint): string[] {

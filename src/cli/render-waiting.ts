@@ -1,10 +1,11 @@
 import { commandFor } from './command-line.ts';
 import type { HeldGroup } from './held-groups.ts';
 import { renderOutcome } from './render-outcomes.ts';
+import { describe, subject } from './render-plan.ts';
 import type { How } from './render-status.ts';
 import type { TargetStatus } from './status.ts';
 import type { Stalled } from './status-facts.ts';
-import { count, owner, type Paint, safe } from './text.ts';
+import { count, type Paint, safe } from './text.ts';
 import { relative, stamp } from './when.ts';
 
 /** So many held changes of one reason are named. */
@@ -23,7 +24,7 @@ export function waitingLines(status: TargetStatus, how: How): string[] {
 }
 
 function held({ reason, message, release, changes }: HeldGroup, paint: Paint): string[] {
-  const named = changes.slice(0, mostNamed).map((one) => `    ${one.action} ${owner(one)}`);
+  const named = changes.slice(0, mostNamed).map((one) => `    ${one.action} ${subject(one)}`);
   const more = changes.length - named.length;
   return [
     `${paint('yellow', '! held')} ${count(changes.length, 'change')}, ${reason}: ${safe(message)}`,
@@ -60,7 +61,7 @@ function suspended(one: TargetStatus['suspended'][number], target: string, { pai
 
 /** Why is said once, with what the last run could not do or held back. */
 function stalled(
-  { name, reason, message, since, againAt }: Stalled,
+  { name, object, reason, message, since, againAt }: Stalled,
   { failures, held: groups }: TargetStatus,
   how: How,
 ): string[] {
@@ -69,7 +70,7 @@ function stalled(
   const known = told.some((one) => `${one.kind}/${one.name}` === name && one.reason === reason);
   const again = new Date(againAt) <= now ? 'with the next run' : `at the latest ${relative(againAt, now)}`;
   return [
-    `${paint('red', '✗ stalled')} ${safe(name)}, since ${stamp(since)} (${relative(since, now)}): ${reason}${known ? '' : `: ${safe(message)}`}`,
+    `${paint('red', '✗ stalled')} ${safe(name)}${object === undefined ? '' : ` ${describe(object)}`}, since ${stamp(since)} (${relative(since, now)}): ${reason}${known ? '' : `: ${safe(message)}`}`,
     `    tried again when its wish or the object changes, on \`reconcile\` or \`apply\`, and ${again}`,
   ];
 }

@@ -21,6 +21,8 @@ export interface StandingSuspension extends Suspension {
 export interface Stalled {
   /** `Kind/handle` where that is known, else the object's key. */
   name: string;
+  /** Where that goes by its id: one document may be about several. */
+  object?: ObjectRef;
   reason: Reason;
   message: string;
   since: string;
@@ -149,9 +151,24 @@ async function stalledIn(
     ...named.map(({ kind, name, object: { type, id } }) => [`${type}:id:${id}`, `${kind}/${name}`] as const),
     ...inventory.map(({ type, id, owner }) => [`${type}:id:${id}`, owner] as const),
   ]);
+  const objects: ObjectRef[] = [
+    ...inventory.map(({ type, key, id }) => ({ type, key, id })),
+    ...named.map(({ object }) => object),
+  ];
+  const byId = new Map<string, ObjectRef>(
+    objects.flatMap((one) => (one.key === one.id ? [[`${one.type}:id:${one.id}`, one] as const] : [])),
+  );
   return Object.entries(kept).map(([key, value]) => {
+    const object = byId.get(key);
     const { reason, message, at } = value as unknown as { reason: Reason; message: string; at: string };
     const againAt = new Date(new Date(at).getTime() + retryStalledAfterMs).toISOString();
-    return { name: owners.get(key) ?? key.replace(/^[^:]+:(new|id):/, ''), reason, message, since: at, againAt };
+    return {
+      name: owners.get(key) ?? key.replace(/^[^:]+:(new|id):/, ''),
+      ...(object === undefined ? {} : { object }),
+      reason,
+      message,
+      since: at,
+      againAt,
+    };
   });
 }

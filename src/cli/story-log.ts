@@ -45,7 +45,8 @@ export function storyLog(print: (line: string) => unknown, paint: Paint): Log {
 }
 
 function keyOf(object: unknown): string {
-  return `"${(object as { key?: string } | undefined)?.key ?? ''}"`;
+  const { key = '', name = key } = (object ?? {}) as { key?: string; name?: string };
+  return `"${name}"`;
 }
 
 function countOf(auditIds: unknown): string {

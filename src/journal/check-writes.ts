@@ -1,7 +1,10 @@
-import type { Discrepancy } from '../model/journal.ts';
+import { unrecorded } from '../model/audit.ts';
+import type { Intent } from '../model/contracts.ts';
+import type { Discrepancy, WriteMatch } from '../model/journal.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Expected } from './check.ts';
-import { type Database, jsonOf, textOf } from './database.ts';
+import { type Database, jsonOf, type Row, textOf } from './database.ts';
+import { bodyOf } from './entries.ts';
 import { intentColumns, intentOf, intentsWithEntries, receiptOf } from './intents.ts';
 
 /** Whether what is kept of a write's answer is not among what its change tells; where that tells nothing, nothing is known. */
@@ -32,8 +35,7 @@ export function* checkWords(db: Database, { words, renames }: Expected): Generat
       yield { ...about, message: `the write ${id} is another target's in \`intents\`: ${target}` };
     }
     const audit = textOf(row, 'audit');
-    if (said === undefined ? isBlank(row['entry'] === null, audit, () => jsonOf(row, 'audit')) : audit === String(said))
-      continue;
+    if (said === undefined ? isBlank(db, row, audit) : audit === String(said)) continue;
     const message = `what \`intents\` says of the audit records of the write ${id} is not what the entries say`;
     yield { ...about, message };
   }
@@ -48,11 +50,15 @@ export function* checkWords(db: Database, { words, renames }: Expected): Generat
   }
 }
 
-/** What was written before version 4 was given a word by the migration, and none by an entry. */
-function isBlank(isOld: boolean, audit: string | undefined, read: () => unknown): boolean {
+/** What was written before version 4 was given a word by the migration, and none by an entry; what leaves no record has its own. */
+function isBlank(db: Database, row: Row, audit: string | undefined): boolean {
   if (audit === undefined) return true;
-  if (!isOld) return false;
-  const { match, records } = read() as { match?: string; records?: string[] };
+  if (row['entry'] !== null) {
+    const entry = db.first('SELECT body, packed FROM entries WHERE seq = ?', Number(row['entry']));
+    const isMarked = entry !== undefined && bodyOf<Intent>(entry).unrecorded === true;
+    return isMarked && jsonOf<Partial<WriteMatch>>(row, 'audit')?.match === unrecorded.match;
+  }
+  const { match, records } = jsonOf<Partial<WriteMatch>>(row, 'audit')!;
   return match === 'unmatched' && records?.length === 0;
 }
 

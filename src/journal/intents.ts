@@ -1,3 +1,4 @@
+import { unrecorded } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Intent } from '../model/contracts.ts';
 import type { RequestReceipt } from '../model/http.ts';
@@ -18,12 +19,13 @@ export function createIntents(db: Database, clock: Clock): Intents {
         const { seq } = append(db, runId, 'change-intended', clock.now(), rest);
         // What the entry says is not said again here, but for the time, by which writes are found.
         const id = db.run(
-          'INSERT INTO intents (runId, organization, target, intent, entry, audit) VALUES (?, ?, ?, ?, ?, NULL)',
+          'INSERT INTO intents (runId, organization, target, intent, entry, audit) VALUES (?, ?, ?, ?, ?, ?)',
           runId,
           organization,
           target,
           JSON.stringify({ at: intent.at }),
           seq,
+          intent.unrecorded === true ? JSON.stringify(unrecorded) : null,
         );
         return { id, ...intent };
       }),

@@ -22,7 +22,7 @@ interface Matched extends Via {
 /** As the index `intentsWaiting` says it: what is known to have changed nothing waits for no record. */
 export const waiting = `audit IS NULL AND (open = 1 OR (outcome IS NULL AND reason IS NULL) OR outcome = 'applied')`;
 
-/** `audit` is the number of the entry that says it, or, of before version 4, what it says. */
+/** `audit` is the number of the entry that says it; of before version 4, and of what leaves no record, what it says. */
 const columns = `
   ${intentColumns}, receipt, reason, outcome, open, objectId, audit, m.body AS toldBody, m.packed AS toldPacked
   FROM ${intentsWithEntries} LEFT JOIN entries m ON m.seq = CAST(audit AS INTEGER)`;

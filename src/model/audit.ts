@@ -60,8 +60,23 @@ export interface AuditSource {
   userName(reader: Reader, id: string): Promise<string | undefined>;
 }
 
-/** `matched`: with records that are its own and nobody else's. `ambiguous`: what cannot be told apart. `unmatched`: none was found. */
-export type Match = 'matched' | 'ambiguous' | 'unmatched';
+/**
+ * `matched`: with records that are its own and nobody else's. `ambiguous`: what cannot be told apart. `unmatched`: none was found.
+ * `unrecorded`: none was looked for, since there is none.
+ */
+export type Match = 'matched' | 'ambiguous' | 'unmatched' | 'unrecorded';
+
+/** What is said of a write whose type leaves no record: at once, and for good. */
+export const unrecorded = {
+  match: 'unrecorded',
+  records: [] as string[],
+  why: 'no record is expected: the audit log of these endpoints has none of this type',
+} as const;
+
+/** Whether anything that is done to objects of a type is expected to leave a record (`ObjectType.audited`). */
+export function isRecorded({ audited = {} }: { audited?: Readonly<Record<string, readonly string[]>> }): boolean {
+  return Object.values(audited).some((actions) => actions.length > 0);
+}
 
 /** Somebody, as the audit log tells of them. Without names where they could not be looked up. */
 export interface Actor {

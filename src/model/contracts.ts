@@ -280,7 +280,8 @@ export interface ObjectType {
   inspect?(reader: Reader, object: { id: string; name: string }): Promise<string[]>;
   /**
    * How Genesys's audit log tells of each step of `write`: `EntityType:Action` (`Action:Publish`), any one of these. A step
-   * that is not named expects no record of its own. Which service holds an entity type is asked, not stated.
+   * that is not named expects no record of its own, and without this none is expected at all. Which service holds an entity
+   * type is asked, not stated.
    */
   readonly audited?: Readonly<Record<string, readonly string[]>>;
   /** What else in Genesys uses the object, where that can be asked. */
@@ -365,14 +366,16 @@ export interface Intent {
   bodyHash?: string;
   /** The version that was sent with it, where the API takes one. */
   version?: string;
-  /** The fingerprint of the live object that the change was planned against, and its version where that is something else. */
+  /** The fingerprint of the live object that the change was planned against, and its version where that is something else (null: none). */
   base?: string;
-  before?: string;
+  before?: string | null;
   cause?: Change['cause'];
   /** Who wished each of the change's fields, where that is somebody else than `by`. */
   wishers?: Record<Pointer, ResourceId>;
   /** The values that it was to set, where they are short and not sensitive: what tells two audit records apart. */
   sets?: Record<Pointer, string>;
+  /** True where nothing that is done to objects of this type leaves an audit record. */
+  unrecorded?: true;
   /** The OAuth client that sent it; absent of what was sent before it was kept. */
   clientId?: string;
   /** What was asked for its sake before. */

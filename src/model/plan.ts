@@ -11,6 +11,13 @@ export interface ObjectRef {
   type: string;
   key: string;
   id?: string;
+  /** What people call it, where its key does not end in that: one that goes by its id. No part of what is approved. */
+  name?: string;
+}
+
+/** What sentences call an object. */
+export function calledOf({ name, key }: Pick<ObjectRef, 'name' | 'key'>): string {
+  return name ?? key;
 }
 
 /** A value that will be known when another object of this plan has been written. */
@@ -61,8 +68,8 @@ export interface Change {
   adopt?: boolean;
   /** The fingerprint of the live object that the plan was made against. */
   base?: string;
-  /** The live object's version for people, where the fingerprint is something else. */
-  version?: string;
+  /** The live object's version for people, where the fingerprint is something else; null where it has none. */
+  version?: string | null;
   /** True where it is written as a whole: where one of its fields is to be left alone, all of it is. */
   whole?: true;
   /** Keys of objects (`type:key`) that have to be ready first. */

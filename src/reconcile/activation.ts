@@ -5,7 +5,7 @@ import type { Reader } from '../model/http.ts';
 import type { Journal, Scope } from '../model/journal.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, Pending } from '../model/plan.ts';
+import { type Change, calledOf, type Pending } from '../model/plan.ts';
 import { concurrency } from './read.ts';
 import { Slots } from './slots.ts';
 import type { ObjectState } from './state.ts';
@@ -57,12 +57,12 @@ export async function activated(
     const { told, unclear } = await effectOf(written, reader);
     if (told === true) break;
     if (typeof told === 'object') {
-      throw new Failure('ActivationFailed', `"${object.key}" was written, but ${told.failed}`);
+      throw new Failure('ActivationFailed', `"${calledOf(object)}" was written, but ${told.failed}`);
     }
     blind = unclear === true ? blind + 1 : 0;
     const waited = clock.now().getTime() - began;
     if (waited < waits.activationMs && blind < mostBlind) continue;
-    const message = `"${object.key}" was written, but ${told} after ${Math.round(waited / 1000)} s`;
+    const message = `"${calledOf(object)}" was written, but ${told} after ${Math.round(waited / 1000)} s`;
     throw new Failure('ActivationPending', message);
   }
   await journal.memorise(activationOf(scope, type.type, id), null);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRecorded } from '../model/audit.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType, WriteContext } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
@@ -66,6 +67,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       object: change.object,
       by,
       clientId: writer.clientId,
+      ...(isRecorded(type) ? {} : { unrecorded: true as const }),
       action: change.action,
       step,
       ...noted,

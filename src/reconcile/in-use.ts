@@ -2,7 +2,7 @@ import type { Consumers, ObjectType } from '../model/contracts.ts';
 import type { Reason } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject } from '../model/json.ts';
-import type { Change } from '../model/plan.ts';
+import { type Change, calledOf } from '../model/plan.ts';
 import { type ObjectState, objectKey, stateKey } from './state.ts';
 
 type User = Consumers['users'][number];
@@ -97,7 +97,7 @@ export function usedInCircle(
       const users = reached(key);
       if (!users.has(key)) return [];
       const members = [...users].filter((user) => reached(user).has(user));
-      const names = members.map((user) => `"${deletions.get(user)!.object.key}"`).sort();
+      const names = members.map((user) => `"${calledOf(deletions.get(user)!.object)}"`).sort();
       const message = `these use each other, and Genesys deletes none of them: ${names.join(', ')}; take the reference out of one first`;
       return [[change, message] as const];
     }),

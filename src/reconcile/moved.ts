@@ -39,10 +39,15 @@ export function tellMoved(
       object: again.object,
       resource: `${again.kind}/${again.name}`,
       fields: inShort(fields.map((field) => ({ ...field, to: field.to ?? null }))),
-      versionBefore: change.version ?? change.base,
-      versionNow: isObject(after.live) ? (again.version ?? again.base) : failure.detail.version,
+      versionBefore: known(change),
+      versionNow: isObject(after.live) ? known(again) : failure.detail.version,
       detail: failure.message,
     },
     'planned anew',
   );
+}
+
+/** By what people know the object that a plan was made against, where it has a version. */
+function known({ version, base }: Change): string | undefined {
+  return version === null ? undefined : (version ?? base);
 }

@@ -54,6 +54,6 @@ export function outcomeOfOrphan(writes: readonly SentWrite[]): Outcome {
     message: `the run ended before it could tell; ${found}`,
     ...(cause === undefined ? {} : { cause }),
     fields: Object.entries(sets).map(([path, to]) => ({ path, to, by: wishers[path] ?? by })),
-    receipt: { requests, ...(before === undefined ? {} : { versionBefore: before }) },
+    receipt: { requests, ...(before === undefined || before === null ? {} : { versionBefore: before }) },
   };
 }

@@ -105,14 +105,14 @@ function commitInShort(commit: Commit): object {
 }
 
 export function outcomeOf(
-  { kind, name, action, object, base, version: before = base, cause, fields, drift, checks = [] }: Change,
+  { kind, name, action, object, base, version: known = base, cause, fields, drift, checks = [] }: Change,
   status: Outcome['status'],
   requests: RequestReceipt[],
   { id, version, warnings = [], trace, acknowledgedMs, activationMs }: Partial<Written> = {},
 ): Outcome {
   const receipt = {
     requests,
-    ...(before === undefined ? {} : { versionBefore: before }),
+    ...(known === undefined || known === null ? {} : { versionBefore: known }),
     ...(version === undefined ? {} : { versionAfter: version }),
     ...(trace === undefined ? {} : { trace }),
     ...(acknowledgedMs === undefined ? {} : { acknowledgedMs }),

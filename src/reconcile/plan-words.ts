@@ -1,6 +1,6 @@
 import type { ComposedField } from '../model/compose.ts';
 import type { Reason } from '../model/failure.ts';
-import type { Change, Held, ObjectRef, Pending, Warning } from '../model/plan.ts';
+import { type Change, calledOf, type Held, type ObjectRef, type Pending, type Warning } from '../model/plan.ts';
 import { dotted, type Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -65,8 +65,12 @@ export function lostReference({ field, lost, circle }: Resolved & { field: Compo
   return { code: circle ? 'reference-cycle' : 'reference-not-found', message, resource: field.by, pointer: '/spec' };
 }
 
-export function unreadable(object: ObjectRef): Warning {
-  const message = `${object.key} cannot be read back; what was last applied counts as live`;
+/** `isFirst`: nothing was ever applied to it. */
+export function unreadable(object: ObjectRef, isFirst: boolean): Warning {
+  const what = isFirst
+    ? 'there is nothing to compare with, so all of it is written'
+    : 'what was last applied counts as live';
+  const message = `${calledOf(object)} cannot be read back; ${what}`;
   return { code: 'unreadable', message, object };
 }
 
@@ -85,6 +89,6 @@ export function notInForce({ pending, ...one }: Pick<Change, 'kind' | 'name' | '
   const { reason, told } = pending;
   const next =
     reason === 'ActivationPending' ? 'it is looked at again until it is in force' : 'nothing is written again';
-  const message = `"${one.object.key}" was written, but ${told}; ${next}`;
+  const message = `"${calledOf(one.object)}" was written, but ${told}; ${next}`;
   return { ...one, action: 'update', cause: 'commit', fields: [], reason, message };
 }

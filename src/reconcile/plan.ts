@@ -1,5 +1,6 @@
 import type { ComposedField } from '../model/compose.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { keyParts } from '../model/key.ts';
 import type { Change, FieldChange, ObjectRef, Plan, Unchanged, Warning } from '../model/plan.ts';
 import { getAt, setAt } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
@@ -153,7 +154,7 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const readOnly = state.summary?.readOnly;
   if (readOnly !== undefined) return { problems: [readOnlyProblem(state, readOnly)] };
   const adopt = wish.owner !== undefined && inventory === undefined ? { adopt: true } : {};
-  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object)] } : {};
+  const warnings = state.live === 'unreadable' ? { warnings: [unreadable(object, state.applied === undefined)] } : {};
   const { pending } = state;
   if (differing.length === 0 && pending !== undefined) return { held: notInForce({ ...base, pending }) };
   if (differing.length === 0) return { unchanged: { ...base, ...sideWishes(state), ...adopt }, ...warnings, ...told };
@@ -179,7 +180,8 @@ function planObject(state: ObjectState, resolve: (field: ComposedField) => Resol
   const caused = withCauses(state, changed, live);
   const whose = wish.owner === undefined ? { ...namedFor(fields), shared: true as const } : {};
   const change: Change = { ...base, ...whose, action: 'update', ...caused, ...adopt, ...extra, ...renames };
-  const version = isObject(state.live) ? state.type.versionOf?.(state.live) : undefined;
+  const { versionOf } = state.type;
+  const version = isObject(state.live) && versionOf !== undefined ? (versionOf(state.live) ?? null) : undefined;
   const known = {
     ...(fingerprint === undefined ? {} : { base: fingerprint }),
     ...(version === undefined ? {} : { version }),
@@ -223,14 +225,19 @@ function sideWishes(state: ObjectState): Pick<Unchanged, 'fields'> {
 
 function planDelete({ entry, summary }: Orphan): Planned {
   const [kind, name] = splitId(entry.owner);
-  const object: ObjectRef = { type: entry.type, key: summary.key, id: entry.id };
+  const object: ObjectRef = { type: entry.type, key: summary.key, id: entry.id, ...nameOf(summary) };
   const base = summary.fingerprint === undefined ? {} : { base: summary.fingerprint };
   const change: Change = { action: 'delete', kind, name, object, cause: 'commit', fields: [], ...base };
   return summary.blocked === undefined ? { change } : { held: { ...change, ...summary.blocked } };
 }
 
 function refOf({ wish }: ObjectState): ObjectRef {
-  return { type: wish.type, key: wish.key, ...(wish.id === undefined ? {} : { id: wish.id }) };
+  return { type: wish.type, key: wish.key, ...(wish.id === undefined ? {} : { id: wish.id }), ...nameOf(wish) };
+}
+
+/** Only where the key does not say it. */
+function nameOf({ key, name }: { key: string; name: string }): Pick<ObjectRef, 'name'> {
+  return name === key || name === keyParts(key).at(-1) ? {} : { name };
 }
 
 /** `DataAction/get-customer` as kind and handle. */

@@ -1,7 +1,7 @@
 import type { Index, ObjectType, Summary } from '../model/contracts.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
-import type { Change, Held, Plan } from '../model/plan.ts';
+import { type Change, calledOf, type Held, type Plan } from '../model/plan.ts';
 import type { Vault } from '../model/seal.ts';
 import { readSealed } from './read.ts';
 import { composeState } from './review.ts';
@@ -22,7 +22,7 @@ export function stateOf(
   const wish = {
     type: object.type,
     key: object.key,
-    name: object.key,
+    name: calledOf(object),
     by: [by],
     fields: [],
     onCreate: [],

@@ -1,6 +1,6 @@
 import type { ObjectType } from '../model/contracts.ts';
 import { Failure } from '../model/failure.ts';
-import type { Change } from '../model/plan.ts';
+import { type Change, calledOf } from '../model/plan.ts';
 import type { Recorder } from './context.ts';
 import type { Verified } from './verify.ts';
 
@@ -8,14 +8,14 @@ import type { Verified } from './verify.ts';
 export function notSeen(change: Change, id: string): Failure {
   return new Failure(
     'Unsettled',
-    `Genesys answered that "${change.object.key}" was created, but does not show it yet; it is looked for again, not sent again`,
+    `Genesys answered that "${calledOf(change.object)}" was created, but does not show it yet; it is looked for again, not sent again`,
     { objectId: id },
   );
 }
 
 /** Neither an answer nor a look tells whether it was written: to send it again, over the version known, tells. */
 export function notKnown({ object }: Change): Failure {
-  const message = `the answer to the update of "${object.key}" was lost, and it cannot be read back; it is sent again`;
+  const message = `the answer to the update of "${calledOf(object)}" was lost, and it cannot be read back; it is sent again`;
   return new Failure('Conflict', message, { lost: true });
 }
 
@@ -28,7 +28,7 @@ export function notConverged(
 ): Failure {
   const names = lacking.map((path) => (path === '' ? 'the object itself' : path.slice(1).replaceAll('/', '.')));
   if (recorder.unanswered.length > 0 && change.action === 'create') {
-    const words = `"${change.object.key}" was made, though the answer was lost, but ${names.join(', ')} are not as wished yet; the next run goes on`;
+    const words = `"${calledOf(change.object)}" was made, though the answer was lost, but ${names.join(', ')} are not as wished yet; the next run goes on`;
     return new Failure('Unsettled', words, { objectId: change.object.id! });
   }
   if (recorder.unanswered.length > 0) {
@@ -39,7 +39,7 @@ export function notConverged(
     );
   }
   if (overtaken === true) {
-    return new Failure('Conflict', `"${change.object.key}" was changed by somebody else right after it was written`);
+    return new Failure('Conflict', `"${calledOf(change.object)}" was changed by somebody else right after it was written`);
   }
   const message =
     change.action === 'delete'

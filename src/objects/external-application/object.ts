@@ -23,6 +23,7 @@ export const externalApplication: ObjectType = {
     return body && normalise(body);
   },
   fingerprintOf,
+  versionOf: () => undefined,
   normalise,
   write,
   settle: async (reader, intent) => {

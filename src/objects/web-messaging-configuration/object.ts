@@ -36,7 +36,7 @@ export const webMessagingConfiguration: ObjectType = {
     read: readLive,
     // Its stamp moves with the draft.
     now: ({ version }) => (typeof version === 'string' ? version : undefined),
-    then: ({ before }) => before,
+    then: ({ before }) => before ?? undefined,
   }),
   // A publish may be told as an update (UNCONFIRMED).
   audited: {
