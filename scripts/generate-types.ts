@@ -56,7 +56,8 @@ function withoutDoubles(code: string): string {
 function simplify(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(simplify);
   if (!isObject(schema)) return schema;
-  const { anyOf, ...rest } = schema;
+  // A `oneOf` says which fields exclude each other.
+  const { anyOf, oneOf: _oneOf, ...rest } = schema;
   const branches = Array.isArray(anyOf) ? anyOf.filter((branch) => isObject(branch) && 'type' in branch) : [];
   const whole: JsonObject = branches.length > 0 ? { ...rest, anyOf: branches } : rest;
   const free = whole['type'] === 'object' && !('properties' in whole) && !('additionalProperties' in whole);

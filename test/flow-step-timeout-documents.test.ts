@@ -31,7 +31,7 @@ test('a step is named once, by its name or by its action', async () => {
     ]),
   ).toEqual([
     'flow.yaml:8:7: field-owned-twice: the same steps are meant as by spec.steps.0; a step has one timeout',
-    'flow.yaml:10:7: schema: spec.steps.3 must be {name: NAME, timeoutSeconds: 10} or {actionId: ID, timeoutSeconds: 10}, but is a map',
+    'flow.yaml:10:7: schema: spec.steps.3 has "name" and also "actionId": it may have one of them only, so leave the other out',
     'flow.yaml:11:7: schema: spec.steps.4 needs "name" or "actionId"',
     expect.stringMatching(/^flow.yaml:11:25: timeout-range: .*99 is more/),
   ]);

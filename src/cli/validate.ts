@@ -40,8 +40,12 @@ export async function validateCommand(path: string | undefined, options: Validat
   // What an environment that is not there holds is no finding.
   const missing = problems.some(({ code }) => code === 'environment-not-found');
   print(missing ? verdict : `${verdict}: ${count(resources, 'resource')}${where}`);
+  if (targets === undefined && problems.some(({ code }) => code === 'undefined-variable')) print(variablesOfTargets);
   return valid ? exit.ok : exit.failed;
 }
+
+const variablesOfTargets =
+  "What the targets of a daemon's file give as variables is not known here: `genesys-gitops validate -c FILE` reads with them.";
 
 async function checked(
   path: string | undefined,

@@ -16,27 +16,31 @@ const surfaces: readonly KnownSurface[] = [
 ];
 const credentials = { clientId: 'c', clientSecret: { fromEnv: 'S' } };
 
+const missing = ['clientId', 'clientSecret'].map((name) => `the field "${name}" in targets.0 is missing`);
+/** Who names no surfaces may have forgotten to. */
+const orOther = ', or say `surfaces: [other]`, with which it may be left out';
+
 test.each<[JsonObject, string[]]>([
   [{ region: 'mypurecloud.ie', ...credentials }, []],
   [{ region: 'mypurecloud.ie', surfaces: ['platform'], ...credentials }, []],
+  [{}, ['a target needs "region", or "apiUrl" and "loginUrl"', ...missing].map((one) => ` ${one}${orOther}`)],
   [
-    {},
-    [
-      ' a target needs "region", or "apiUrl" and "loginUrl"',
-      ' the field "clientId" in targets.0 is missing',
-      ' the field "clientSecret" in targets.0 is missing',
-    ],
+    { surfaces: ['platform'] },
+    ['a target needs "region", or "apiUrl" and "loginUrl"', ...missing].map((one) => ` ${one}`),
   ],
   [
     { orgDomain: 'acme', ...credentials },
-    ['/orgDomain the surface "platform" gets its tokens from a login host: name the "region" here'],
+    [
+      '/orgDomain the surface "platform" gets its tokens from a login host: name the "region" here, or say `surfaces: [other]`',
+    ],
   ],
   [
     { region: 'mypurecloud.ie', scopes: ['a'], ...credentials },
     ['/scopes the surface "platform" asks for no scopes by name: leave "scopes" out'],
   ],
   [{ surfaces: ['other'], scopes: ['a'] }, []],
-  [{ apiUrl: 'https://a', ...credentials }, [' "apiUrl" and "loginUrl" go together']],
+  [{ apiUrl: 'https://a', ...credentials }, [` "apiUrl" and "loginUrl" go together${orOther}`]],
+  [{ loginUrl: 'https://a', ...credentials }, expect.arrayContaining([' "apiUrl" and "loginUrl" go together'])],
   // Who speaks one surface alone may leave out what this surface knows where to find.
   [{ surfaces: ['other'] }, []],
   [{ surfaces: ['other'], orgDomain: 'acme' }, []],

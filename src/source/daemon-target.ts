@@ -61,18 +61,26 @@ function checkSurfaces(target: JsonObject, { at, surfaces, report }: Checking): 
   const isLeftOut = names.length === 1 && first.defaults !== undefined;
   if (target['scopes'] !== undefined && !first.token.scoped)
     report(`the surface "${first.name}" asks for no scopes by name: leave "scopes" out`, `${at}/scopes`);
-  checkHost(target, first, isLeftOut, (message, below = '') => report(message, at + below));
+  const others = written === undefined ? surfaces : [];
+  const hint = orSay(others.filter(({ defaults }) => defaults !== undefined));
+  checkHost(target, first, { isLeftOut, hint, others }, (message, below = '') => report(message, at + below));
   if (isLeftOut) return;
   for (const field of ['clientId', 'clientSecret']) {
-    if (target[field] === undefined) report(`the field "${field}" in ${dotted(at)} is missing`, at);
+    if (target[field] === undefined) report(`the field "${field}" in ${dotted(at)} is missing${hint}`, at);
   }
+}
+
+/** Perhaps a target that names no surfaces, and so has the default one, meant one of these, which ask for less or for something else. */
+function orSay(meant: readonly KnownSurface[]): string {
+  const names = meant.map(({ name }) => `\`surfaces: [${name}]\``);
+  return names.length === 0 ? '' : `, or say ${names.join(' or ')}, with which it may be left out`;
 }
 
 /** Where its organisation lives: in one way, and with all that this way needs. */
 function checkHost(
   target: JsonObject,
   { name, token }: KnownSurface,
-  isLeftOut: boolean,
+  { isLeftOut, hint, others }: { isLeftOut: boolean; hint: string; others: readonly KnownSurface[] },
   report: (message: string, below?: Pointer) => void,
 ): void {
   const { region, apiUrl, loginUrl, orgDomain } = target;
@@ -83,14 +91,19 @@ function checkHost(
   }
   if (token.at === 'login') {
     if (orgDomain !== undefined) {
-      report(`the surface "${name}" gets its tokens from a login host: name the "region" here`, '/orgDomain');
+      const also = others.filter((one) => one.token.at === 'api').map((one) => `, or say \`surfaces: [${one.name}]\``);
+      report(
+        `the surface "${name}" gets its tokens from a login host: name the "region" here${also.join('')}`,
+        '/orgDomain',
+      );
     } else if (region === undefined && apiUrl === undefined) {
-      report('a target needs "region", or "apiUrl" and "loginUrl"');
+      report(`a target needs "region", or "apiUrl" and "loginUrl"${hint}`);
     }
     if (region !== undefined && (apiUrl !== undefined || loginUrl !== undefined)) {
       report('a target has either "region" or "apiUrl" and "loginUrl"', '/region');
     }
-    if ((apiUrl === undefined) !== (loginUrl === undefined)) report('"apiUrl" and "loginUrl" go together');
+    if ((apiUrl === undefined) !== (loginUrl === undefined))
+      report(`"apiUrl" and "loginUrl" go together${apiUrl === undefined ? '' : hint}`);
     return;
   }
   if (loginUrl !== undefined) {

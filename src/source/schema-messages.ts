@@ -107,6 +107,12 @@ function sentence(error: ErrorObject, root: Json, daemon: boolean): Misfit {
     case 'anyOf':
     case 'oneOf': {
       const alternatives = requiredOf(error.schema);
+      const given = passing(params).flatMap((i) => alternatives?.[i] ?? []);
+      if (given.length > 1)
+        return is(
+          'schema',
+          `${at} has ${given.join(' and also ')}: it may have one of them only, so leave the other out`,
+        );
       if (alternatives !== undefined) return is('schema', `${at} needs ${alternatives.join(' or ')}`, instancePath);
     }
   }
@@ -158,6 +164,11 @@ function requiredOf(branches: unknown): string[] | undefined {
     isObject(b) && Array.isArray(b['required']) && !('type' in b) ? b['required'].join(' and ') : '',
   );
   return names.includes('') ? undefined : names.map((name) => `"${name}"`);
+}
+
+/** Which branches fit, of a `oneOf` of which several do. */
+function passing({ passingSchemas }: Record<string, unknown>): number[] {
+  return Array.isArray(passingSchemas) ? passingSchemas : [];
 }
 
 function where(pointer: Pointer): string {

@@ -3,6 +3,7 @@ import type { ExternalApplicationSpec } from '../../model/generated.ts';
 import type { Pointer } from '../../model/pointer.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
+import { notThere } from '../not-there.ts';
 
 /** How long an external application waits for an answer, and with it every data action that is linked to it. */
 export const externalApplicationKind: Kind = {
@@ -60,6 +61,9 @@ function actionsOf({ spec }: Resource): { id: string; at: Pointer }[] {
   return dataActions.map((id, i) => ({ id, at: `/spec/dataActions/${i}` }));
 }
 
+/** Where both sorts of ids are found. */
+const where = 'the admin pages';
+
 function contribute(resource: Resource, index: Index): Contributed {
   const { id, timeoutMs } = resource.spec as ExternalApplicationSpec;
   const by = resourceId(resource);
@@ -67,8 +71,10 @@ function contribute(resource: Resource, index: Index): Contributed {
   const actions = actionsOf(resource).map((one) => ({ ...one, entry: index.find('linked-data-action', one.id)[0] }));
   const lost = actions.filter(({ entry }) => entry === undefined);
   const problems = [
-    ...(application === undefined ? [notFound('external application', id, '/spec/id', by)] : []),
-    ...lost.map((one) => notFound('data action', one.id, one.at, by)),
+    ...(application === undefined
+      ? [notThere({ label: 'external application', id, where }, { by, at: '/spec/id' })]
+      : []),
+    ...lost.map((one) => notThere({ label: 'data action', id: one.id, where }, { by, at: one.at })),
   ];
   if (application === undefined || problems.length > 0) return { contributions: [], problems };
   const { type, key, name } = application;
@@ -106,11 +112,6 @@ function linked(
     fails: `${action} is linked to ${elsewhere}; link it in the admin pages, or take it out of dataActions`,
     at,
   };
-}
-
-function notFound(label: string, id: string, pointer: Pointer, resource: string): Problem {
-  const message = `no ${label} with the id ${id} is there; look its id up in the admin pages, and whether this is the right organisation: ids differ from one to the other`;
-  return { code: 'reference-not-found', message, resource, pointer };
 }
 
 function accept(_resource: Resource, { live, fields }: Drifted): Acceptance[] {

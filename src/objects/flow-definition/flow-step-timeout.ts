@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import type { Rules } from '../../model/rules.ts';
+import { notThere } from '../not-there.ts';
 import { acceptTimeouts } from './accept.ts';
 import { selectorOf, selectorPath, selectorText } from './selector.ts';
 
@@ -72,8 +73,7 @@ function contribute(resource: Resource, index: Index): Contributed {
   const flowId = String(resource.spec['flowId']);
   const [flow] = index.find('flow-definition', flowId);
   if (flow === undefined) {
-    const message = `no flow with the id ${flowId} is there; look its id up in Architect, and whether this is the right organisation: ids differ from one to the other`;
-    const problem: Problem = { code: 'reference-not-found', message, resource: by, pointer: '/spec/flowId' };
+    const problem = notThere({ label: 'flow', id: flowId, where: 'Architect' }, { by, at: '/spec/flowId' });
     return { contributions: [], problems: [problem] };
   }
   const { type, key, name } = flow;

@@ -5,6 +5,7 @@ import { formatPointer, type Pointer, parsePointer } from '../../model/pointer.t
 import type { Problem, ProblemCode } from '../../model/problem.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import { notThere } from '../not-there.ts';
 import { namesOf, type SlotList, slotLists, slotsOf } from './spec.ts';
 
 /** The type of the objects in which steps call an action; of another folder, so known here by its name alone. */
@@ -42,8 +43,8 @@ export function contributeUses(
   const contributions = [...Map.groupBy(uses, ({ flowId }) => flowId)].flatMap(([flowId, ofFlow]): Contribution[] => {
     const found = index.find(flowType, flowId)[0];
     if (found === undefined) {
-      const message = `there is no flow definition ${flowId} in this organisation, or the client may not see it`;
-      problems.push({ code: 'reference-not-found', message, resource: by, pointer: `${ofFlow[0]!.at}/flowId` });
+      const at = `${ofFlow[0]!.at}/flowId`;
+      problems.push(notThere({ label: 'flow', id: flowId, where: 'Architect' }, { by, at }));
       return [];
     }
     const target = { type: flowType, key: flowId, id: flowId, name: found.name };
