@@ -37,7 +37,7 @@ test('the answer to every single write is lost: each is looked up, said in the l
     ['a', 'applied', undefined],
     ['b', 'applied', undefined],
     // Nobody knows which version its draft has: the next run goes on with it.
-    ['c', 'failed', 'Conflict'],
+    ['c', 'failed', 'NetworkError'],
     ['d', 'applied', undefined],
   ]);
   for (const name of ['a', 'b', 'c', 'd']) {
@@ -51,10 +51,15 @@ test('every write is cut off before it arrives: nothing is claimed that is not s
   await day.apply(before);
   for (const when of [post!, patch!, remove!]) day.it.sandbox.addFault({ when, then: { drop: true } });
   const report = await day.apply(after);
-  expect(report.outcomes.map(({ name, reason, message }) => `${name} ${reason}: ${message}`)).toEqual([
-    'a Unsettled: POST /api/v2/integrations/actions: no answer came (socket hang up). Whether it took effect is not known; it is looked up before anything is sent again.',
-    'b Conflict: the answer to the update was lost, and config.request.requestType did not change; tried 4 times in this run, the next one goes on',
-    'c Conflict: the answer to the update was lost, and contract.output.successSchema did not change; tried 4 times in this run, the next one goes on',
+  const unknown =
+    'no answer came (socket hang up). Whether it took effect is not known; it is looked up before anything is sent again.';
+  const lost = (field: string): string =>
+    `${unknown} Each time the answer to the update was lost, and ${field} did not change; tried 4 times in this run, the next one goes on`;
+  const told = report.outcomes.map(({ name, reason, message = '' }) => `${name} ${reason}: ${message}`);
+  expect(told.map((text) => text.replace(/custom_[-\w]+/, 'ID'))).toEqual([
+    `a Unsettled: POST /api/v2/integrations/actions: ${unknown}`,
+    `b NetworkError: PATCH /api/v2/integrations/actions/ID: ${lost('config.request.requestType')}`,
+    `c NetworkError: POST /api/v2/integrations/actions/ID/draft: ${lost('contract.output.successSchema')}`,
     'd DependencyNotReady: an object of its type could not be created, and nothing is deleted beside that',
   ]);
   await day.endsWell(after, [...before, ...after]);

@@ -233,7 +233,13 @@ const refusals: [what: string, method: 'GET' | 'PUT', then: FaultEffect, becomes
   ],
   ['429', 'PUT', { status: 429 }, 'failed RateLimited', /Retry-After/],
   ['500, to read', 'GET', { status: 500 }, 'held ServerError', /Genesys answered 500/],
-  ['500, to publish', 'PUT', { status: 500 }, 'failed ServerError', /Genesys answered 500.*MySlowDataAction.timeout did not change; tried 4 times/],
+  [
+    '500, to publish',
+    'PUT',
+    { status: 500 },
+    'failed ServerError',
+    /Genesys answered 500.*MySlowDataAction.timeout did not change; tried 4 times/,
+  ],
 ];
 
 test.each(refusals)(

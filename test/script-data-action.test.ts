@@ -225,8 +225,11 @@ test('usedBy and a FlowStepTimeout are one change of the flow and one publish, a
 
   // What a flow calls is not taken from it.
   const held = await it.apply([timeout]);
-  expect(held.outcomes).toMatchObject([{ action: 'delete', status: 'failed', reason: 'InUse' }]);
-  expect(held.outcomes[0]!.message).toContain('give the step another one, first');
+  const message = `it is used by flow-definition "Slow Lookup" (${ids.flatFlow})`;
+  expect([held.outcomes, held.plan.held]).toMatchObject([[], [{ action: 'delete', reason: 'InUse', message }]]);
+  const approved = await it.apply([timeout], { approve: held.plan.approval! });
+  expect(approved.outcomes).toMatchObject([{ status: 'failed', reason: 'InUse' }]);
+  expect(approved.outcomes[0]!.message).toContain('give the step another one, first');
   expect(actionIn(it)).toBeDefined();
 });
 
@@ -236,7 +239,10 @@ test('a flow or a step that is not there, or two wishes for one, are problems wi
     (await it.plan(resources)).problems.map(({ code, resource: by, pointer, message }) => [code, by, pointer, message]);
   const by = 'ScriptDataAction/user-lookup';
   expect(await told([lookup(use({ flowId: 'no-flow' }))])).toEqual([
-    ['reference-not-found', by, '/spec/usedBy/0/flowId', expect.stringContaining('no-flow')],
+    [
+      ...['reference-not-found', by, '/spec/usedBy/0/flowId'],
+      expect.stringMatching(/^no flow with the id no-flow is there; look its id up in Architect/),
+    ],
   ]);
   expect(await told([lookup(use({ step: 'MyslowAction' }))])).toEqual([
     ['step-not-found', by, '/spec/usedBy/0/step', expect.stringContaining('"MySlowDataAction"')],

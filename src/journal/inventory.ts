@@ -24,7 +24,7 @@ export function createInventory(db: Database): Inventory {
     },
     async known(organization) {
       const rows = db.all(
-        'SELECT type, id FROM inventory WHERE organization = ? UNION SELECT type, id FROM applied WHERE organization = ? ORDER BY type, id',
+        "SELECT type, id FROM inventory WHERE organization = ? UNION SELECT type, id FROM applied WHERE organization = ? AND fields <> '{}' ORDER BY type, id",
         organization,
         organization,
       );

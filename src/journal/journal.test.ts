@@ -86,8 +86,9 @@ test('the inventory is per organisation and target; claims are those of others',
   expect(await journal.inventory(scope)).toEqual([{ ...entry, adopted: true, key: 'I/b' }]);
   expect(await journal.claims('org-1', 'prod')).toEqual(new Map([['dataAction:i2', 'other']]));
   // Of what only a field is wished, too.
-  const applied = ['i2', 'i4'].map((id) => ({ type: 'dataAction', id, revision: 'r', fields: {} }));
-  await journal.setApplied(scope, applied);
+  const fields = { '/name': { wanted: 'a' } };
+  const applied = ['i2', 'i4'].map((id) => ({ type: 'dataAction', id, revision: 'r', fields }));
+  await journal.setApplied(scope, [...applied, { ...applied[0]!, id: 'let-go', fields: {} }]);
   expect(await journal.known('org-1')).toEqual(['i1', 'i2', 'i4'].map((id) => ({ type: 'dataAction', id })));
   await journal.forget(scope, 'dataAction', 'i1');
   expect(await journal.inventory(scope)).toEqual([]);

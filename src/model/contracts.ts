@@ -284,8 +284,15 @@ export interface ObjectType {
    * type is asked, not stated.
    */
   readonly audited?: Readonly<Record<string, readonly string[]>>;
-  /** What else in Genesys uses the object, where that can be asked. */
-  consumers?(reader: Reader, object: { id: string; live?: JsonObject }): Promise<Consumers>;
+  /**
+   * What else in Genesys uses the object, where that can be asked. `known` looks who holds its id among the objects that
+   * documents wish something of, or earlier runs did: for an API that has no such question.
+   */
+  consumers?(
+    reader: Reader,
+    object: { id: string; live?: JsonObject },
+    known?: () => Promise<Consumers>,
+  ): Promise<Consumers>;
 }
 
 /** True: what an object says is what it does. Else what it still does, or why it never will, as the end of a sentence. */

@@ -108,7 +108,7 @@ export interface FailureDetail {
   recorded?: boolean;
   /** Genesys's own `code`, for example `missing.permissions`. */
   apiCode?: string;
-  /** True where it is certain that a create made nothing, whatever was answered before. */
+  /** True where it is certain that the last write did nothing, whatever was answered to it before: a job that failed. */
   nothingMade?: boolean;
   /** True where no answer came, and nothing shows that what was sent was done. */
   lost?: true;

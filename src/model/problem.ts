@@ -70,6 +70,8 @@ export const problemCodes = {
   'language-unknown': 'texts are given for a language that the configuration does not list',
   'linked-elsewhere': 'a data action is linked to another external application (warning)',
   'logo-not-https': 'a picture would be loaded without encryption',
+  'no-longer-managed':
+    'a value that documents set, of an object that none of them owns, is wished by none any more, and stays (warning)',
   'not-a-domain': 'an allowed domain is not the name of one',
   'not-an-object': 'a document is not a map',
   'not-utf8': 'a file, or its name, is not UTF-8 text',

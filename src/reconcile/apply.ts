@@ -1,4 +1,4 @@
-import type { ObjectType, Written } from '../model/contracts.ts';
+import type { Consumers, ObjectType, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
@@ -8,6 +8,7 @@ import { type Recorder, record, type WriteDeps } from './context.ts';
 import { together } from './drift-story.ts';
 import { faultsOf, type PlaceOf } from './faults.ts';
 import { fillReferences, type Ready } from './fill-references.ts';
+import { holdersOf, type Known } from './holders.ts';
 import { whyInUse } from './in-use.ts';
 import { contended, mostMoves, pauseBefore, tellMoved } from './moved.ts';
 import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
@@ -39,6 +40,8 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   placeOf?: PlaceOf | undefined;
   /** True where somebody who is to stop using the object has to be asked about once more before it is deleted. */
   usersToLeave(change: Change): boolean;
+  /** Where it may be looked who they are. */
+  known: Known;
   /** Told of each object as it became, for whatever is planned anew after it. */
   became(change: Change, id: string, live: JsonObject | undefined): void;
   /** When this run wrote first. */
@@ -211,7 +214,7 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
   try {
     const written = await write(change, recorder, deps, state).catch(async (error: unknown) => {
       // Genesys took the request and then said no: there is nothing to look for.
-      if (asFailure(error).detail.nothingMade === true) await recorder.noteCreated();
+      if (asFailure(error).detail.nothingMade === true) await recorder.noteNothingMade();
       throw error;
     });
     const { id } = written;
@@ -229,7 +232,7 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
     if (change.action === 'create' && verified.lacking.includes('')) throw notSeen(change, id);
     const isBlind = verified.live === undefined && verified.lacking.length === 0;
     if (change.action === 'update' && isBlind && recorder.unanswered.length > 0) {
-      throw notKnown(change);
+      throw notKnown(change, recorder);
     }
     await recorder.noteCreated(id);
     await settleIntents(recorder, deps, { id, done: verified.lacking.length === 0 });
@@ -254,7 +257,9 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
  */
 async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {
   if (!deps.usersToLeave(change)) return;
-  const used = whyInUse(change, await type.consumers?.(deps.writer, { id: change.object.id! }), []);
+  const id = change.object.id!;
+  const holders = (): Promise<Consumers> => holdersOf({ type: type.type, id }, deps.known, deps.writer, true);
+  const used = whyInUse(change, await type.consumers?.(deps.writer, { id }, holders), []);
   if (used !== undefined) throw new Failure('DependencyNotReady', `${used.message}; the next run asks again`);
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Intent, ObjectType, WriteContext } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { Answer, Reader, RequestReceipt, Writer } from '../model/http.ts';
-import type { Journal, Scope } from '../model/journal.ts';
+import type { Journal, Scope, SentWrite } from '../model/journal.ts';
 import { isObject, type Json, type JsonObject, stable } from '../model/json.ts';
 import type { Change, ObjectRef } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -29,8 +29,12 @@ export interface Recorder {
   ctx: WriteContext;
   receipts: RequestReceipt[];
   unanswered: Intent[];
+  /** Why their answers never came, or were none. */
+  lost: Failure[];
   /** After a created object is in the inventory and was seen: only then are the intents that made it closed. */
   noteCreated(id?: string): Promise<void>;
+  /** After Genesys said that it did nothing of what it had taken, as of a job that failed: nobody waits for its audit record. */
+  noteNothingMade(): Promise<void>;
   /** After success: nothing of an interrupted attempt is left to know. */
   forgetCheckpoint(): Promise<void>;
 }
@@ -44,6 +48,8 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
   const { writer, journal, scope, vault, lease } = deps;
   const receipts: RequestReceipt[] = [];
   const unanswered: Intent[] = [];
+  const lost: Failure[] = [];
+  let last: Intent | undefined;
   let prepared: RequestReceipt[] = [];
   const created: ((id: string | undefined) => Promise<void>)[] = [];
   const by: ResourceId = `${change.kind}/${change.name}`;
@@ -77,6 +83,7 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     };
     prepared = [];
     const intent = await journal.intend(wish, lease.current());
+    last = intent;
     try {
       const answer = await send();
       receipts.push(answer.receipt);
@@ -89,10 +96,14 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
       const { reason, detail } = failure;
       const message = vault.redact(failure.message);
       if (detail.receipt !== undefined) receipts.push(detail.receipt);
-      if (reason === 'Unsettled') unanswered.push(intent);
+      const told = message === failure.message ? failure : new Failure(reason, message, detail);
+      if (reason === 'Unsettled') {
+        unanswered.push(intent);
+        lost.push(told);
+      }
       // Unsettled leaves the intent open: what became of it is for the lookup, or the next start, to find out.
       await journal.answered(intent.id, detail.receipt, { reason, message });
-      throw message === failure.message ? error : new Failure(reason, message, detail);
+      throw message === failure.message ? error : told;
     }
   }
 
@@ -132,13 +143,36 @@ export async function record(deps: WriteDeps, change: Change, type: ObjectType):
     ctx,
     receipts,
     unanswered,
+    lost,
     async noteCreated(id) {
       for (const note of created) await note(id);
+    },
+    async noteNothingMade() {
+      for (const note of created) await note(undefined);
+      const id = last?.id ?? (await lastSent(journal, scope, change.object, deps.clock.now()))?.intentId;
+      if (id !== undefined) await journal.settleIntent(id, 'not-applied');
     },
     forgetCheckpoint: async () => {
       for (const at of used) await journal.memorise(at, null);
     },
   };
+}
+
+/** For so long a job is asked after, in milliseconds. */
+const longestJobMs = 7 * 86_400_000;
+
+/** What an earlier attempt sent last for an object, where this one only looked after it, and nothing is known of it yet. */
+async function lastSent(
+  journal: Journal,
+  scope: Scope,
+  { type, id }: ObjectRef,
+  now: Date,
+): Promise<SentWrite | undefined> {
+  const since = new Date(now.getTime() - longestJobMs).toISOString();
+  const sent = (await journal.writesSince(scope.organization, since)).findLast(
+    ({ object, target }) => object.type === type && object.id === id && target === scope.target,
+  );
+  return sent?.refused === true || sent?.audit !== undefined ? undefined : sent;
 }
 
 /** What a later run needs to settle a write of this one, and to tell of it, should this one end before it can. */

@@ -3,6 +3,7 @@ import type { Reason } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject } from '../model/json.ts';
 import { type Change, calledOf } from '../model/plan.ts';
+import { holdersOf, type Known } from './holders.ts';
 import { type ObjectState, objectKey, stateKey } from './state.ts';
 
 type User = Consumers['users'][number];
@@ -28,12 +29,14 @@ export async function askConsumers(
   types: readonly ObjectType[],
   stateOf: (change: Change) => ObjectState | undefined,
   reader: Reader,
+  known: Known,
 ): Promise<Map<string, Consumers>> {
   const asked = takingAway(changes, types).map(async (change) => {
     const type = types.find((one) => one.type === change.object.type)!;
     const live = stateOf(change)?.live;
     const object = { id: change.object.id!, ...(isObject(live) ? { live } : {}) };
-    return [objectKey(change.object), await type.consumers!(reader, object)] as const;
+    const holders = (): Promise<Consumers> => holdersOf({ ...object, type: type.type }, known, reader);
+    return [objectKey(change.object), await type.consumers!(reader, object, holders)] as const;
   });
   return new Map(await Promise.all(asked));
 }

@@ -8,7 +8,8 @@ import { type Desired, resourceId } from '../model/resource.ts';
 import { type Suspension, suspensionsOf } from '../model/suspension.ts';
 import { meaningOf } from './approve.ts';
 import type { DriftFacts } from './drift.ts';
-import { askConsumers, takingAway } from './in-use.ts';
+import { type Known, loadLeft } from './holders.ts';
+import { askConsumers, takingAway, whyInUse } from './in-use.ts';
 import type { Spending } from './limits.ts';
 import { applyPolicy, type PolicyInput } from './policy.ts';
 import { askOrRecall } from './recall-users.ts';
@@ -32,12 +33,13 @@ export async function judge(
   options: RunOptions,
   { view, scope, reader, drift }: { view: View; scope: Scope; reader: Reader; drift?: DriftFacts },
 ): Promise<Judged> {
-  const known = await factsFor(engine, desired, options, view, scope);
-  const facts: PolicyInput = drift === undefined ? known : { ...known, drift };
+  const given = await factsFor(engine, desired, options, view, scope);
+  const facts: PolicyInput = drift === undefined ? given : { ...given, drift };
+  const known = knownOf(engine, view, scope);
   const first = applyPolicy(view.plan, facts);
   const states = new Map(view.observed.objects.map((state) => [objectKey(state.wish), state]));
   const ask = (changes: readonly Change[]): Promise<Map<string, Consumers>> =>
-    askConsumers(changes, engine.types, (change) => states.get(objectKey(change.object)), reader);
+    askConsumers(changes, engine.types, (change) => states.get(objectKey(change.object)), reader, known);
   const asked = [...first.changes, ...first.held.filter(({ reason }) => reason === 'ChangeLimitExceeded')];
   const fresh = options.byHand === true || options.approve !== undefined;
   const consumers = await askOrRecall(takingAway(asked, engine.types), {
@@ -58,7 +60,9 @@ export async function judge(
   return {
     plan: released,
     again: async (part) => onlyKnown(applyPolicy(part, approved), passed),
-    usersToLeave: () => false,
+    // Of what a person approved to be deleted in spite of its users, they are not to leave.
+    usersToLeave: (change) =>
+      usersToLeave(change) && whyInUse(change, consumers.get(objectKey(change.object)), released.changes) === undefined,
   };
 
   /** What moved meanwhile may take away more than what was planned: then its users have not been asked about yet. */
@@ -82,6 +86,11 @@ function onlyKnown(part: Plan, known: ReadonlySet<string>): Plan {
         .map((change) => ({ ...change, reason: 'ApprovalMismatch' as const, message })),
     ],
   };
+}
+
+/** Where this run may look who holds the id of an object. */
+export function knownOf({ types, journal }: Engine, { observed, memory }: View, scope: Scope): Known {
+  return { objects: observed.objects, applied: memory.applied, types, left: () => loadLeft(journal, scope) };
 }
 
 function usersOf(consumers: ReadonlyMap<string, Consumers>): (change: Change) => boolean {

@@ -1,4 +1,4 @@
-import { Failure } from '../model/failure.ts';
+import { Failure, type FailureDetail, type Reason } from '../model/failure.ts';
 import { equal, isObject, type Json } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
@@ -14,11 +14,24 @@ export function pauseBefore(moves: number, { movedMs }: { movedMs: number }): nu
   return movedMs * 2 ** moves;
 }
 
-/** What came to nothing each time: the words are of the last. It is somebody else's doing only where another version was met. */
+/**
+ * What came to nothing each time: the words are of the last. It is somebody else's doing only where another version was met;
+ * where no answer was to be had, it is told how that failed.
+ */
 export function contended({ reason, message, detail }: Failure): Failure {
-  const said = message.replace(/\.$/, '');
-  const why = reason === 'Conflict' && detail.lost !== true ? 'Contended' : reason;
-  return new Failure(why, `${said}; tried ${mostMoves + 1} times in this run, the next one goes on`, detail);
+  const tried = `tried ${mostMoves + 1} times in this run, the next one goes on`;
+  const { lost, cause } = detail;
+  if (lost === true && cause instanceof Failure) {
+    return new Failure(reasonOf(detail, cause), `${cause.message} Each time ${message}; ${tried}`, detail);
+  }
+  const why = reason === 'Conflict' && lost !== true ? 'Contended' : reason;
+  return new Failure(why, `${message.replace(/\.$/, '')}; ${tried}`, detail);
+}
+
+/** Where a look told that nothing was done, nothing is unsettled any more. */
+function reasonOf({ nothingMade, status }: FailureDetail, cause: Failure): Reason {
+  if (nothingMade !== true) return cause.reason;
+  return status === undefined ? 'NetworkError' : 'ServerError';
 }
 
 /** Tells what somebody else changed of what is wished, before it is written over. Of what cannot be read, its version only. */

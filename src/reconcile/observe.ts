@@ -12,6 +12,7 @@ import { type Activation, stillPending } from './activation.ts';
 import { withChecks } from './checks.ts';
 import { type Identity, identify, indexOf, type Presence } from './identify.ts';
 import { ignoredBy, unknownIgnored } from './ignore.ts';
+import { leftFields, tellLeft } from './left-fields.ts';
 import type { ListMemo } from './memo.ts';
 import { type ReadInput, readStates } from './read.ts';
 import { readReferred } from './referred.ts';
@@ -95,7 +96,13 @@ export async function observe(input: ObserveInput): Promise<Observation> {
   ]);
   warnings.push(...noticesOf(objects), ...(await review(objects, index, input)));
   warnings.push(...unexpected, ...unknownIgnored(objects, desired.resources));
-  return { ...pending, index, referred, ...leftovers(input, lists, presence, objects), problems, warnings };
+  const broken = new Set(
+    [...problems, ...objects.flatMap(({ wish }) => wish.problems)].flatMap((one) => one.resource ?? []),
+  );
+  const ignored = ignoredBy(desired.resources);
+  const left = desired.empty ? [] : leftFields(objects, { ...memory, types: input.types, index, broken, ignored });
+  warnings.push(...tellLeft(left, { types: input.types, index, vault: input.vault }));
+  return { ...pending, index, referred, left, ...leftovers(input, lists, presence, objects), problems, warnings };
 }
 
 /** Inventoried objects whose owner is no longer in the repository, and which nobody else owns now: as `type:id`. */

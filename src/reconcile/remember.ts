@@ -141,7 +141,9 @@ export async function forgetUnlisted(
     if (known === undefined || known.size === 0) continue;
     // The run has asked for this list already, so it costs no request.
     const there = type.unlisted === true ? reader.look(type, wanted.get(type.type) ?? []) : type.list(reader);
-    const present = new Set([...(await there), ...inventory].map(({ id }) => id));
+    // What has no list was looked for by what this target knows of; other targets know of more.
+    const others = type.unlisted === true ? await journal.known(scope.organization) : [];
+    const present = new Set([...(await there), ...inventory, ...others].map(({ id }) => id));
     if ([...known.keys()].some((id) => !present.has(id))) {
       await journal.forgetDetails(scope.organization, type.type, present);
     }

@@ -19,9 +19,10 @@ import { attribution, type Past } from './attribute.ts';
 import { conclude, type RunReport } from './conclude.ts';
 import { findDrift } from './drift.ts';
 import { inspect } from './inspect.ts';
-import { annotationsOf, judge } from './judge.ts';
+import { annotationsOf, judge, knownOf } from './judge.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
+import { forgetLeft } from './left-fields.ts';
 import { loadMemory } from './load-memory.ts';
 import { type ListMemo, memoiseLists } from './memo.ts';
 import { type Observation, observe, wantedIds } from './observe.ts';
@@ -205,6 +206,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
           return again;
         }),
       usersToLeave: verdict.usersToLeave,
+      known: knownOf(engine, view, scope),
       leavesDrift: ({ wish }) => leavesDrift(wish.by, { policy: engine.policy, annotations }),
       byHand: options.byHand === true,
       placeOf: options.placeOf,
@@ -231,6 +233,9 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     );
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
+      const { left = [] } = observed;
+      const deletes = judged.changes.some(({ action }) => action === 'delete');
+      if (left.length > 0 || deletes) await forgetLeft(left, { journal, scope, inventory });
       await forgetCheckpoints(journal, scope, judged, inventory);
       const wanted = wantedIds({ ...engine, desired, memory: view.memory });
       await forgetUnlisted({ journal, scope, types: engine.types, reader, wanted }, view.memory);

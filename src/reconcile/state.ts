@@ -7,6 +7,7 @@ import type { Checked, ObjectRef, Pending } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
 import type { Ignored } from './ignore.ts';
+import type { Left } from './left-fields.ts';
 
 /** One object that somebody wishes something of: the wish, what is live, and what we remember of it. Values are sealed. */
 export interface ObjectState {
@@ -54,6 +55,8 @@ export interface Observed {
    * `unclear` where a document of this revision is about it, and has a problem.
    */
   referred?: ReadonlyMap<string, JsonObject | 'unclear'>;
+  /** What earlier runs set, and nobody wishes any more. */
+  left?: readonly Left[];
   /** What took effect since an earlier run gave up waiting for it, by `type:id`. */
   inForce?: ReadonlySet<string>;
 }

@@ -1,5 +1,5 @@
 import type { ObjectType } from '../model/contracts.ts';
-import { Failure } from '../model/failure.ts';
+import { Failure, type FailureDetail } from '../model/failure.ts';
 import { type Change, calledOf } from '../model/plan.ts';
 import type { Recorder } from './context.ts';
 import type { Verified } from './verify.ts';
@@ -14,9 +14,14 @@ export function notSeen(change: Change, id: string): Failure {
 }
 
 /** Neither an answer nor a look tells whether it was written: to send it again, over the version known, tells. */
-export function notKnown({ object }: Change): Failure {
+export function notKnown({ object }: Change, { lost }: Recorder): Failure {
   const message = `the answer to the update of "${calledOf(object)}" was lost, and it cannot be read back; it is sent again`;
-  return new Failure('Conflict', message, { lost: true });
+  return new Failure('Conflict', message, lostBy(lost));
+}
+
+/** What is told of it should it be lost each time: how Genesys, or the network, failed. */
+function lostBy([first]: readonly Failure[]): FailureDetail {
+  return { ...first?.detail, lost: true, ...(first === undefined ? {} : { cause: first }) };
 }
 
 /** Why what was written counts as failed, where it is not as it was written. */
@@ -32,14 +37,14 @@ export function notConverged(
     return new Failure('Unsettled', words, { objectId: change.object.id! });
   }
   if (recorder.unanswered.length > 0) {
-    return new Failure(
-      'Conflict',
-      `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`,
-      { lost: true },
-    );
+    const words = `the answer to the ${change.action} was lost, and ${names.join(', ')} did not change`;
+    return new Failure('Conflict', words, { ...lostBy(recorder.lost), nothingMade: true });
   }
   if (overtaken === true) {
-    return new Failure('Conflict', `"${calledOf(change.object)}" was changed by somebody else right after it was written`);
+    return new Failure(
+      'Conflict',
+      `"${calledOf(change.object)}" was changed by somebody else right after it was written`,
+    );
   }
   const message =
     change.action === 'delete'

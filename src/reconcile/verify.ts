@@ -83,13 +83,13 @@ export function appliedFields(
       const { path } = field;
       const now = getAt(live, path);
       const before = applied?.fields[path];
+      // Who else wishes it, for whoever comes to wish something else of it.
+      const whose = field.by === wish.owner ? {} : { by: field.by };
       // What it referred to then, so that a later move can be told from a new wish.
-      if (!('value' in field)) return now === undefined ? [] : [[path, { wanted: now, follows: true }]];
+      if (!('value' in field)) return now === undefined ? [] : [[path, { wanted: now, follows: true, ...whose }]];
       const { value } = field;
       const kept: [Pointer, AppliedField][] = before === undefined ? [] : [[path, before]];
       const justWritten = written.some((change) => change.path === path && equal(change.to as Json, value));
-      // Who else wishes it, for whoever comes to wish something else of it.
-      const whose = field.by === wish.owner ? {} : { by: field.by };
       const rendered = now === undefined ? {} : { rendered: now };
       const parts = differencesAt({ type, applied }, { path }, value, now);
       if (parts !== undefined && live !== undefined) {

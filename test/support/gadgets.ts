@@ -26,7 +26,7 @@ export const gadgetType: ObjectType = {
   },
   fingerprintOf: (live) => String(live['version']),
   normalise: (live) => live,
-  async write(ctx, { object, wished, base, leavesDrift }) {
+  async write(ctx, { object, wished, base, live, leavesDrift }) {
     const id = object.id!;
     const known = ctx.checkpointed?.['version'] ?? base;
     const values = Object.fromEntries(wished.map(({ path, value }) => [path.slice(1), value]));
@@ -43,7 +43,7 @@ export const gadgetType: ObjectType = {
     } catch (error) {
       const { reason, detail } = asFailure(error);
       if (reason !== 'Conflict' || detail.version === undefined) throw error;
-      if (leavesDrift)
+      if (leavesDrift && live === 'unreadable')
         throw new Failure('Drifted', `it is at version ${detail.version} by now, and cannot be looked at`);
       await ctx.checkpoint({ version: detail.version });
       throw new Failure('Conflict', `it moved from version ${known} to ${detail.version}`, detail);

@@ -29,6 +29,8 @@ export const scriptDataAction: ObjectType = {
   review,
   write,
   settle: settleEntity(place, normalise),
+  // There is no question for it here, and whether a deletion is refused while a flow calls the action is not confirmed.
+  consumers: async (_reader, _object, known) => (await known?.()) ?? { users: [] },
 };
 
 async function list(reader: Reader): Promise<Summary[]> {
