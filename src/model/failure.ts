@@ -81,6 +81,7 @@ export const reasons = {
   ReconciliationSucceeded: ['NeedsHuman', 'Live state equals desired state.'],
   ReferenceNotFound: ['NeedsHuman', 'A document refers to something that does not exist.'],
   ReplicationFailed: ['NeedsHuman', 'Genesys could not replicate a configuration to an organisation.'],
+  ReplicationUnknown: ['NeedsHuman', 'Genesys took a replication, and does not tell what became of it.'],
   RequestTooLarge: ['NeedsHuman', 'The request is larger than Genesys accepts.'],
   RevisionNotReady: [
     'TryLater',

@@ -1,9 +1,10 @@
 import type { Composed } from '../../model/compose.ts';
 import type { ObjectType } from '../../model/contracts.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { settleByVersion } from '../settle-by-key.ts';
 import { versionOf } from '../versioned.ts';
 import { canonical, isSame } from './body.ts';
-import { list, readLive } from './live.ts';
+import { isBlank, list, readLive } from './live.ts';
 import { write } from './write.ts';
 
 /** The web chat configuration of one organisation: its key and its id are the organisation's id (README of this folder). */
@@ -36,8 +37,12 @@ export const webChatConfiguration: ObjectType = {
   },
 };
 
-/** Two documents for one organisation collide in every field: said once of each, and not field by field. */
-function compose(wish: Composed): Composed {
+/**
+ * Two documents for one organisation collide in every field: said once of each, and not field by field. Where nothing is
+ * there, nothing would be overwritten.
+ */
+function compose({ holds, ...rest }: Composed, { live }: { live?: JsonObject }): Composed {
+  const wish = holds === undefined || isBlank(live) ? rest : { ...rest, holds };
   if (wish.problems.every(({ code }) => code !== 'field-owned-twice')) return wish;
   const message = (own: string): string =>
     `organisation "${wish.name}" is also configured by ${wish.by.filter((by) => by !== own).join(', ')}; an organisation has one document`;

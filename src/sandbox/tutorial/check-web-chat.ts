@@ -30,7 +30,7 @@ const messages: Rule = (value) => {
   if (texts(value) !== undefined) return texts(value);
   const list = value as string[];
   if (list.length < 1 || list.length > 3) return 'must have one to three messages';
-  return list.some((one) => one.length > 150) ? 'must have messages of at most 150 characters' : undefined;
+  return list.some((one) => [...one].length > 150) ? 'must have messages of at most 150 characters' : undefined;
 };
 
 /** Fields by their path; those with an exclamation mark have to be there. The limits are those of tutorial 4. */

@@ -1,0 +1,29 @@
+import type { Reason } from '../../model/failure.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+/** A job as it is kept between attempts. */
+export interface Begun {
+  job: string;
+  /** Milliseconds since 1970 when it was asked for, and how long until it was acknowledged. */
+  at: number;
+  acknowledgedMs: number;
+  /** Of what was wished then: a job for something else has to end, and counts for nothing. */
+  wish: string;
+}
+
+/** What an attempt at a replication keeps for the next one. */
+export interface Kept {
+  begun?: Begun;
+  /** The wish of a request that has no answer: its job may have run, and nobody knows its id. */
+  lost?: string;
+  /** What a person was told about a wish, and has to decide. */
+  told?: { wish: string; reason: Reason; message: string };
+}
+
+export function keptOf(checkpointed: JsonObject | undefined): Kept {
+  return (checkpointed ?? {}) as Kept;
+}
+
+export function asCheckpoint(kept: Kept): JsonObject {
+  return { ...kept } as JsonObject;
+}
