@@ -107,6 +107,25 @@ const plan: Plan = {
         },
       ],
     },
+    {
+      action: 'update',
+      kind: 'FlowStepTimeout',
+      name: 'order-line',
+      object: { type: 'flow-definition', key: '6a1f0c52-9d84', id: '6a1f0c52-9d84', name: 'Order\u001b[2J Line' },
+      cause: 'commit',
+      version: null,
+      fields: [
+        { path: '/steps/s1/timeout', title: 'Status › timeout\n', from: 3, to: 12, by: 'FlowStepTimeout/order-line' },
+        { path: '/steps/s1/inputs', title: 'Status › inputs', to: { a: 'b' }, by: 'ScriptDataAction/status' },
+        {
+          path: '/steps/s1/outputs',
+          title: 'Status › outputs',
+          from: { a: 'b', c: 'd' },
+          to: { a: 'b', c: 'e' },
+          by: 'ScriptDataAction/status',
+        },
+      ],
+    },
     { action: 'delete', kind: 'DataAction', name: 'old', object: object('Old', '2'), cause: 'commit', fields: [] },
   ],
   held: [
@@ -219,6 +238,14 @@ const outcomes: Outcome[] = [
     object: { type: 'web-messaging-deployment', key: 'fingerprint', id: '9' },
     status: 'applied',
     receipt: { requests: [], versionBefore: '3', versionAfter: '2026-11-21T08:00:00Z v4' },
+  },
+  {
+    kind: 'ExternalApplication',
+    name: 'gateway',
+    action: 'update',
+    object: { type: 'external-application', key: '6a1f0c52-9d85', id: '6a1f0c52-9d85', name: 'Gateway' },
+    status: 'applied',
+    receipt: { requests: [] },
   },
 ];
 

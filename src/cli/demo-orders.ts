@@ -46,7 +46,7 @@ function* briefly(lines: Iterable<string>): Iterable<string> {
   let left = 0;
   const others = (): string[] => (left === 0 ? [] : [`    … and ${left} fields more`]);
   for (const line of lines) {
-    if (line.startsWith('    ') && !/→|✓|steps\.| script:|messages|primary|contrast/.test(line)) {
+    if (line.startsWith('    ') && !/→|✓|Order Status ›| script:|messages|primary|contrast/.test(line)) {
       left++;
       continue;
     }

@@ -54,7 +54,8 @@ export const commonFields: Readonly<Record<string, string>> = {
   runId: 'The run; `history show` tells it. Its first eight characters are enough there.',
   target: 'The target, by its name in the daemon file.',
   revision: 'What was read of the repository: `main@sha1:<hex>`, or `folder@sha256:<hex>`.',
-  object: '`{type, key, id}`: what it is in Genesys, its natural key (`integration/name`), and its id once it has one.',
+  object:
+    '`{type, key, id, name}`: what it is in Genesys, its natural key (`integration/name`), its id once it has one, and what people call it where its key is an id.',
   resource: '`Kind/handle` of the document that owns it, else of the first one that has a wish of it.',
   action: '`create`, `update` or `delete`.',
   reason: 'Why, as a constant: see [errors](errors.md).',
