@@ -19,7 +19,7 @@ import {
   typeOf,
   wantedOf,
 } from './support/fixtures.ts';
-import { nothing, quirksOf, settle, walk, walkUnder } from './support/walk.ts';
+import { goneOf, liveOf, nothing, quirksOf, settle, walk, walkUnder } from './support/walk.ts';
 import { useWorlds, type World } from './support/world.ts';
 
 const openWorld = useWorlds();
@@ -104,14 +104,29 @@ describe.each(fixtures.map((fixture) => [fixture.kind, fixture] as const))('%s',
     expect(single.length).toBeLessThanOrEqual(wanted.length);
     expect(new Set(single.map(({ path }) => path)).size).toBe(single.length);
 
+    let before = await liveOf(it, fixture, documentsOf(fixture, example));
     for (const spec of Object.values(updates)) {
       const plan = await it.plan(documentsOf(fixture, spec));
       expect(plan.changes.map(({ action }) => action).filter((action) => action !== 'update')).toEqual([]);
       expect(plan.changes.length).toBeGreaterThan(0);
       await settle(it, documentsOf(fixture, spec));
       expect(await idsOf(it, documentsOf(fixture, spec), fixture)).toEqual(there);
+      const after = await liveOf(it, fixture, documentsOf(fixture, spec));
+      expect(goneOf(before, after, plan)).toEqual([]);
+      before = after;
     }
   });
+
+  if (!kind.owns) {
+    test('what was there before it is there with it, but for what it wishes', async () => {
+      const it = await open(fixture);
+      await settle(it, seedsOf(fixture));
+      const before = await liveOf(it, fixture, documentsOf(fixture, example));
+      const plan = await it.plan(documentsOf(fixture, example));
+      await settle(it, documentsOf(fixture, example));
+      expect(goneOf(before, await liveOf(it, fixture, documentsOf(fixture, example)), plan)).toEqual([]);
+    });
+  }
 
   if (!kind.owns) return;
 

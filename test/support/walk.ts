@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { quirks } from '../../src/sandbox/index.ts';
-import { documentsOf, type Fixture, mayMatter } from './fixtures.ts';
+import { documentsOf, type Fixture, listOf, mayMatter, typeOf } from './fixtures.ts';
 import type { World } from './world.ts';
 
 /** A run of which nothing is left over. */
@@ -35,4 +35,36 @@ export function walkUnder(it: World, fixture: Fixture, under: readonly string[])
 /** Every quirk that could matter to a kind. */
 export function quirksOf(fixture: Fixture): string[] {
   return Object.keys(quirks).filter((quirk) => mayMatter(quirk, fixture));
+}
+
+/** What is live of the type that a fixture is about, by id. */
+export async function liveOf(it: World, fixture: Fixture, resources: readonly Resource[]): Promise<Map<string, Json>> {
+  const type = typeOf(fixture);
+  const found = (await listOf(it, type, resources)).filter(({ readOnly }) => readOnly === undefined);
+  const reads = found.map(
+    async (summary) => [summary.id, (await type.read(it.engine.reader, summary)) ?? null] as const,
+  );
+  return new Map(await Promise.all(reads));
+}
+
+/** Places of objects that were there before and are not any more, though the plan names neither them nor what they are in. */
+export function goneOf(before: Map<string, Json>, after: Map<string, Json>, { changes }: Plan): string[] {
+  return [...before].flatMap(([id, live]) => {
+    const named = changes
+      .filter(({ object }) => object.id === id)
+      .flatMap(({ fields }) => fields.map(({ path }) => path));
+    const left = new Set(placesOf(after.get(id) ?? null));
+    const isNamed = (place: string): boolean =>
+      named.some((path) => `${place}/`.startsWith(`${path}/`) || path.startsWith(`${place}/`));
+    return placesOf(live)
+      .filter((place) => !left.has(place) && !isNamed(place))
+      .map((place) => `${id} ${place}`);
+  });
+}
+
+/** The places of all values, maps and lists without those of their items. */
+function placesOf(value: Json, at = ''): string[] {
+  if (value === null || typeof value !== 'object') return [at];
+  const inner = Object.entries(value).flatMap(([name, child]) => placesOf(child ?? null, `${at}/${name}`));
+  return inner.length === 0 ? [at] : inner;
 }
