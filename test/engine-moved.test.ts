@@ -1,4 +1,12 @@
 import { expect, test } from 'vitest';
+import { changesOfRun } from '../src/cli/audit-changes.ts';
+import { csvLine } from '../src/cli/audit-csv.ts';
+import { markdownLine } from '../src/cli/audit-markdown.ts';
+import { renderAudited } from '../src/cli/render-audited.ts';
+import { changeLines } from '../src/cli/render-changes.ts';
+import { outcomeLines } from '../src/cli/render-outcomes.ts';
+import { plain } from '../src/cli/text.ts';
+import type { Outcome } from '../src/model/plan.ts';
 import { gadget } from './support/gadgets.ts';
 import { unsaid } from './support/log-lines.ts';
 import { useToys } from './support/toys.ts';
@@ -22,6 +30,9 @@ function spoil(toys: Toys, id: string, times: number, values: (n: number) => obj
   };
 }
 
+const printed = (outcomes: readonly Outcome[]): string[] =>
+  [...outcomeLines(outcomes, 1, plain)].flatMap((line) => line.split('\n'));
+
 test('what moves three times is written at the fourth, after waits that double, and each change of others is shown', async () => {
   const toys = await open();
   put(toys, 'a', { size: 1, colour: 'red' });
@@ -31,6 +42,31 @@ test('what moves three times is written at the fourth, after waits that double, 
   expect(outcomes).toMatchObject([{ status: 'applied', cause: 'both', fields: [{ path: '/size', from: 13, to: 2 }] }]);
   expect(toys.store.get('a')).toMatchObject({ size: 2, colour: 'red', version: 5 });
   expect(toys.pauses).toEqual([500, 1000, 2000]);
+  // Who watches a command sees no log: it is in what became of the change.
+  const meanwhile = [1, 11, 12].map((from, i) => ({
+    fields: [{ path: '/size', by: 'Gadget/g', from, to: 11 + i }],
+    ...{ versionBefore: `${i + 1}`, versionNow: `${i + 2}` },
+  }));
+  expect(outcomes[0]!.meanwhile).toEqual(meanwhile);
+  expect(printed(outcomes).slice(1, 4)).toEqual([
+    '    meanwhile changed by somebody else: size: 1 → 11, written over; version 1 → 2',
+    '    meanwhile changed by somebody else: size: 11 → 12, written over; version 2 → 3',
+    '    meanwhile changed by somebody else: size: 12 → 13, written over; version 3 → 4',
+  ]);
+  const [run] = await toys.journal.runs('t', 1);
+  expect(await toys.journal.outcomes(run!.id)).toMatchObject([{ meanwhile }]);
+  expect(toys.said.find(({ message }) => message === 'change applied')!.fields).toMatchObject({ meanwhile });
+  const [audited] = await changesOfRun(toys.journal, run!);
+  expect(audited).toMatchObject({ meanwhile });
+  const told = 'meanwhile changed by somebody else: size: 12 → 13, written over; version 3 → 4';
+  for (const render of [
+    () => renderAudited(audited!, { paint: plain, width: Number.POSITIVE_INFINITY }),
+    () => changeLines(outcomes[0]!, undefined, plain).flat().join('\n'),
+    () => csvLine(audited!),
+  ])
+    expect(render()).toContain(told);
+  expect(markdownLine(audited!)).toContain('size: 12 → 13, written over');
+  expect(unsaid(toys.said)).toEqual([]);
   const shown = toys.said.filter(({ message }) => message === 'planned anew').map(({ fields }) => fields);
   expect(shown).toMatchObject([
     { fields: [{ path: '/size', from: 1, to: 11, by: 'Gadget/g' }], versionBefore: '1', versionNow: '2' },
@@ -47,6 +83,11 @@ test('what moves a fourth time is left to the next run, with the words of the la
   const { outcomes, status } = await toys.apply(wish);
   expect([status, outcomes]).toMatchObject(['failed', [{ status: 'failed', reason: 'Contended' }]]);
   expect(outcomes[0]!.message).toBe('it moved from version 4 to 5; tried 4 times in this run, the next one goes on');
+  // The fourth is in the message.
+  expect(outcomes[0]!.meanwhile).toEqual(
+    [1, 2, 3].map((n) => ({ fields: [], versionBefore: `${n}`, versionNow: `${n + 1}` })),
+  );
+  expect(printed(outcomes)[2]).toBe('    meanwhile changed by somebody else: nothing that is wished; version 1 → 2');
   expect((await toys.apply(wish)).outcomes).toMatchObject([{ status: 'applied' }]);
 });
 
@@ -72,6 +113,20 @@ test('what somebody moves meanwhile is not written over where drift is reported'
   const { outcomes } = await toys.apply([wish('green')]);
   expect(outcomes).toMatchObject([{ status: 'applied', fields: [{ path: '/colour' }] }]);
   expect(toys.store.get('a')).toMatchObject({ size: 7, colour: 'green' });
+  expect(printed(outcomes)[1]).toBe(
+    '    meanwhile changed by somebody else: size: 1 → 7, left as it is; version 1 → 2',
+  );
+
+  // Where nothing else is to be written any more, the whole change is left.
+  spoil(toys, 'a', 1, () => ({ size: 9, colour: 'white' }));
+  const left = await toys.apply([wish('white')]);
+  expect(left.outcomes).toMatchObject([{ status: 'skipped', reason: 'Drifted', meanwhile: [{ left: true }] }]);
+  expect(printed(left.outcomes)[2]).toBe(
+    '    meanwhile changed by somebody else: colour: "green" → "white", size: 7 → 9; version 3 → 4; left as it is',
+  );
+  spoil(toys, 'a', 1, () => ({ size: 1, colour: 'black' }));
+  const same = await toys.apply([wish('black')]);
+  expect(printed(same.outcomes)[1]).toMatch(/colour: "white" → "black", size: 9 → 1; .*; which is what is wished$/);
 });
 
 test('what cannot be read back: the version of our last write is sent, and another one is met where drift is healed', async () => {
@@ -94,6 +149,9 @@ test('what cannot be read back: the version of our last write is sent, and anoth
     { size: 4, base: 3 },
     { size: 4, base: 8 },
   ]);
+  expect(printed(healed.outcomes)[1]).toBe(
+    '    meanwhile changed by somebody else: what it says cannot be read, written over; version 3 → 8',
+  );
   const [shown] = toys.said.filter(({ message }) => message === 'planned anew');
   expect(shown!.fields).toMatchObject({ fields: [], versionBefore: '3', versionNow: '8' });
   expect(await toys.journal.recallAll('checkpoint:')).toEqual(new Map());
@@ -123,6 +181,8 @@ test('what cannot be read back and got no answer is not believed: it is sent aga
   toys.lost = 1;
   const { outcomes } = await toys.apply([gadget('g', { id: 'a', set: { size: 3 } })]);
   expect(outcomes).toMatchObject([{ status: 'applied', receipt: { versionBefore: '2', versionAfter: '4' } }]);
+  // The version that was met is that of our own write.
+  expect(outcomes[0]).not.toHaveProperty('meanwhile');
   // It had arrived, so its version was another by then.
   expect(toys.bodies.slice(1)).toEqual([
     { size: 3, base: 2 },

@@ -215,8 +215,17 @@ test('runs, drift, matching and failures write only what the reference says, and
     new Set(lines.filter((line) => line.message === message).flatMap(namesIn));
   for (const message of ['change applied', 'change matched', 'drift found', 'drift explained', 'run finished']) {
     const found = fieldsOf(message);
-    // Jobs and checks: tried where the engine is (engine-moved, engine-unlisted).
-    const rare = ['activationMs', 'acknowledgedMs', 'checks', 'warnings', 'reason', 'deleted', 'drift.unexplained'];
+    // Jobs, checks and what others do meanwhile: tried where the engine is (engine-moved, engine-unlisted).
+    const rare = [
+      'activationMs',
+      'acknowledgedMs',
+      'checks',
+      'meanwhile',
+      'warnings',
+      'reason',
+      'deleted',
+      'drift.unexplained',
+    ];
     const told = Object.keys(runLines[message]!.fields).filter((name) => !rare.includes(name.replace(/\[\].*/, '')));
     expect(
       told.filter((name) => !found.has(name)),

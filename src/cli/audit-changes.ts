@@ -159,8 +159,22 @@ async function changeOf(
   { at, runId, target, organization, revision, outcome }: ChangeRecord,
   writes: readonly SentWrite[],
 ): Promise<AuditedChange> {
-  const { kind, name, object, action, cause, status, reason, message, fields = [], commit, drift, receipt } = outcome;
-  const { versionBefore, versionAfter, activationMs } = receipt;
+  const {
+    kind,
+    name,
+    object,
+    action,
+    cause,
+    status,
+    reason,
+    message,
+    fields = [],
+    commit,
+    drift,
+    meanwhile,
+    receipt,
+  } = outcome;
+  const { versionBefore, versionAfter, acknowledgedMs, activationMs } = receipt;
   const pullRequest = commit && pullRequestOfCommit(commit);
   return {
     type: 'change',
@@ -193,8 +207,10 @@ async function changeOf(
       ...(versionBefore === undefined ? {} : { before: versionBefore }),
       ...(versionAfter === undefined ? {} : { after: versionAfter }),
     },
+    ...(acknowledgedMs === undefined ? {} : { acknowledgedMs }),
     ...(activationMs === undefined ? {} : { activationMs }),
     ...(drift === undefined ? {} : { drift }),
+    ...(meanwhile === undefined ? {} : { meanwhile }),
     ...(await matchOf(journal, organization, writes)),
   };
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../model/json.ts';
 import type { Audited, AuditedChange } from './audited.ts';
+import { meanwhileLines } from './render-meanwhile.ts';
 import { titleOf } from './render-value.ts';
-import { safe } from './text.ts';
+import { plain, safe } from './text.ts';
 
 /** Only ever appended to: who reads these files goes by the order. */
 const columns = [
@@ -39,6 +40,8 @@ const columns = [
   'deeds',
   'against',
   'ended',
+  'acknowledged_ms',
+  'meanwhile',
 ] as const;
 
 type Row = Partial<Record<(typeof columns)[number], string | number | undefined>>;
@@ -74,7 +77,7 @@ function common(one: Audited): Row {
 }
 
 function rowOfChange(one: AuditedChange): Row {
-  const { commit, action, cause, status, reason, message, requests, versions, activationMs } = one;
+  const { commit, action, cause, status, reason, message, requests, versions, acknowledgedMs, activationMs } = one;
   return {
     ...common(one),
     commit: commit?.sha,
@@ -89,6 +92,8 @@ function rowOfChange(one: AuditedChange): Row {
     version_before: versions.before,
     version_after: versions.after,
     activation_ms: activationMs,
+    acknowledged_ms: acknowledgedMs,
+    meanwhile: meanwhileLines(one, plain).join('; '),
   };
 }
 

@@ -1,8 +1,10 @@
 import { fieldInWords } from './audit-csv.ts';
 import type { Audited } from './audited.ts';
 import { cell } from './render-markdown.ts';
+import { meanwhileLines } from './render-meanwhile.ts';
+import { activeIn } from './render-outcomes.ts';
 import { describe } from './render-plan.ts';
-import { shortRevision } from './text.ts';
+import { plain, shortRevision } from './text.ts';
 import { stamp } from './when.ts';
 
 export const markdownHeader = [
@@ -31,7 +33,13 @@ function what(one: Audited): string[] {
     const { action, cause, status, resource, message, reason } = one;
     const said = status === 'applied' ? action : `${action}, ${status}`;
     const why = [...(reason === undefined ? [] : [reason]), ...(message === undefined ? [] : [message])].join(': ');
-    return [`${said}: ${resource}`, ...(cause === undefined ? [] : [`cause: ${cause}`]), ...(why === '' ? [] : [why])];
+    return [
+      `${said}: ${resource}`,
+      ...(cause === undefined ? [] : [`cause: ${cause}`]),
+      ...(why === '' ? [] : [why]),
+      ...activeIn(one),
+      ...meanwhileLines(one, plain),
+    ];
   }
   const kind = one.type === 'drift' ? (one.deleted === true ? 'drift, deleted' : 'drift') : 'another process';
   const { ended } = one;

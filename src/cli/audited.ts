@@ -35,9 +35,12 @@ export interface AuditedChange {
     serverDate?: string;
   }[];
   versions: { before?: string; after?: string };
+  acknowledgedMs?: number;
   activationMs?: number;
   /** Who had moved the object before, where the change healed that. */
   drift?: Outcome['drift'];
+  /** What somebody else did to it while it was changed. */
+  meanwhile?: NonNullable<Outcome['meanwhile']>;
   match: Match;
   why?: string;
   auditIds: string[];

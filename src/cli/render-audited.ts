@@ -2,7 +2,8 @@ import { deedInWords, deedsTogether } from '../model/drift-words.ts';
 import type { DriftEnd } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import type { Audited, AuditedChange, AuditedDrift } from './audited.ts';
-import { took } from './briefly.ts';
+import { meanwhileLines } from './render-meanwhile.ts';
+import { activeIn } from './render-outcomes.ts';
 import { describe } from './render-plan.ts';
 import { inline, renderDifference, titleOf } from './render-value.ts';
 import { count, hang, type Paint, safe, shortRevision } from './text.ts';
@@ -43,7 +44,7 @@ function changeStory(
   paint: Paint,
   { inRun, told }: { inRun: boolean; told: string | undefined },
 ): [head: string[], lines: string[]] {
-  const { action, status, object, resource, versions, activationMs, run, revision, reason, message, drift } = one;
+  const { action, status, object, resource, versions, run, revision, reason, message, drift } = one;
   const { sign, word, style } = done[action];
   const verb =
     status === 'applied'
@@ -53,7 +54,7 @@ function changeStory(
     one.cause === 'drift' || one.cause === 'both'
       ? [paint('cyan', drift?.follows === undefined ? causes[one.cause] : `(it follows ${safe(drift.follows)})`)]
       : [];
-  const active = activationMs === undefined ? [] : [`active in ${took(activationMs)}`];
+  const active = activeIn(one);
   const why = [...(reason === undefined ? [] : [reason]), ...(message === undefined ? [] : [safe(message)])].join(': ');
   return [
     [`${verb} ${safe(resource)}`, describe(object), ...versionsInWords(versions), ...active, ...cause],
@@ -61,6 +62,7 @@ function changeStory(
       ...(one.commit === undefined || one.commit.sha === told ? [] : [commitInShort(one.commit, paint)]),
       ...(why === '' ? [] : [why]),
       ...fieldLines(one, resource, paint),
+      ...meanwhileLines(one, paint),
       ...(drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
       ...one.requests.map(({ method, path, status: answered, correlationId }) => {
         const id = correlationId === undefined ? '' : paint('dim', `  correlation id ${safe(correlationId)}`);

@@ -1,6 +1,7 @@
 import { deedInWords } from '../model/drift-words.ts';
 import type { Commit, Outcome } from '../model/plan.ts';
 import { pullRequestOfCommit } from '../model/pull-request.ts';
+import { meanwhileLines } from './render-meanwhile.ts';
 import { renderFaults, versionMade } from './render-outcomes.ts';
 import { describe, renderChecks } from './render-plan.ts';
 import { titleOf } from './render-value.ts';
@@ -42,6 +43,7 @@ export function changeLines(outcome: Outcome, shared: Commit | undefined, paint:
     ...renderFaults(outcome),
     ...fieldLines(outcome),
     ...(outcome.drift?.deeds ?? []).slice(0, 1).map((deed) => `${paint('cyan', 'drift:')} ${safe(deedInWords(deed))}`),
+    ...meanwhileLines(outcome, paint),
     ...(commit === undefined || commit.sha === shared?.sha ? [] : [commitInWords(commit, paint)]),
     ...renderChecks(outcome, paint),
     ...(outcome.warnings ?? []).map((text) => `${paint('yellow', 'warning')} ${safe(text)}`),

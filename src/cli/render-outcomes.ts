@@ -1,5 +1,6 @@
 import type { Outcome, Receipt } from '../model/plan.ts';
 import { took } from './briefly.ts';
+import { meanwhileLines } from './render-meanwhile.ts';
 import { describe, renderChecks } from './render-plan.ts';
 import { count, owner, type Paint, safe } from './text.ts';
 
@@ -16,6 +17,7 @@ export function* outcomeLines(outcomes: readonly Outcome[], requests: number, pa
   const failed = rest === 0 ? '' : `, ${paint('red', `${rest} not applied`)}`;
   for (const outcome of outcomes) {
     yield renderOutcome(outcome, paint);
+    for (const text of meanwhileLines(outcome, paint)) yield `    ${text}`;
     for (const text of renderChecks(outcome, paint)) yield `    ${text}`;
     for (const text of outcome.warnings ?? []) yield `    ${paint('yellow', 'warning')} ${safe(text)}`;
   }
@@ -36,7 +38,7 @@ export function renderOutcome(outcome: Outcome, paint: Paint): string {
 }
 
 /** `acknowledged in 0.2 s, active in 3 s`, where it took time. */
-export function activeIn({ acknowledgedMs, activationMs }: Receipt): string[] {
+export function activeIn({ acknowledgedMs, activationMs }: Pick<Receipt, 'acknowledgedMs' | 'activationMs'>): string[] {
   const parts = [
     ...(acknowledgedMs === undefined ? [] : [`acknowledged in ${took(acknowledgedMs)}`]),
     ...(activationMs === undefined ? [] : [`active in ${took(activationMs)}`]),

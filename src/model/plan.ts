@@ -206,6 +206,16 @@ export interface Fault {
   place?: Place;
 }
 
+/** What somebody else changed of an object between the look that it was planned by and its write. */
+export interface Meanwhile {
+  /** What of all that is wished, from what was planned against; absent where it cannot be read. Long values are left out. */
+  fields?: NonNullable<Outcome['fields']>;
+  versionBefore?: string;
+  versionNow?: string;
+  /** True where nothing was written after it: policy leaves it, or it is what is wished. */
+  left?: true;
+}
+
 /** What became of one change. */
 export interface Outcome {
   kind: string;
@@ -223,6 +233,8 @@ export interface Outcome {
   fields?: { path: Pointer; title?: string; by: ResourceId; from?: Json; to?: Json }[];
   /** Who moved it before, where it was drift. */
   drift?: DriftStory;
+  /** What somebody else did to it while this was under way, in that order. */
+  meanwhile?: Meanwhile[];
   /** What was expected of other objects, and whether it is so. */
   checks?: Checked[];
   /** What Genesys found wrong with single fields. */

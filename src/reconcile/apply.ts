@@ -2,7 +2,7 @@ import type { Consumers, ObjectType, Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
-import type { Change, Held, Outcome, Plan } from '../model/plan.ts';
+import type { Change, Held, Meanwhile, Outcome, Plan } from '../model/plan.ts';
 import { activated } from './activation.ts';
 import { type Recorder, record, type WriteDeps } from './context.ts';
 import { together } from './drift-story.ts';
@@ -10,8 +10,8 @@ import { faultsOf, type PlaceOf } from './faults.ts';
 import { fillReferences, type Ready } from './fill-references.ts';
 import { holdersOf, type Known } from './holders.ts';
 import { whyInUse } from './in-use.ts';
-import { contended, mostMoves, pauseBefore, tellMoved } from './moved.ts';
-import { failed, finish, type OutcomeDeps, outcomeOf, skipped } from './outcome.ts';
+import { contended, meanwhileOf, mostMoves, pauseBefore, tellMoved } from './moved.ts';
+import { failed, finish, type OutcomeDeps, outcomeOf, skipped, withMade } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
 import { settleCreate } from './settle.ts';
 import { Slots } from './slots.ts';
@@ -118,23 +118,27 @@ async function one(
   slots: Slots,
 ): Promise<{ outcome: Outcome; result?: Ready }> {
   const receipts: RequestReceipt[] = [];
+  const meanwhile: Meanwhile[] = [];
   let change = planned;
   let made: (Ready & Written) | undefined;
+  let isLost = false;
+  const ended = (outcome: Outcome): Promise<{ outcome: Outcome }> =>
+    finish(deps, change, meanwhile.length === 0 ? outcome : { ...outcome, meanwhile });
   for (let moves = 0; ; moves++) {
     try {
       const filled = await fillReferences(change, ready);
       const attempted = await slots.use(async () => stopped(deps) ?? attempt(filled, deps, receipts));
       if (attempted instanceof Failure) {
-        return finish(deps, change, skipped(change, attempted.reason, attempted.message));
+        return ended(skipped(change, attempted.reason, attempted.message));
       }
       made = attempted;
       // Others are written meanwhile: to wait takes no slot.
       const result = await inEffect(change, made, deps);
-      return { ...(await finish(deps, change, outcomeOf(filled, 'applied', receipts, result))), result };
+      return { ...(await ended(outcomeOf(filled, 'applied', receipts, result))), result };
     } catch (error) {
       const failure = asFailure(error);
-      const end = (ended: Failure): Promise<{ outcome: Outcome }> =>
-        finish(deps, change, withFaults(failed(change, ended, receipts), ended, change, deps));
+      const end = (why: Failure): Promise<{ outcome: Outcome }> =>
+        ended(withFaults(failed(change, why, receipts), why, change, deps));
       if (made !== undefined) return end(withMade(failure, made));
       // What does not exist cannot have moved: a conflict is Genesys's no, and the same create would get it again.
       const refused = change.action === 'create' && failure.reason === 'Conflict';
@@ -147,17 +151,20 @@ async function one(
         .then(() => deps.replan(change))
         .catch((reason: unknown) => asFailure(reason));
       if (again instanceof Failure) return end(again);
+      const after = deps.stateOf(again ?? change);
+      isLost ||= failure.detail.lost === true;
+      const moved = meanwhileOf({ change, failure }, { before, after });
+      // Of what cannot be read and got no answer, another version may be that of our own write.
+      if (moved !== undefined && (moved.fields !== undefined || !isLost))
+        meanwhile.push(again === undefined || 'reason' in again ? { ...moved, left: true } : moved);
       if (again === undefined) {
-        const { live, wish } = deps.stateOf(change);
+        const { live, wish } = after;
         const result = { id: wish.id ?? change.object.id!, ...(isObject(live) ? { live } : {}) };
-        return { ...(await finish(deps, change, outcomeOf(change, 'applied', receipts))), result };
+        return { ...(await ended(outcomeOf(change, 'applied', receipts))), result };
       }
       if ('reason' in again)
-        return finish(deps, change, {
-          ...skipped(change, again.reason, again.message),
-          receipt: { requests: receipts },
-        });
-      tellMoved(deps.log, { change, again, failure }, { before, after: deps.stateOf(again) });
+        return ended({ ...skipped(change, again.reason, again.message), receipt: { requests: receipts } });
+      tellMoved(deps.log, again, failure, moved);
       // Who moved it before is still a part of its story.
       const drift = again.cause === 'commit' ? undefined : change.drift;
       change = drift === undefined ? again : { ...again, drift: together([again.drift ?? [], drift].flat())! };
@@ -168,11 +175,6 @@ async function one(
 function withFaults(outcome: Outcome, failure: Failure, change: Change, deps: ApplyDeps): Outcome {
   const faults = faultsOf(failure, deps.stateOf(change), deps.placeOf);
   return faults.length === 0 ? outcome : { ...outcome, faults };
-}
-
-function withMade({ reason, message, detail }: Failure, { id, version }: Written): Failure {
-  const told = { ...detail, objectId: id, ...(version === undefined ? {} : { versionAfter: version }) };
-  return new Failure(reason, message, told);
 }
 
 /** Why nothing further is to be written. */

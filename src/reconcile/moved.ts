@@ -1,7 +1,7 @@
 import { Failure, type FailureDetail, type Reason } from '../model/failure.ts';
-import { equal, isObject, type Json } from '../model/json.ts';
+import { equal, isObject } from '../model/json.ts';
 import type { Log } from '../model/log.ts';
-import type { Change, FieldChange } from '../model/plan.ts';
+import type { Change, FieldChange, Meanwhile } from '../model/plan.ts';
 import { getAt } from '../model/pointer.ts';
 import { inShort } from './short-values.ts';
 import type { ObjectState } from './state.ts';
@@ -34,26 +34,45 @@ function reasonOf({ nothingMade, status }: FailureDetail, cause: Failure): Reaso
   return status === undefined ? 'NetworkError' : 'ServerError';
 }
 
-/** Tells what somebody else changed of what is wished, before it is written over. Of what cannot be read, its version only. */
-export function tellMoved(
-  log: Log,
-  { change, again, failure }: { change: Change; again: Change; failure: Failure },
+/**
+ * What somebody else changed of what is wished, and from which version to which; of what cannot be read, its version only.
+ * Undefined where nothing tells that anybody did.
+ */
+export function meanwhileOf(
+  { change, failure }: { change: Change; failure: Failure },
   { before, after }: Record<'before' | 'after', ObjectState>,
-): void {
-  const fields = after.wish.fields.flatMap(({ path, by }): FieldChange[] => {
-    if (!isObject(before.live) || !isObject(after.live)) return [];
-    const [from, to] = [getAt(before.live, path), getAt(after.live, path)];
-    return equal(from ?? null, to ?? null)
-      ? []
-      : [{ path, by, ...(from === undefined ? {} : { from }), to: to as Json }];
+): Meanwhile | undefined {
+  const { live: was } = before;
+  const { live: is, type } = after;
+  const versionBefore = known(change);
+  const versionNow = isObject(is) ? (type.versionOf ?? type.fingerprintOf)(is) : failure.detail.version;
+  const isReadable = isObject(was) && isObject(is);
+  const fields = after.wish.fields.flatMap(({ path, title, by }): FieldChange[] => {
+    if (!isReadable) return [];
+    const [from, to] = [getAt(was, path), getAt(is, path)];
+    if (equal(from ?? null, to ?? null)) return [];
+    return [
+      { path, ...(title === undefined ? {} : { title }), by, ...(from === undefined ? {} : { from }), to: to ?? null },
+    ];
   });
+  if (fields.length === 0 && (versionNow === undefined || versionNow === versionBefore)) return undefined;
+  return {
+    ...(isReadable ? { fields: inShort(fields) } : {}),
+    ...(versionBefore === undefined ? {} : { versionBefore }),
+    ...(versionNow === undefined ? {} : { versionNow }),
+  };
+}
+
+/** Tells that an object is written again over what is there by now. */
+export function tellMoved(log: Log, again: Change, failure: Failure, moved: Meanwhile | undefined): void {
+  const { fields = [], versionBefore, versionNow } = moved ?? {};
   log.warn(
     {
       object: again.object,
       resource: `${again.kind}/${again.name}`,
-      fields: inShort(fields.map((field) => ({ ...field, to: field.to ?? null }))),
-      versionBefore: known(change),
-      versionNow: isObject(after.live) ? known(again) : failure.detail.version,
+      fields: fields.map(({ title: _title, ...field }) => field),
+      versionBefore,
+      versionNow,
       detail: failure.message,
     },
     'planned anew',

@@ -1,6 +1,6 @@
 import type { Written } from '../model/contracts.ts';
 import { driftInWords } from '../model/drift-words.ts';
-import { asFailure, type Failure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Log } from '../model/log.ts';
@@ -58,7 +58,7 @@ const longestMessage = 500;
 
 /** The story of a change in one structured log line; run, target and revision are on every line of its run. */
 function storyOf({ kind, name, object, action, cause, status, reason, message, ...rest }: Outcome): object {
-  const { warnings, fields = [], checks, faults, commit, drift, receipt } = rest;
+  const { warnings, fields = [], meanwhile, checks, faults, commit, drift, receipt } = rest;
   return {
     object,
     resource: `${kind}/${name}`,
@@ -70,7 +70,8 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
     warnings,
     checks,
     faults,
-    fields: fields.map(({ title: _title, ...field }) => field),
+    fields: untitled(fields),
+    meanwhile: meanwhile?.map((one) => (one.fields === undefined ? one : { ...one, fields: untitled(one.fields) })),
     requests: receipt.requests.map(
       ({ method, pathTemplate, status: answered, attempts, correlationId, serverDate }) => ({
         method,
@@ -89,6 +90,10 @@ function storyOf({ kind, name, object, action, cause, status, reason, message, .
     commit: commit === undefined ? undefined : commitInShort(commit),
     drift: drift === undefined ? undefined : { who: driftInWords(drift), ...drift },
   };
+}
+
+function untitled(fields: NonNullable<Outcome['fields']>): object[] {
+  return fields.map(({ title: _title, ...field }) => field);
 }
 
 function commitInShort(commit: Commit): object {
@@ -137,6 +142,12 @@ export function failed(change: Change, failure: Failure, requests: RequestReceip
     ...(detail.trace === undefined ? {} : { trace: detail.trace }),
   };
   return { ...outcomeOf(change, 'failed', requests, made), reason, message };
+}
+
+/** Of what was written, and failed after that. */
+export function withMade({ reason, message, detail }: Failure, { id, version }: Written): Failure {
+  const told = { ...detail, objectId: id, ...(version === undefined ? {} : { versionAfter: version }) };
+  return new Failure(reason, message, told);
 }
 
 export function skipped(change: Change, reason: NonNullable<Outcome['reason']>, message: string): Outcome {
