@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
+import { surfaces } from '../../src/objects/index.ts';
 import { quirks } from '../../src/sandbox/index.ts';
 import { documentsOf, type Fixture, listOf, mayMatter, typeOf } from './fixtures.ts';
 import type { World } from './world.ts';
@@ -47,8 +48,24 @@ export async function liveOf(it: World, fixture: Fixture, resources: readonly Re
   return new Map(await Promise.all(reads));
 }
 
+const asks = surfaces.flatMap((surface) => surface.asks);
+
+/** The same as the server answers, by the path of each answer: also what nobody here knows a use for. */
+export async function rawOf(it: World, fixture: Fixture, resources: readonly Resource[]): Promise<Map<string, Json>> {
+  it.sandbox.clearRequests();
+  await liveOf(it, fixture, resources);
+  const asked = it.sandbox.requests().filter(({ method, status, pathTemplate = '' }) => {
+    // What a job answers is there for one who looks, and not again.
+    if (method !== 'GET' || status !== 200 || asks.some((path) => pathTemplate.startsWith(path))) return false;
+    return /^\/api\/.*\{/.test(pathTemplate);
+  });
+  const paths = [...new Set(asked.map(({ path }) => path))];
+  const answers = paths.map(async (path) => [path, (await it.engine.reader.get({ path })).body ?? null] as const);
+  return new Map(await Promise.all(answers));
+}
+
 /** Places of objects that were there before and are not any more, though the plan names neither them nor what they are in. */
-export function goneOf(before: Map<string, Json>, after: Map<string, Json>, { changes }: Plan): string[] {
+export function goneOf(before: Map<string, Json>, after: Map<string, Json>, changes: readonly Change[] = []): string[] {
   return [...before].flatMap(([id, live]) => {
     const named = changes
       .filter(({ object }) => object.id === id)
