@@ -92,7 +92,9 @@ test('checks are told in plan and outcome, and one that fails is a warning with 
   expect(plan.changes).toMatchObject([{ checks: told }]);
   expect(outcomes).toMatchObject([{ status: 'applied', checks: told }]);
   expect(plan.warnings.map(({ code, pointer, resource }) => [code, pointer, resource])).toEqual(
-    [1, 2, 3].map((i) => ['linked-elsewhere', `/spec/expect/${i}`, 'Gadget/first']),
+    ['link-unknown', 'linked-elsewhere', 'linked-elsewhere'].map((code, i) => [
+      ...[code, `/spec/expect/${i + 1}`, 'Gadget/first'],
+    ]),
   );
   expect(unsaid(toys.said)).toEqual([]);
   toys.broken.add('a');

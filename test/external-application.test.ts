@@ -105,6 +105,20 @@ test('an action that is linked elsewhere is named, and holds nothing up', async 
   ]);
 });
 
+test('an action that the client may not see is told as that, and holds nothing up', async () => {
+  const it = await open();
+  const [seen, hidden] = ids.linkedActions;
+  it.sandbox.addFault({ when: { method: 'GET', path: `/api/v2/integrations/dataactions/${hidden}` }, then: forbidden });
+  const { plan, outcomes } = await it.apply(crm({ dataActions: [seen, hidden] }));
+  expect(outcomes.map(({ status }) => status)).toEqual(['applied']);
+  expect(plan.warnings).toMatchObject([
+    {
+      ...{ code: 'link-unknown', pointer: '/spec/dataActions/1' },
+      message: expect.stringContaining('needs the scope integration:dataaction:read'),
+    },
+  ]);
+});
+
 test('ids that are not there are problems with their places, all at once', async () => {
   const it = await open();
   const { problems, changes } = await it.plan(crm({ id: 'no-app', dataActions: [ids.linkedActions[0], 'no-action'] }));
@@ -135,19 +149,20 @@ interface Refusal {
   becomes: string;
   says: RegExp;
 }
-const scopesPage = /under OAuth \(Clients, or Applications\) open this client, and tick it among its Scopes/;
+const forbidden: FaultEffect = { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } };
+const scopesPage = /under Platform > OAuth > Applications open this client, and tick them among its Scopes/;
 const refusals: Record<string, Refusal> = {
   '400': {
     ...{ method: 'PUT', then: { status: 400, body: { status: 400, message: 'allowedOrigins are malformed' } } },
     ...{ becomes: 'failed BadRequest', says: /allowedOrigins are malformed.*from 1000 to 30000/ },
   },
   '403, to read': {
-    ...{ method: 'GET', then: { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } } },
+    ...{ method: 'GET', then: forbidden },
     becomes: 'held PermissionMissing',
     says: new RegExp(`integration:externalapplication:read.*integration:integrationobject:read.*${scopesPage.source}`),
   },
   '403, to write': {
-    ...{ method: 'PUT', then: { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } } },
+    ...{ method: 'PUT', then: forbidden },
     becomes: 'failed PermissionMissing',
     says: new RegExp(`integration:externalapplication:write.*${scopesPage.source}`),
   },
@@ -155,7 +170,7 @@ const refusals: Record<string, Refusal> = {
     method: 'PUT',
     then: { status: 409 },
     becomes: 'failed Contended',
-    says: /changed by somebody else.*tried \d times/,
+    says: /has no version to tell by.*tried \d times/,
   },
   '429': { method: 'PUT', then: { status: 429, retryAfter: 1 }, becomes: 'failed RateLimited', says: /Retry-After/ },
   '500, to read': { method: 'GET', then: { status: 500 }, becomes: 'held ServerError', says: /Genesys answered 500/ },

@@ -104,6 +104,8 @@ export interface Check {
   expect: JsonObject;
   /** The code of the warning where they are not, and sentences: what is so where they are, and what is wrong where they are not. */
   code: ProblemCode;
+  /** The code where the object cannot be looked at, so that nobody knows whether it is so. */
+  unknown: ProblemCode;
   holds: string;
   fails: string;
   /** Where in the document it is asked for. */

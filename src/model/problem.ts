@@ -68,6 +68,7 @@ export const problemCodes = {
   'label-twice': 'one text is given twice for one language',
   'language-missing': 'the messenger is enabled without languages or a default language',
   'language-unknown': 'texts are given for a language that the configuration does not list',
+  'link-unknown': 'a data action cannot be read, so nobody knows to which external application it is linked (warning)',
   'linked-elsewhere': 'a data action is linked to another external application (warning)',
   'logo-not-https': 'a picture would be loaded without encryption',
   'no-longer-managed':

@@ -15,9 +15,10 @@ export function withChecks(
   const objects = states.map((state) => {
     if (state.wish.checks === undefined) return state;
     const checks = state.wish.checks.map((check) => {
-      const checked = checkedOf(check, index, types);
+      const { isUnknown = false, ...checked } = checkedOf(check, index, types);
       const { told, by } = checked;
-      if (!checked.holds) warnings.push({ code: check.code, message: told, resource: by, pointer: check.at });
+      const code = isUnknown ? check.unknown : check.code;
+      if (!checked.holds) warnings.push({ code, message: told, resource: by, pointer: check.at });
       return checked;
     });
     return { ...state, checks };
@@ -30,7 +31,7 @@ function checkedOf(
   check: NonNullable<Composed['checks']>[number],
   index: Index,
   types: readonly ObjectType[],
-): Checked {
+): Checked & { isUnknown?: true } {
   const { type, id, by } = check;
   const entry = index.all(type).find((one) => one.id === id);
   const object = { type, key: entry?.key ?? id, id };
@@ -39,7 +40,7 @@ function checkedOf(
     return { object, holds: false, told: `there is no ${label} with the id ${id}`, by };
   }
   const blocked = entry.live?.blocked;
-  if (blocked !== undefined) return { object, holds: false, told: blocked.message, by };
+  if (blocked !== undefined) return { object, holds: false, told: blocked.message, by, isUnknown: true };
   const holds = isAsExpected(check, entry.attributes);
   return { object, holds, told: holds ? check.holds : check.fails, by };
 }

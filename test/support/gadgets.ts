@@ -103,6 +103,7 @@ export const gadgetKind: Kind = {
         id: one.id,
         expect: { size: one.size },
         code: 'linked-elsewhere',
+        unknown: 'link-unknown',
         holds: `${one.id} has the size ${one.size}`,
         fails: `${one.id} has another size than ${one.size}`,
         at: `/spec/expect/${i}`,

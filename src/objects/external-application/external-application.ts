@@ -108,6 +108,7 @@ function linked(
     id,
     expect: { externalApplicationId: application.id },
     code: 'linked-elsewhere',
+    unknown: 'link-unknown',
     holds: `${action} is linked to "${application.name}" and inherits its timeout; its effective timeout is ${application.timeoutMs} ms`,
     fails: `${action} is linked to ${elsewhere}; link it in the admin pages, or take it out of dataActions`,
     at,
