@@ -7,6 +7,7 @@ import { changeLines } from '../src/cli/render-changes.ts';
 import { outcomeLines } from '../src/cli/render-outcomes.ts';
 import { plain } from '../src/cli/text.ts';
 import type { Outcome } from '../src/model/plan.ts';
+import { fakeClock } from './support/clock.ts';
 import { gadget } from './support/gadgets.ts';
 import { unsaid } from './support/log-lines.ts';
 import { useToys } from './support/toys.ts';
@@ -241,4 +242,40 @@ test('how long a job took is in the outcome, its log line and the run', async ()
   expect(toys.said.find(({ message }) => message === 'change applied')!.fields).toMatchObject(took);
   expect(unsaid(toys.said)).toEqual([]);
   expect(await toys.journal.runs('t', 1)).toMatchObject([{ activationMs: 34 }]);
+});
+
+test('what cannot be looked at and was changed by others is left alone for the pause, then written over', async () => {
+  const clock = fakeClock();
+  const toys = await open(clock);
+  Object.assign(toys.policy, { drift: 'pause', driftPause: '1h' });
+  const wish = (size: number): ReturnType<typeof gadget> => gadget('g', { id: 'a', set: { size } });
+  const apply = (size: number): ReturnType<Toys['apply']> => clock.drive(toys.apply([wish(size)]));
+  put(toys, 'a', { size: 1 });
+  toys.refused.set('a', 405);
+  await apply(1);
+  const change = (): void => {
+    const { version } = toys.store.get('a')!;
+    toys.store.set('a', { ...toys.store.get('a')!, size: 9, version: Number(version) + 1 });
+  };
+  change();
+  const [met] = (await apply(2)).outcomes;
+  const until = new Date(clock.now().getTime() + 3_600_000).toISOString();
+  expect(met).toMatchObject({ status: 'failed', reason: 'DriftPaused' });
+  expect(met!.message).toMatch(/somebody else changed it \(it is version \d now\).*left alone until/);
+  await clock.advance(1_800_000);
+  // Another wish does not begin it anew, and nothing is sent meanwhile.
+  toys.order.length = 0;
+  const { plan } = await apply(3);
+  expect(plan.held).toMatchObject([{ reason: 'DriftPaused' }]);
+  expect(Math.abs(Date.parse(plan.held[0]!.until!) - Date.parse(until))).toBeLessThan(60_000);
+  expect(toys.order).toEqual([]);
+  await clock.advance(1_900_000);
+  expect((await apply(3)).outcomes).toMatchObject([{ status: 'applied' }]);
+  expect(toys.store.get('a')).toMatchObject({ size: 3 });
+  // What comes after it is another drift, which pauses as well.
+  change();
+  expect((await apply(4)).outcomes).toMatchObject([{ status: 'failed', reason: 'DriftPaused' }]);
+  // Who says so in the document overwrites at once.
+  const heal = gadget('g', { id: 'a', set: { size: 4 } }, { annotations: { 'genesys-gitops/drift': 'heal' } });
+  expect((await clock.drive(toys.apply([heal]))).outcomes).toMatchObject([{ status: 'applied' }]);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../src/model/failure.ts';
 import { exportObjects } from '../src/reconcile/export.ts';
 import { plan } from '../src/reconcile/plan.ts';
-import { gadget } from './support/gadgets.ts';
+import { gadget, gadgetType } from './support/gadgets.ts';
 import { unsaid } from './support/log-lines.ts';
 import { part, useToys } from './support/toys.ts';
 import { desired } from './support/world.ts';
@@ -179,4 +180,33 @@ test('an export says that it leaves them out, and what was kept of one goes with
     ['every gadget', 'p'],
     ['/whole', '/part', '/part/part-p-id'],
   ]);
+});
+
+test('what Genesys took and says it did not do waits for no audit record, whichever run hears of it', async () => {
+  const toys = await open();
+  put(toys, 'a', { size: 1 });
+  const write = gadgetType.write;
+  const type = toys.engine.types.find(({ type }) => type === 'gadget')!;
+  const failing = (detail: object, before: typeof write = async () => ({ id: 'a' })) =>
+    ({
+      ...type,
+      audited: { update: ['Gadget:Update'] },
+      write: async (ctx, order) => {
+        await before(ctx, order);
+        throw new Failure('ReplicationFailed', 'it failed', detail);
+      },
+    }) satisfies typeof type;
+  const sent = async (): Promise<unknown[]> =>
+    (await toys.journal.writesSince('o', '2000')).map(({ refused }) => refused === true);
+  const apply = (size: number, as: typeof type) => {
+    toys.engine.types = toys.engine.types.map((one) => (one.type === 'gadget' ? as : one));
+    return toys.apply([gadget('g', { id: 'a', set: { size } })]);
+  };
+  await apply(2, failing({ nothingMade: true }, write));
+  expect(await sent()).toEqual([true]);
+  await apply(3, failing({}, write));
+  expect(await sent()).toEqual([true, false]);
+  // The next run asks after the job, sends nothing, and hears that it failed.
+  await apply(4, failing({ nothingMade: true }));
+  expect(await sent()).toEqual([true, true]);
 });

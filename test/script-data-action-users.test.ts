@@ -96,3 +96,18 @@ test('what nobody wishes any more stays, and a plan says it until it was applied
   const { plan } = await it.apply([lookup(), broken]);
   expect([plan.problems.length, told({ plan })]).toEqual([1, []]);
 });
+
+test.each([
+  ['is suspended, and not made yet', { 'genesys-gitops/suspend': 'enabled' }, false],
+  ['was deleted, which is to be left so', { 'genesys-gitops/drift': 'report' }, true],
+])('the timeout of a step does not wait for its script, which %s', async (_what, annotations, isMade) => {
+  const it = await open();
+  const script = { ...lookup({ usedBy }), annotations };
+  if (isMade) {
+    await it.apply([script]);
+    it.sandbox.state.deleteScriptAction(String((it.sandbox.state.scriptActions() as JsonObject[])[0]!['id']));
+  }
+  const { plan, outcomes } = await it.apply([script, slow]);
+  expect(outcomes).toMatchObject([{ name: 'slow', status: 'applied', fields: [{ to: 20 }] }]);
+  expect(plan.held.map(({ name }) => name)).toEqual(['user-lookup', 'user-lookup']);
+});

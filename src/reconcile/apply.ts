@@ -1,4 +1,4 @@
-import type { Consumers, ObjectType, Written } from '../model/contracts.ts';
+import type { Written } from '../model/contracts.ts';
 import { asFailure, Failure } from '../model/failure.ts';
 import type { RequestReceipt } from '../model/http.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
@@ -8,8 +8,8 @@ import { type Recorder, record, type WriteDeps } from './context.ts';
 import { together } from './drift-story.ts';
 import { faultsOf, type PlaceOf } from './faults.ts';
 import { fillReferences, type Ready } from './fill-references.ts';
-import { holdersOf, type Known } from './holders.ts';
-import { whyInUse } from './in-use.ts';
+import type { Known } from './holders.ts';
+import { stillFree } from './in-use.ts';
 import { contended, meanwhileOf, mostMoves, pauseBefore, tellMoved } from './moved.ts';
 import { failed, finish, type OutcomeDeps, outcomeOf, skipped, withMade } from './outcome.ts';
 import type { Rememberer } from './remember.ts';
@@ -34,6 +34,8 @@ export interface ApplyDeps extends WriteDeps, Rememberer, OutcomeDeps {
   replan(change: Change): Promise<Change | Held | undefined>;
   /** True where policy or one of those who wish something of it says to leave drift. */
   leavesDrift(state: ObjectState): boolean;
+  /** A failure as it is meant where the write left drift alone. */
+  leftAlone(failure: Failure, change: Change, state: ObjectState): Promise<Failure>;
   /** True where a person asked for this run. */
   byHand?: boolean;
   /** Where in the repository a wish stands, for what Genesys finds wrong with it. */
@@ -211,13 +213,13 @@ async function inEffect(change: Change, made: Ready & Written, deps: ApplyDeps):
 async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt[]): Promise<Ready & Written> {
   const state = deps.stateOf(change);
   const { type } = state;
-  await stillFree(change, type, deps);
+  if (deps.usersToLeave(change)) await stillFree(change, type, { known: deps.known, reader: deps.writer });
   const recorder = await record(deps, change, type);
   try {
     const written = await write(change, recorder, deps, state).catch(async (error: unknown) => {
       // Genesys took the request and then said no: there is nothing to look for.
       if (asFailure(error).detail.nothingMade === true) await recorder.noteNothingMade();
-      throw error;
+      throw await deps.leftAlone(asFailure(error), change, state);
     });
     const { id } = written;
     if (change.action === 'create') await deps.created(change, id);
@@ -251,18 +253,6 @@ async function attempt(change: Change, deps: ApplyDeps, receipts: RequestReceipt
   } finally {
     receipts.push(...recorder.receipts);
   }
-}
-
-/**
- * Those who used the object when it was planned were to be written first: whether they have left it is asked again. Who has
- * not (its own write failed) may in the next run, which asks afresh; to stall here would wait for a person, or an hour.
- */
-async function stillFree(change: Change, type: ObjectType, deps: ApplyDeps): Promise<void> {
-  if (!deps.usersToLeave(change)) return;
-  const id = change.object.id!;
-  const holders = (): Promise<Consumers> => holdersOf({ type: type.type, id }, deps.known, deps.writer, true);
-  const used = whyInUse(change, await type.consumers?.(deps.writer, { id }, holders), []);
-  if (used !== undefined) throw new Failure('DependencyNotReady', `${used.message}; the next run asks again`);
 }
 
 /** The object's own write; a lost answer is looked up for a create, and left to the verification otherwise. */

@@ -1,5 +1,5 @@
 import type { Consumers, ObjectType } from '../model/contracts.ts';
-import type { Reason } from '../model/failure.ts';
+import { Failure, type Reason } from '../model/failure.ts';
 import type { Reader } from '../model/http.ts';
 import { isObject } from '../model/json.ts';
 import { type Change, calledOf } from '../model/plan.ts';
@@ -63,6 +63,21 @@ export function whyInUse(
       ? ''
       : `whether ${names.length === 0 ? 'anything' : 'anything else'} uses it is not known: ${uncertain}`;
   return { reason: 'InUse', message: [used, doubt].filter((part) => part !== '').join('; ') };
+}
+
+/**
+ * Those who used the object when it was planned were to be written first: whether they have left it is asked again. Who has
+ * not (its own write failed) may in the next run, which asks afresh; to stall here would wait for a person, or an hour.
+ */
+export async function stillFree(
+  change: Change,
+  type: ObjectType,
+  { known, reader }: { known: Known; reader: Reader },
+): Promise<void> {
+  const id = change.object.id!;
+  const holders = (): Promise<Consumers> => holdersOf({ type: type.type, id }, known, reader, true);
+  const used = whyInUse(change, await type.consumers?.(reader, { id }, holders), []);
+  if (used !== undefined) throw new Failure('DependencyNotReady', `${used.message}; the next run asks again`);
 }
 
 function fits(user: User, change: Change, planned: readonly Change[]): boolean {

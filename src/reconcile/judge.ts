@@ -17,6 +17,7 @@ import type { Engine, RunOptions } from './run.ts';
 import { loadStalls } from './stalls.ts';
 import { objectKey } from './state.ts';
 import type { View } from './still.ts';
+import { loadMet } from './unseen-drift.ts';
 
 export interface Judged {
   plan: Plan;
@@ -143,6 +144,7 @@ async function factsFor(
     spent: plan.changes.length === 0 ? nothing : await journal.spent(scope.target, desired.revision),
     ...(approvedBefore ? { allowance: allowance as unknown as Spending } : {}),
     emptySnapshot: desired.empty,
+    met: await loadMet(journal, scope),
     ...(options.only === undefined ? {} : { only: options.only }),
   };
 }

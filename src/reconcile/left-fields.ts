@@ -1,6 +1,7 @@
 import type { Index, ObjectType } from '../model/contracts.ts';
 import type { AppliedField, AppliedObject, InventoryEntry, Journal, Scope } from '../model/journal.ts';
 import { isObject, type Json } from '../model/json.ts';
+import type { Plan } from '../model/plan.ts';
 import { dotted, getAt, type Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -95,9 +96,15 @@ function inWords(path: Pointer, value: Json | undefined, vault: Pick<Vault, 'red
 
 /** It was told: what is remembered of it goes, but for who was given the id of something that is still ours. */
 export async function forgetLeft(
-  left: readonly Left[],
-  { journal, scope, inventory }: { journal: Journal; scope: Scope; inventory: readonly InventoryEntry[] },
+  left: readonly Left[] = [],
+  {
+    journal,
+    scope,
+    inventory,
+    plan,
+  }: { journal: Journal; scope: Scope; inventory: readonly InventoryEntry[]; plan: Pick<Plan, 'changes'> },
 ): Promise<void> {
+  if (left.length === 0 && !plan.changes.some(({ action }) => action === 'delete')) return;
   const given = left.flatMap(({ object, fields }): [string, string[]][] => {
     const ids = inventory.map(({ id }) => id).filter((id) => fields.some(([, { wanted }]) => holdsId(wanted, id)));
     return ids.length === 0 ? [] : [[`${object.type}:${object.id}`, ids]];

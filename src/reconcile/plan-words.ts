@@ -1,6 +1,14 @@
 import type { ComposedField } from '../model/compose.ts';
 import type { Reason } from '../model/failure.ts';
-import { type Change, calledOf, type Held, type ObjectRef, type Pending, type Warning } from '../model/plan.ts';
+import {
+  type Change,
+  calledOf,
+  type Held,
+  type ObjectRef,
+  type Pending,
+  type Plan,
+  type Warning,
+} from '../model/plan.ts';
 import { dotted, type Pointer } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ResourceId } from '../model/resource.ts';
@@ -91,4 +99,12 @@ export function notInForce({ pending, ...one }: Pick<Change, 'kind' | 'name' | '
     reason === 'ActivationPending' ? 'it is looked at again until it is in force' : 'nothing is written again';
   const message = `"${calledOf(one.object)}" was written, but ${told}; ${next}`;
   return { ...one, action: 'update', cause: 'commit', fields: [], reason, message };
+}
+
+/** A plan of somebody who has no journal. */
+export function withoutInventory(judged: Plan): Plan {
+  const message = 'no journal is there yet, so nothing is known of what this tool made, and deletions are unknown';
+  // Sensitive values are told by a key of the journal's: without it a hash would fit no later plan.
+  const { approval: _approval, ...rest } = judged;
+  return { ...rest, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
 }

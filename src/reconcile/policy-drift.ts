@@ -6,11 +6,11 @@ import { durationOf } from '../model/duration.ts';
 import type { Reason } from '../model/failure.ts';
 import { stamp } from '../model/moment.ts';
 import { type Change, causeOfField, type FieldChange } from '../model/plan.ts';
-import { dotted } from '../model/pointer.ts';
+import { dotted, type Pointer } from '../model/pointer.ts';
 import type { ResourceId } from '../model/resource.ts';
 import type { DriftFacts, FoundDrift } from './drift.ts';
 import { together } from './drift-story.ts';
-import { namedFor } from './policy-suspended.ts';
+import { namedFor, withFields } from './policy-suspended.ts';
 import { objectKey } from './state.ts';
 
 export const driftDefaults = { drift: 'heal', driftPause: '1h' } as const;
@@ -62,10 +62,10 @@ function verdictOn(change: Change, field: FieldChange, input: DriftInput): Drift
   return conflict === undefined ? verdictFor(change, field, input) : twoMasters(change, conflict);
 }
 
-type Annotated = Pick<DriftInput, 'policy' | 'annotations'>;
+export type Annotated = Pick<DriftInput, 'policy' | 'annotations'>;
 
 /** What is done about drift of what a resource wishes; undefined where it is healed. */
-function leftHow(by: ResourceId, { policy, annotations }: Annotated): 'report' | 'pause' | undefined {
+export function leftHow(by: ResourceId, { policy, annotations }: Annotated): 'report' | 'pause' | undefined {
   const how = annotations.get(by)?.['genesys-gitops/drift'] ?? policy.drift ?? driftDefaults.drift;
   return how === 'report' || how === 'pause' ? how : undefined;
 }
@@ -75,8 +75,14 @@ export function leavesDrift(wishers: readonly ResourceId[], input: Annotated): b
   return wishers.some((by) => leftHow(by, input) !== undefined);
 }
 
+/** How long drift of what a resource wishes is left alone, in milliseconds, where it pauses. */
+export function pauseOf(by: ResourceId, { policy, annotations }: Annotated): number {
+  const wanted = annotations.get(by)?.['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
+  return durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
+}
+
 function verdictFor(change: Change, field: FieldChange | undefined, input: DriftInput): DriftVerdict | undefined {
-  const { policy, annotations, now } = input;
+  const { now } = input;
   const by = field?.by ?? `${change.kind}/${change.name}`;
   const how = leftHow(by, input);
   if (how === undefined) return undefined;
@@ -85,9 +91,7 @@ function verdictFor(change: Change, field: FieldChange | undefined, input: Drift
   if (how === 'report') {
     return { reason: 'Drifted', message: `${who}; ${change.action === 'create' ? staysAway : staysAsItIs}` };
   }
-  const wanted = annotations.get(by)?.['genesys-gitops/drift-pause'] ?? policy.driftPause ?? driftDefaults.driftPause;
-  const pause = durationOf(wanted) ?? durationOf(driftDefaults.driftPause)!;
-  const until = new Date(since(found?.story ?? change.drift, found?.seen, now) + pause);
+  const until = new Date(since(found?.story ?? change.drift, found?.seen, now) + pauseOf(by, input));
   if (until <= now) return undefined;
   const at = until.toISOString();
   return { reason: 'DriftPaused', message: `${who}; it is left alone until ${stamp(at)}`, until: at };
@@ -119,10 +123,17 @@ function toldOf(drift: DriftStory, action: Change['action']): string {
   return `it was ${action === 'create' ? 'deleted' : 'changed'} outside the repository, and ${words}`;
 }
 
-function twoMasters({ kind, name }: Change, { fields, deleted, party }: Conflict): DriftVerdict {
+function twoMasters(change: Change, { fields, deleted, party }: Conflict): DriftVerdict {
   const what = deleted === true ? 'it was deleted' : `${fields.map(dotted).join(', ')} was changed back`;
-  const message = `${what} three times within an hour, by ${party}; it is left alone until what is wished of it changes, or until \`genesys-gitops resume ${kind}/${name}\``;
+  const message = `${what} three times within an hour, by ${party}; it is left alone until what is wished of it changes, or until ${resumes(change, fields)}`;
   return { reason: 'OwnershipConflict', message };
+}
+
+/** By whom it is resumed: of what nobody owns, by each who wishes one of the fields that are changed back. */
+function resumes(change: Change, paths: readonly Pointer[]): string {
+  const wishers = change.fields.filter(({ path }) => paths.includes(path)).map(({ by }) => by);
+  const named = change.shared === true && wishers.length > 0 ? wishers : [`${change.kind}/${change.name}`];
+  return [...new Set(named)].map((by) => `\`genesys-gitops resume ${by}\``).join(' or ');
 }
 
 /** A change with some of its fields. What is held of others' wishes is told as theirs. */
@@ -131,7 +142,7 @@ function part(
   fields: FieldChange[],
   { isHeld, input }: { isHeld: boolean; input: DriftInput },
 ): Change {
-  const { drift, renames, cause: _cause, ...rest } = change;
+  const { drift, renames, cause: _cause, ...rest } = withFields(change, fields);
   const owner = `${change.kind}/${change.name}`;
   const causes = new Set(fields.map((field) => causeOfField(change, field)));
   const [only] = causes;

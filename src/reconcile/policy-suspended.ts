@@ -1,7 +1,9 @@
 import type { Reason } from '../model/failure.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import type { ResourceId } from '../model/resource.ts';
 import { isActive, type Suspension, suspensionInWords, wholeTarget } from '../model/suspension.ts';
+import { stateKey } from './state.ts';
 
 /** What decides over who rests. Plain data. */
 interface SuspensionInput {
@@ -21,8 +23,8 @@ export function splitSuspended(change: Change, input: SuspensionInput): Change[]
   const { renames: _renames, ...rest } = change;
   const left = change.fields.filter((field) => !resting.includes(field));
   return [
-    { ...change, ...(owner === undefined ? namedFor(left) : {}), fields: left },
-    { ...rest, ...namedFor(resting), fields: resting },
+    { ...withFields(change, left), ...(owner === undefined ? namedFor(left) : {}) },
+    { ...withFields(rest, resting), ...namedFor(resting) },
   ];
 }
 
@@ -30,6 +32,25 @@ export function splitSuspended(change: Change, input: SuspensionInput): Change[]
 export function namedFor(fields: readonly FieldChange[]): Pick<Change, 'kind' | 'name'> {
   const [kind, name] = [...fields.map(({ by }) => by)].sort()[0]!.split(/\/(.*)/s) as [string, string];
   return { kind, name };
+}
+
+/** A part of a change: it waits for no object that only the fields left out refer to. */
+export function withFields<C extends Pick<Change, 'fields' | 'after'>>(change: C, fields: FieldChange[]): C {
+  const { after = [], ...rest } = change;
+  const kept = promisedTo(fields);
+  const leftOut = promisedTo(change.fields.filter(({ path }) => !fields.some((field) => field.path === path)));
+  const left = after.filter((key) => kept.has(key) || !leftOut.has(key));
+  return { ...(rest as C), fields, ...(left.length === 0 ? {} : { after: left }) };
+}
+
+/** Keys of the objects from which fields get what is known only after those were written. */
+export function promisedTo(fields: readonly Pick<FieldChange, 'to'>[]): Set<string> {
+  return new Set(
+    fields.flatMap(({ to }) => {
+      const promise = isObject(to as Json) ? (to as JsonObject)['knownAfterApply'] : undefined;
+      return isObject(promise) ? [stateKey(String(promise['type']), String(promise['key']))] : [];
+    }),
+  );
 }
 
 /** Why nothing of the target is done. */

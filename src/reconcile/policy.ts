@@ -15,6 +15,7 @@ import { drifted, splitDrifted } from './policy-drift.ts';
 import { splitSuspended, suspended, targetSuspended } from './policy-suspended.ts';
 import { withoutBrokenPromises } from './promises.ts';
 import { objectKey } from './state.ts';
+import { type Met, pausedUnseen } from './unseen-drift.ts';
 import { withoutLacking } from './uses.ts';
 
 /** Everything that a policy may look at beside the plan. Plain data; `now` is an argument. */
@@ -46,6 +47,8 @@ export interface PolicyInput {
   emptySnapshot: boolean;
   /** Only changes that these resources have a part in; nothing is deleted then. */
   only?: readonly ResourceId[];
+  /** What writes met that this tool had not written. */
+  met?: Met;
   /** What is known of drift beside the plan. */
   drift?: DriftFacts;
 }
@@ -65,6 +68,7 @@ const rules: Rule[] = [
   pruning,
   protectedByAnnotation,
   (change, input) => drifted(change, { ...input, ...input.drift }),
+  pausedUnseen,
   takenAway,
   stalled,
 ];

@@ -27,7 +27,7 @@ import { loadMemory } from './load-memory.ts';
 import { type ListMemo, memoiseLists } from './memo.ts';
 import { type Observation, observe, wantedIds } from './observe.ts';
 import { plan } from './plan.ts';
-import { leavesDrift } from './policy-drift.ts';
+import { withoutInventory } from './plan-words.ts';
 import { recover } from './recover.ts';
 import {
   forgetCheckpoints,
@@ -42,6 +42,7 @@ import { noteStalls } from './stalls.ts';
 import { type ObjectState, type Observed, objectKey } from './state.ts';
 import { keepIfQuiet, stillAsSeen, type View } from './still.ts';
 import { stoppable, waitingBy } from './stoppable.ts';
+import { unseenDrift } from './unseen-drift.ts';
 import { withoutSecrets } from './untold.ts';
 import { defaultWaits, type Waits } from './waits.ts';
 
@@ -166,7 +167,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const { observed } = view;
     options.observed?.(observed);
     const verdict = await judge(engine, desired, options, { view, scope, reader, ...(drift && { drift }) });
-    const judged = withWarning(verdict.plan, options);
+    const judged = options.withoutInventory === true ? withoutInventory(verdict.plan) : verdict.plan;
     options.planned?.(judged);
     log.info({ summary: summarise(judged) }, 'planned');
     if (options.mode === 'apply') await drift?.note(judged);
@@ -177,7 +178,8 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     const states = new Map<string, ObjectState>(observed.objects.map((state) => [objectKey(state.wish), state]));
     const { inventory } = view.memory;
     const told = attribution(judged, { desired, inventory, states, past: options.past, log, clock });
-    const annotations = annotationsOf(desired);
+    const { policy } = engine;
+    const unseen = await unseenDrift({ policy, annotations: annotationsOf(desired), journal, scope, clock });
     let firstWrite: Date | undefined;
     const outcomes = await apply(judged, {
       firstWrite: () => firstWrite,
@@ -207,7 +209,7 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
         }),
       usersToLeave: verdict.usersToLeave,
       known: knownOf(engine, view, scope),
-      leavesDrift: ({ wish }) => leavesDrift(wish.by, { policy: engine.policy, annotations }),
+      ...unseen,
       byHand: options.byHand === true,
       placeOf: options.placeOf,
       commitOf: told.commitOf,
@@ -233,12 +235,11 @@ async function runWith({ engine, desired, options, log, waits, id, writing }: Ru
     );
     if (options.only === undefined) {
       await forgetVanished({ journal, scope, observed, plan: judged });
-      const { left = [] } = observed;
-      const deletes = judged.changes.some(({ action }) => action === 'delete');
-      if (left.length > 0 || deletes) await forgetLeft(left, { journal, scope, inventory });
+      await forgetLeft(observed.left, { journal, scope, inventory, plan: judged });
       await forgetCheckpoints(journal, scope, judged, inventory);
       const wanted = wantedIds({ ...engine, desired, memory: view.memory });
       await forgetUnlisted({ journal, scope, types: engine.types, reader, wanted }, view.memory);
+      await unseen.forget(judged, outcomes);
       await noteStalls(journal, scope, judged, outcomes, clock.now());
     }
     if (options.only === undefined && judged.held.length === 0) {
@@ -294,12 +295,4 @@ async function look(
 
 function planFor({ target, organization, vault }: Engine, { revision }: Desired, observed: Observed): Plan {
   return withoutSecrets(plan({ target, organization, revision, observed }), vault);
-}
-
-function withWarning(judged: Plan, { withoutInventory }: RunOptions): Plan {
-  if (withoutInventory !== true) return judged;
-  const message = 'no journal is there yet, so nothing is known of what this tool made, and deletions are unknown';
-  // Sensitive values are told by a key of the journal's: without it a hash would fit no later plan.
-  const { approval: _approval, ...rest } = judged;
-  return { ...rest, warnings: [...judged.warnings, { code: 'deletions-unknown', message }] };
 }

@@ -1,8 +1,9 @@
 import type { Use } from '../model/contracts.ts';
-import type { Change, Held } from '../model/plan.ts';
+import type { Change, FieldChange, Held } from '../model/plan.ts';
 import { dotted } from '../model/pointer.ts';
 import type { Problem } from '../model/problem.ts';
 import { ignoredDifferences } from './compared.ts';
+import { namedFor, promisedTo, withFields } from './policy-suspended.ts';
 import { type ObjectState, objectKey, stateKey } from './state.ts';
 
 interface Ordered {
@@ -136,11 +137,41 @@ export function withoutLacking(
       after?.some((key) => missing.has(key)) === true || needs?.some((key) => unfit.has(key)) === true,
   );
   if (lacking.length === 0) return { changes: [...changes], held: [] };
+  const parts = lacking.map((change) => apart(change, missing, unfit));
   const message = 'what it uses is held back or not part of this run, and not there, or not as it is wished, yet';
-  const waiting = lacking.map((change): Held => ({ ...change, reason: 'DependencyNotReady', message }));
+  const waiting = parts.map(({ waits }): Held => ({ ...waits, reason: 'DependencyNotReady', message }));
   const rest = withoutLacking(
-    changes.filter((change) => !lacking.includes(change)),
+    changes.flatMap((change) => {
+      const at = lacking.indexOf(change);
+      return at === -1 ? [change] : (parts[at]!.goes ?? []);
+    }),
     [...undone, ...waiting],
   );
   return { changes: rest.changes, held: [...waiting, ...rest.held] };
+}
+
+/**
+ * What of a change waits, and what goes on: of an object that several wish something of, those who refer to nothing that is
+ * missing need not wait with who does. Half of a resource's wish may be worse than none.
+ */
+function apart(
+  change: Change,
+  missing: ReadonlySet<string>,
+  unfit: ReadonlySet<string>,
+): { waits: Change; goes?: Change } {
+  const waiting = new Set(
+    change.fields.flatMap((field) => ([...promisedTo([field])].some((key) => missing.has(key)) ? [field.by] : [])),
+  );
+  const left = change.fields.filter(({ by }) => !waiting.has(by));
+  const isWhole = change.action !== 'update' || change.whole === true || left.length === 0;
+  if (isWhole || waiting.size === 0) return { waits: change };
+  const goes = withFields(change, left);
+  const stillWaits = goes.after?.some((key) => missing.has(key)) || goes.needs?.some((key) => unfit.has(key));
+  if (stillWaits === true) return { waits: change };
+  const resting = change.fields.filter(({ by }) => waiting.has(by));
+  const named = (fields: FieldChange[]): object => (change.shared === true ? namedFor(fields) : {});
+  return {
+    waits: { ...withFields(change, resting), ...namedFor(resting) },
+    goes: { ...goes, ...named(left) },
+  };
 }

@@ -44,7 +44,7 @@ export const gadgetType: ObjectType = {
       const { reason, detail } = asFailure(error);
       if (reason !== 'Conflict' || detail.version === undefined) throw error;
       if (leavesDrift && live === 'unreadable')
-        throw new Failure('Drifted', `it is at version ${detail.version} by now, and cannot be looked at`);
+        throw new Failure('Drifted', `it is at version ${detail.version} by now, and cannot be looked at`, detail);
       await ctx.checkpoint({ version: detail.version });
       throw new Failure('Conflict', `it moved from version ${known} to ${detail.version}`, detail);
     }
