@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { expect, test } from 'vitest';
-import { kinds, objectTypes } from '../src/objects/index.ts';
+import { kinds, objectTypes, surfaces } from '../src/objects/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -165,4 +165,36 @@ test('the engine did not learn what its objects are', () => {
   });
   expect(engine.length).toBeGreaterThan(20);
   expect(found).toEqual([]);
+});
+
+/** Where a surface beside the default one may be called by its name: its homes, what is made of schemas, and one comparison. */
+const surfaceHomes = ['src/objects/', 'src/sandbox/', 'src/model/generated.ts', 'src/source/candidates.ts'];
+
+/** Lines of other files, in any case and as a part of any word; comments and tests beside the code count as well. */
+function surfacesNamedIn(base: string): string[] {
+  const [, ...others] = surfaces;
+  const words = new RegExp(others.map(({ name }) => name).join('|'), 'i');
+  const files = readdirSync(path.join(base, 'src'), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => path.relative(base, path.join(file.parentPath, file.name)));
+  return files
+    .filter((file) => !surfaceHomes.some((home) => file.startsWith(home)))
+    .filter((file) => words.test(file) || words.test(readFileSync(path.join(base, file), 'utf8')));
+}
+
+test('a surface beside the default one is named at its homes only', () => {
+  expect(surfaces.length).toBeGreaterThan(1);
+  expect(surfacesNamedIn(root)).toEqual([]);
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'floors-'));
+  try {
+    const name = surfaces[1]!.name.toUpperCase();
+    const planted = ['src/reconcile/planted.ts', 'src/objects/planted.ts', 'src/sandbox/planted.ts', 'src/cli/help.md'];
+    for (const file of planted) {
+      mkdirSync(path.join(copy, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(copy, file), `// Only where it is the ${name}'s.\n`);
+    }
+    expect(surfacesNamedIn(copy).sort()).toEqual(['src/cli/help.md', 'src/reconcile/planted.ts']);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });

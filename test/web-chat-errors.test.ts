@@ -82,6 +82,15 @@ describe('refusals', () => {
     expect(said(some, 'ORG_ID_4')).toMatch(/no organisation with the id ORG_ID_4 .*: check the id in the document/);
   });
 
+  test('a wrong id to replicate to is told beside the one that it comes from', async () => {
+    const it = await open();
+    const wrong = await it.run([['[ORG_ID_2]', '[ORG_ID_4]']]);
+    expect(ends(wrong)).toEqual(['ORG_ID_1 applied', 'ORG_ID_4 failed ReferenceNotFound']);
+    expect(said(wrong, 'ORG_ID_4')).toMatch(
+      /^organisation ORG_ID_1 was to be replicated to organisation ORG_ID_4, and one of the two was not found: .*check the ids in `organizations` and `replicateTo`/,
+    );
+  });
+
   test('409 for ever: after three more tries it is left for the next run', async () => {
     const it = await open();
     await it.run();

@@ -11,6 +11,7 @@ import type { Log } from '../model/log.ts';
 import { createVault } from '../model/seal.ts';
 import type { Surface } from '../model/surface.ts';
 import type { Suspension } from '../model/suspension.ts';
+import { scopesOf } from '../objects/kinds.ts';
 import type { Engine } from '../reconcile/run.ts';
 import type { Waits } from '../reconcile/waits.ts';
 import { readSecret } from '../source/index.ts';
@@ -60,7 +61,7 @@ export async function openTarget(
   const client = createClient({
     ...host,
     surfaces,
-    scopes: target.scopes ?? scopesOf(kinds, surfaces[0]),
+    scopes: target.scopes ?? scopesOf(surfaces[0]?.name),
     clientId,
     clientSecret: () => readSecret(clientSecret, env),
     clock,
@@ -159,12 +160,6 @@ function reachOf(
     types: all.objectTypes.filter(isOurs),
     surfaces: names.flatMap((name) => all.surfaces.find((one) => one.name === name) ?? []),
   };
-}
-
-/** All that the kinds of the surface need together by whose request tokens are got. */
-function scopesOf(kinds: readonly Kind[], first: Surface | undefined): string[] {
-  const own = kinds.filter(({ surface }) => surface === first?.name);
-  return [...new Set(own.flatMap(({ scopes = [] }) => scopes))];
 }
 
 /** Tells how many requests each call took, its tries counted. */

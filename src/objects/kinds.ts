@@ -27,3 +27,8 @@ export const kinds: readonly Kind[] = [
   flowStepTimeoutKind,
   webChatConfigurationKind,
 ];
+
+/** OAuth scopes that all the kinds of a surface need together. */
+export function scopesOf(surface: string | undefined): string[] {
+  return [...new Set(kinds.flatMap(({ surface: own, scopes = [] }) => (own === surface ? scopes : [])))];
+}

@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/model/plan.ts';
 import type { Desired } from '../../src/model/resource.ts';
 import { kinds } from '../../src/objects/kinds.ts';
 import type { RunReport } from '../../src/reconcile/run.ts';
+import { chatBody } from '../../src/sandbox/tutorial/fixture.ts';
 import { resolved } from '../../src/source/fixture.ts';
 import { locate } from '../../src/source/resolve.ts';
 import { hasty } from './clock.ts';
@@ -36,22 +37,7 @@ spec:
 
 export const organizations = ['ORG_ID_1', 'ORG_ID_2', 'ORG_ID_3'];
 /** What the tutorial's script sends, to the letter. */
-export const body = {
-  widget: {
-    theme: {
-      colors: { primary: '#0052CC', background: '#FFFFFF' },
-      typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
-    },
-    accessibility: { wcagLevel: 'AA', contrastRatio: 7.2, ariaLiveRegion: 'polite' },
-  },
-  greetings: { enabled: true, messages: ['Hello, how can we assist you?', 'Welcome to support'], delayMs: 2000 },
-  availability: { schedule: 'custom', rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }] },
-  features: {
-    flags: { enableFileUpload: true, enableRichText: false },
-    audiences: ['premium_customers', 'trial_users'],
-    dynamicRouting: true,
-  },
-};
+export const body = chatBody();
 
 /** What the target allows: one more than there are. */
 export const allowed: Allowance = { organizations: [...organizations, 'ORG_ID_4'] };

@@ -95,7 +95,10 @@ async function begin(
       if (reason === 'Unsettled' && (await becomes(ctx, order))) return undefined;
       if (reason !== 'Unsettled') await keep(rest);
       // 404: one of the two organisations is not there, and to look again would not make it.
-      if (reason === 'Gone') throw new Failure('ReferenceNotFound', message, detail);
+      if (reason === 'Gone') {
+        const words = `organisation ${source} was to be replicated to organisation ${organization}, and one of the two was not found: ${message}`;
+        throw new Failure('ReferenceNotFound', words, detail);
+      }
       throw error;
     });
   if (answer === undefined) return undefined;

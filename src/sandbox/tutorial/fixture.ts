@@ -20,7 +20,7 @@ export const surfaceWorld = (options: SandboxOptions = {}): ReturnType<typeof wo
   world({ surfaces: ['tutorial'], jobMs: 1, ...options });
 
 /** What tutorial 4 sends. */
-export const chatBody = (primary = '#0052CC'): JsonObject => ({
+export const chatBody = (primary = '#0052CC') => ({
   widget: {
     theme: {
       colors: { primary, background: '#FFFFFF' },
