@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fakeClock } from './support/clock.ts';
 import { body, type Changes, ends, useChats } from './support/web-chat.ts';
 
 // Where GET of a configuration is not served: what was last applied counts as live, and only versions are known of what others do.
@@ -109,4 +110,85 @@ test('a lost answer to a replication is asked for again; what was there already 
   expect(ends(await it.run())).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed OverwriteRefused']);
   it.sandbox.addFault(lost);
   expect(ends(await it.run(overwriting))).toEqual(['ORG_ID_2 applied']);
+});
+
+const alone: Changes = [['  replicateTo:\n    organizations: [ORG_ID_2]\n', '']];
+const job = '/api/v2/webchat/configurations/replicate';
+
+test('under report, the version right after ours is taken for our own PUT whose answer was lost, and not written over', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-404'] }, policy: { drift: 'report' } });
+  await it.run(alone);
+  it.sandbox.addFault({ when: { method: 'PUT', times: 1 }, then: { lostResponse: true } });
+  it.sandbox.clearRequests();
+  const [outcome] = (await it.run([...alone, ...bigger])).outcomes;
+  expect(outcome).toMatchObject({ status: 'applied', receipt: { versionAfter: '2' } });
+  expect(outcome!.warnings).toEqual([
+    expect.stringMatching(
+      /^version 2 of its configuration is there, which most likely is what this tool sent, whose answer/,
+    ),
+  ]);
+  expect(it.sent()).toEqual(['PUT ORG_ID_1 0', 'PUT ORG_ID_1 409']);
+  expect((await it.run([...alone, ...bigger])).plan.changes).toEqual([]);
+  // Two versions on, it was not ours alone.
+  it.sandbox.addFault({ when: { method: 'PUT', times: 1 }, then: { lostResponse: true } });
+  const stop = it.sandbox.onRequest(({ method, phase }) => {
+    if (method !== 'PUT' || phase !== 'served') return;
+    stop();
+    it.edit('ORG_ID_1', { greetings: { delayMs: 1 } });
+  });
+  const both = await it.run([...alone, ['fontSize: 16', 'fontSize: 20']]);
+  expect(ends(both)).toEqual(['ORG_ID_1 failed Drifted']);
+  expect(both.outcomes[0]!.message).toContain('(its last was 2, and a write of its own has no answer)');
+});
+
+test('under report, a replica that nobody can see is replicated to once, and never overwritten', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-405'] }, policy: { drift: 'report' } });
+  expect(ends(await it.run(overwriting))).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 applied']);
+  it.edit('ORG_ID_2', { greetings: { delayMs: 1 } });
+  it.sandbox.clearRequests();
+  expect(ends(await it.run([...overwriting, ...bigger]))).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed Drifted']);
+  expect(it.sent()).toEqual(['PUT ORG_ID_1 200']);
+  it.engine.policy.drift = 'heal';
+  expect(ends(await it.run([...overwriting, ...bigger], { byHand: true }))).toEqual(['ORG_ID_2 applied']);
+
+  // One that was there before is not overwritten either, even by the first.
+  const other = await open({ sandbox: { quirks: ['webchat-get-405'] }, policy: { drift: 'report' } });
+  other.edit('ORG_ID_2', () => ({ ...body, region: 'eu' }));
+  expect(ends(await other.run(overwriting))).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed Drifted']);
+  expect(other.version('ORG_ID_2')).toBe(1);
+});
+
+test('a job of which Genesys tells nothing is acknowledged with an unknown result, and asked for again by a person only', async () => {
+  const clock = fakeClock();
+  const it = await open({ clock, sandbox: { quirks: ['webchat-get-404'] } });
+  it.sandbox.addFault({ when: { method: 'GET', path: `${job}/*` }, then: { status: 404 } });
+  const first = await clock.drive(it.run());
+  expect(ends(first)).toEqual(['ORG_ID_1 applied', 'ORG_ID_2 failed ReplicationUnknown']);
+  expect(first.outcomes.find(({ status }) => status === 'failed')!.message).toMatch(
+    /^Genesys acknowledged the replication to organisation ORG_ID_2 .*: its result is unknown/,
+  );
+  it.sandbox.clearRequests();
+  expect((await it.run()).plan.held.map(({ reason }) => reason)).toEqual(['ReplicationUnknown']);
+  await clock.advance(61 * 60_000);
+  expect(ends(await clock.drive(it.run()))).toEqual(['ORG_ID_2 failed ReplicationUnknown']);
+  expect(it.sent()).toEqual([]);
+  it.sandbox.clearFaults();
+  await clock.drive(it.run(overwriting, { byHand: true }));
+  expect(it.sent()).toEqual(['POST replicate ORG_ID_2 202']);
+});
+
+test('what may be the work of our own lost replication is said to be so, and a person may take it for that', async () => {
+  const it = await open({ sandbox: { quirks: ['webchat-get-404'] } });
+  it.sandbox.addFault({ when: { path: job, times: 1 }, then: { lostResponse: true } });
+  const [, refused] = (await it.run()).outcomes;
+  expect(refused).toMatchObject({ reason: 'OverwriteRefused' });
+  expect(refused!.message).toMatch(
+    /may be the work of this tool's own request, whose answer was lost: .*`genesys-gitops reconcile`/,
+  );
+  it.sandbox.clearRequests();
+  expect((await it.run()).plan.held.map(({ reason }) => reason)).toEqual(['OverwriteRefused']);
+  expect(it.sent()).toEqual([]);
+  const [taken] = (await it.run([], { byHand: true })).outcomes;
+  expect(taken).toMatchObject({ status: 'applied', warnings: [expect.stringContaining('a person asked to go on')] });
+  expect((await it.run()).plan.changes).toEqual([]);
 });

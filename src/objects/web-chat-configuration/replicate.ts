@@ -1,9 +1,9 @@
 import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts';
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { asCheckpoint, type Begun, type Kept, keptOf } from './begun.ts';
 import { digestOf } from './digest.ts';
 import { endOf, lookAtJob, pauses, resultOf } from './job.ts';
+import { asCheckpoint, type Begun, type Kept, keptOf } from './kept.ts';
 import { paths } from './paths.ts';
 import { type Ready, readyFor } from './ready.ts';
 import { type Attempt, replicated } from './replicated.ts';

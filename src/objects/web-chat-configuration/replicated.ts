@@ -1,8 +1,8 @@
 import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts';
 import { Failure } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { asCheckpoint, type Begun, type Kept } from './begun.ts';
 import type { Replicated } from './job.ts';
+import { asCheckpoint, type Begun, type Kept } from './kept.ts';
 import { unseen } from './ready.ts';
 import { lackingNow } from './wished.ts';
 

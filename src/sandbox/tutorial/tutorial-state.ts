@@ -49,6 +49,8 @@ export interface TutorialState {
   webChat(id: string): WebChatOrganizationRecord | undefined;
   /** Writes the configuration with the edit; the first one, where there is none. */
   editWebChat(id: string, edit: TutorialEdit, as?: string): WebChatOrganizationRecord;
+  /** Takes the configuration away, as if there had never been one. */
+  clearWebChat(id: string): void;
   /** To which clients an organisation is assigned; to all without them. */
   assignWebChat(id: string, clients?: string[]): WebChatOrganizationRecord;
   replications(): ReplicationRecord[];
@@ -86,6 +88,10 @@ export function tutorialStateOf(world: World): TutorialState {
       const { configuration } = there(webChats.get(id));
       const content = checkConfiguration(world, edited(configuration?.content ?? {}, edit));
       return putConfiguration(world, id, content, actingAs(world, as));
+    },
+    clearWebChat(id) {
+      const { configuration: _gone, ...organization } = there(webChats.get(id));
+      webChats.put(id, organization);
     },
     assignWebChat(id, clients) {
       const { clients: _before, ...organization } = there(webChats.get(id));

@@ -65,6 +65,13 @@ it('tells every fault of a body at once', async () => {
   expect(w.state.webChat(secondChat)).not.toHaveProperty('configuration');
 });
 
+it('counts the characters of a greeting as Python does', async () => {
+  await using w = await surfaceWorld();
+  const greeting = (message: string) => ({ ...chatBody(), greetings: { messages: [message] } });
+  expect((await w.call('PUT', webChatPath(secondChat), greeting('😀'.repeat(150)))).status).toBe(200);
+  expect((await w.call('PUT', webChatPath(secondChat), greeting('😀'.repeat(151)), match(1))).status).toBe(422);
+});
+
 it('refuses an organisation that is not assigned to the client, and one that is not there', async () => {
   await using w = await surfaceWorld({ seed: { clients: [{ id: 'partner' }] } });
   const theirs = webChatPath(ids.unassignedWebChat);

@@ -1,6 +1,17 @@
 import type { Reason } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 
+/** What an attempt at a PUT keeps for the next one. */
+export interface KeptPut {
+  /** The version that a 409 named, of what cannot be read; `isOwn` where it is most likely of a write of ours. */
+  ifMatch?: string;
+  isOwn?: boolean;
+  /** A PUT that has no answer: over which version, and of what. */
+  sent?: { over: string; wish: string };
+  /** True where somebody else made one where none was known, and drift is to be left. */
+  foreign?: true;
+}
+
 /** A job as it is kept between attempts. */
 export interface Begun {
   job: string;
@@ -24,6 +35,6 @@ export function keptOf(checkpointed: JsonObject | undefined): Kept {
   return (checkpointed ?? {}) as Kept;
 }
 
-export function asCheckpoint(kept: Kept): JsonObject {
+export function asCheckpoint(kept: Kept | KeptPut): JsonObject {
   return { ...kept } as JsonObject;
 }
