@@ -98,7 +98,10 @@ function pausesUntil(wishers: readonly ResourceId[], { at }: Unseen, input: Anno
 
 function inWords({ version }: Unseen, until: Date): DriftVerdict {
   const at = until.toISOString();
-  const which = version === undefined ? '' : ` (it is version ${version} now)`;
-  const message = `somebody else changed it${which}, which could not be seen before it was to be written; it is left alone until ${stamp(at)}`;
+  const what =
+    version === undefined
+      ? 'whether somebody else changed it cannot be seen'
+      : `somebody else changed it (it is version ${version} now), which could not be seen before it was to be written`;
+  const message = `${what}; it is left alone until ${stamp(at)}`;
   return { reason: 'DriftPaused', message, until: at };
 }
