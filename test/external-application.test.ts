@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { unrecorded } from '../src/model/audit.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { externalApplicationKind } from '../src/objects/external-application/external-application.ts';
 import { type FaultEffect, tutorialIds as ids } from '../src/sandbox/index.ts';
+import { auditedIn } from './support/audit-world.ts';
 import { fakeClock, hasty } from './support/clock.ts';
 import { line, resource, useWorlds, type World, type WorldOptions } from './support/world.ts';
 
@@ -60,6 +62,10 @@ test('the whole story: raised, checked, repeated without a write, moved by someb
   ]);
   expect(await it.journal.outcomes(runId)).toMatchObject([
     { fields: [{ path: '/timeout', from: 3000, to: 5000 }], checks: [{ told: told[0] }, { told: told[1] }] },
+  ]);
+  // Nothing of its own is in the audit log of this surface: that is said at once, and nobody waits for it.
+  expect(await auditedIn(it, runId)).toEqual([
+    `update PUT /api/v2/integrations/externalapplications/{id} 200 unrecorded (${unrecorded.why})`,
   ]);
 });
 
@@ -155,6 +161,14 @@ const refusals: Record<string, Refusal> = {
   '400': {
     ...{ method: 'PUT', then: { status: 400, body: { status: 400, message: 'allowedOrigins are malformed' } } },
     ...{ becomes: 'failed BadRequest', says: /allowedOrigins are malformed.*from 1000 to 30000/ },
+  },
+  '422': {
+    method: 'PUT',
+    then: {
+      status: 422,
+      body: { message: 'Invalid', errors: [{ field: 'timeout', message: 'is above the contract' }] },
+    },
+    ...{ becomes: 'failed BadRequest', says: /timeout.*is above the contract.*from 1000 to 30000/ },
   },
   '403, to read': {
     ...{ method: 'GET', then: forbidden },

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { unrecorded } from '../src/model/audit.ts';
 import { isObject, type JsonObject } from '../src/model/json.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { flowStepTimeoutKind } from '../src/objects/flow-definition/flow-step-timeout.ts';
 import { type FaultEffect, tutorialIds as ids } from '../src/sandbox/index.ts';
+import { auditedIn } from './support/audit-world.ts';
 import { fakeClock, hasty } from './support/clock.ts';
 import { line, resource, useWorlds, type World, type WorldOptions } from './support/world.ts';
 
@@ -65,6 +67,10 @@ test('the whole story: raised, verified, repeated without a write, moved by some
   ]);
   expect(await it.journal.outcomes(runId)).toMatchObject([
     { fields: [{ title: 'MySlowDataAction › timeout', from: 3, to: 10 }] },
+  ]);
+  // Nothing of its own is in the audit log of this surface: that is said at once, and nobody waits for it.
+  expect(await auditedIn(it, runId)).toEqual([
+    `update PUT /api/v2/flows/{id}/publish 200 unrecorded (${unrecorded.why})`,
   ]);
 });
 
@@ -222,6 +228,10 @@ test('a timeout that the server rejects shows its words, the limit and the step'
 });
 
 const forbidden = { status: 403, body: { status: 403, code: 'missing.scope', message: 'Forbidden' } };
+const unfit = {
+  message: 'Invalid',
+  errors: [{ field: 'steps[1].settings.timeout', message: 'is above the contract' }],
+};
 const refusals: [what: string, method: 'GET' | 'PUT', then: FaultEffect, becomes: string, says: RegExp][] = [
   ['403, to read', 'GET', forbidden, 'held PermissionMissing', /the scope view:flow\..*under Organization > OAuth/],
   [
@@ -230,6 +240,10 @@ const refusals: [what: string, method: 'GET' | 'PUT', then: FaultEffect, becomes
     forbidden,
     'failed PermissionMissing',
     /admin:flow or architect:flow:write\..*under Organization > OAuth/,
+  ],
+  [
+    ...(['422', 'PUT', { status: 422, body: unfit }, 'failed BadRequest'] as const),
+    /steps\[1\]\.settings\.timeout.*is above the contract.*`stepTimeoutSeconds` of the target/,
   ],
   ['429', 'PUT', { status: 429 }, 'failed RateLimited', /Retry-After/],
   ['500, to read', 'GET', { status: 500 }, 'held ServerError', /Genesys answered 500/],

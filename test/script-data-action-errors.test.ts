@@ -27,6 +27,14 @@ const refusals: Record<string, Refusal> = {
     ...{ method: 'POST', then: { status: 400, body: { status: 400, message: 'code is not base64' } } },
     ...{ becomes: 'failed BadRequest', says: /code is not base64.*a script in Python 3 with a `main\(input_data\)`/ },
   },
+  '422 to the creation': {
+    method: 'POST',
+    then: {
+      status: 422,
+      body: { message: 'Invalid', errors: [{ field: 'definition.inputs[0].datatype', message: 'is no type' }] },
+    },
+    ...{ becomes: 'failed BadRequest', says: /definition\.inputs\[0\]\.datatype.*is no type.*datatypes that it knows/ },
+  },
   '403 to the creation': {
     ...{ method: 'POST', then: forbidden, becomes: 'failed PermissionMissing' },
     says: new RegExp(`needs the scope task:write.*${scopesPage}`),
@@ -40,6 +48,11 @@ const refusals: Record<string, Refusal> = {
   },
   '400 to a change': {
     ...{ method: 'PUT', then: { status: 400 }, becomes: 'failed BadRequest', says: /validate` finds most/ },
+  },
+  '422 to a change': {
+    method: 'PUT',
+    then: { status: 422, body: { message: 'Invalid', errors: [{ field: 'description', message: 'is too long' }] } },
+    ...{ becomes: 'failed BadRequest', says: /description.*is too long.*validate` finds most/ },
   },
   '403 to a change': {
     ...{ method: 'PUT', then: forbidden, becomes: 'failed PermissionMissing', says: /needs the scope task:write/ },

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { unrecorded } from '../src/model/audit.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { scriptDataActionKind } from '../src/objects/script-data-action/script-data-action.ts';
 import { tutorialIds as ids } from '../src/sandbox/index.ts';
+import { auditedIn } from './support/audit-world.ts';
 import { hasty } from './support/clock.ts';
 import { lookup, lookupScript, lookupSpec } from './support/scripts.ts';
 import { line, resource, useWorlds, type World, type WorldOptions } from './support/world.ts';
@@ -103,6 +105,11 @@ test('the whole story: created as the tutorial does it, verified, repeated, chan
   const gone = await it.apply([], { empty: false });
   expect(gone.outcomes).toMatchObject([{ action: 'delete', status: 'applied' }]);
   expect(it.sandbox.state.scriptActions()).toEqual([]);
+  // Nothing of its own is in the audit log of this surface: that is said at once, and nobody waits for it.
+  expect(await auditedIn(it, runId)).toEqual([`create POST ${path} 200 unrecorded (${unrecorded.why})`]);
+  expect(await auditedIn(it, gone.runId)).toEqual([
+    `delete DELETE ${path}/{dataActionId} 204 unrecorded (${unrecorded.why})`,
+  ]);
 });
 
 test('each field is changed by one PUT of the whole, and inputs and outputs are told by name', async () => {

@@ -1,7 +1,8 @@
 import { type Audits, createAuditor } from '../../src/audit/index.ts';
+import { changesOfRun } from '../../src/cli/audit-changes.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { systemClock } from '../../src/model/clock.ts';
-import type { SentWrite } from '../../src/model/journal.ts';
+import type { RunRecord, SentWrite } from '../../src/model/journal.ts';
 import type { Log } from '../../src/model/log.ts';
 import { surfaces } from '../../src/objects/index.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
@@ -75,6 +76,18 @@ export async function told(it: World): Promise<string[]> {
       return [step, refused ? 'refused' : (audit?.match ?? 'waits'), ...names].join(' ');
     }),
   );
+}
+
+/** What `audit` tells of each change of a run: `update PUT /api/v2/x 200 unrecorded`; `?` where a request has no correlation id. */
+export async function auditedIn({ journal }: World, runId: string): Promise<string[]> {
+  const changes = await changesOfRun(journal, { id: runId } as RunRecord);
+  return changes.map(({ action, requests, match, why }) => {
+    const sent = requests.map(
+      ({ method, path, status, correlationId }) =>
+        `${method} ${path} ${status}${correlationId === undefined ? '?' : ''}`,
+    );
+    return [action, ...sent, match, ...(why === undefined ? [] : [`(${why})`])].join(' ');
+  });
 }
 
 /** Requests about audits that the sandbox has served: `POST /api/v2/audits/query/realtime`. */
