@@ -241,7 +241,14 @@ test('how long a job took is in the outcome, its log line and the run', async ()
   expect(outcomes).toMatchObject([{ receipt: took }]);
   expect(toys.said.find(({ message }) => message === 'change applied')!.fields).toMatchObject(took);
   expect(unsaid(toys.said)).toEqual([]);
-  expect(await toys.journal.runs('t', 1)).toMatchObject([{ activationMs: 34 }]);
+  const [run] = await toys.journal.runs('t', 1);
+  expect(run).toMatchObject({ activationMs: 34 });
+  const [audited] = await changesOfRun(toys.journal, run!);
+  expect(audited).toMatchObject(took);
+  expect(renderAudited(audited!, { paint: plain, width: Number.POSITIVE_INFINITY })).toMatch(
+    /acknowledged in \S+ \S+, active in /,
+  );
+  expect(csvLine(audited!)).toMatch(/,34,.*,12,/);
 });
 
 test('what cannot be looked at and was changed by others is left alone for the pause, then written over', async () => {
