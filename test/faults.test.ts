@@ -130,7 +130,7 @@ const stories: Story[] = [
     from: b,
     to: changed,
     fault: { when: { method: 'PATCH', path: one }, then: { status: 409 } },
-    becomes: 'failed Conflict',
+    becomes: 'failed Contended',
   },
   {
     what: 'patch: 403',
@@ -240,7 +240,7 @@ test('a delete that is refused for ever fails, and nothing is forgotten', async 
   await apply(it, [dataAction('a'), b]);
   it.sandbox.addFault({ when: { method: 'DELETE', path: one }, then: { status: 409 } });
   const report = await apply(it, [dataAction('a')]);
-  expect(report.outcomes.map(said)).toEqual(['failed Conflict']);
+  expect(report.outcomes.map(said)).toEqual(['failed Contended']);
   await converged(it, [dataAction('a')], ['a']);
 });
 
