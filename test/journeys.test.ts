@@ -18,7 +18,7 @@ afterEach(async () => {
 describe('validate', () => {
   test('a valid repository is valid in each of its environments', async () => {
     const { code, stdout } = await cli(['validate', dir.example('repo')]);
-    expect(stdout.trim()).toBe('valid: 14 resources in 2 environments (prod, staging)');
+    expect(stdout.trim()).toBe('valid: 14 resources in 3 environments (orders, prod, staging)');
     expect(code).toBe(0);
   });
 

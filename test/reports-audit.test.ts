@@ -197,12 +197,12 @@ async function evilOnes(): Promise<Audited[]> {
 
 test('CSV has one line for each, no formula, and a header that stays', async () => {
   const lines = (await evilOnes()).map(csvLine);
-  expect(csvHeader.split(',').length).toBe(34);
-  expect(csvHeader).toMatch(/^time,type,target,organization,run,revision,commit,author,author_email,.*,ended\r\n$/);
+  expect(csvHeader.split(',').length).toBe(36);
+  expect(csvHeader).toMatch(/^time,type,target,organization,run,revision,commit,author,author_email,.*,ended,acknowledged_ms,meanwhile\r\n$/);
   for (const line of lines) {
     expect(line).toMatch(/^[^\r\n]*\r\n$/);
     const cells = cellsOf(line.slice(0, -2));
-    expect(cells).toHaveLength(34);
+    expect(cells).toHaveLength(36);
     expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters meant
     expect(line).not.toMatch(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/);
