@@ -198,7 +198,9 @@ async function evilOnes(): Promise<Audited[]> {
 test('CSV has one line for each, no formula, and a header that stays', async () => {
   const lines = (await evilOnes()).map(csvLine);
   expect(csvHeader.split(',').length).toBe(36);
-  expect(csvHeader).toMatch(/^time,type,target,organization,run,revision,commit,author,author_email,.*,ended,acknowledged_ms,meanwhile\r\n$/);
+  expect(csvHeader).toMatch(
+    /^time,type,target,organization,run,revision,commit,author,author_email,.*,ended,acknowledged_ms,meanwhile\r\n$/,
+  );
   for (const line of lines) {
     expect(line).toMatch(/^[^\r\n]*\r\n$/);
     const cells = cellsOf(line.slice(0, -2));
