@@ -33,17 +33,22 @@ test('the script of the tutorial passes as it is, and so does one like it', () =
 });
 
 test.each([
-  ['x = (1,\n', '1:7: the script ends here in the middle of something: a bracket, a text or a block is not finished'],
+  ['x = (1,\ny = 2\n', '1:5: the bracket that opens here is never closed'],
+  ['x = (1,]\n', '1:8: this is no Python: "]" cannot stand here'],
+  ['def f():\n', '1:8: an indented block has to come after the colon'],
+  ['x = 1\n    y = $\n', '2:9: this is no Python: "$" cannot stand here'],
+  ['x = f(a b)\n', '1:9: this is no Python: "b" cannot stand here'],
+  ['print >>f, "a"\n', '1:1: this is Python 2; Python 3 is needed'],
+  ['@f\nx = 1\n', '2:1: this is no Python: "x" cannot stand here'],
+  ['x := 1\n', '1:3: this is no Python: ":=" cannot stand here'],
+  ['if x: if y: pass\n', '1:7: this is no Python: "if" cannot stand here'],
+  ['with f as (a, 1): pass\n', '1:1: with needs a variable here'],
   ['x = 1 +\ny = 2\n', '1:8: this line ends in the middle of something'],
   ['x = = 2\n', '1:5: this is no Python: "=" cannot stand here'],
   ['def main(x)\n  return {}\n', '1:12: this line has to end with a colon'],
   ['if x:\npass\n', '2:1: an indented block has to come after the colon'],
   ['x = “abc”\n', `1:5: “ is a typographic quote; Python knows only ' and "`],
   ['print "a"\n', '1:1: this is Python 2; in Python 3 print is a function'],
-  [
-    'with (open(a) as b, open(c) as d):\n  pass\n',
-    '1:15: items of a with in parentheses are not read by this check; give each a with of its own',
-  ],
   ['x = "abc\n', '1:5: the text that begins here does not end'],
   ['x = "abc\\"\n', '1:5: the text that begins here does not end'],
   [
@@ -93,11 +98,26 @@ test.each(
     'with a as b, c: pass\ntry:\n  pass\nexcept (D, E) as e:\n  pass\nelse:\n  pass\nfinally:\n  pass\n',
     '# -*- coding: utf-8 -*-\nwhile chunk := f(**a, *b, c=1): continue\n',
     'x = \\\n  1\ndef f(a, /, b): pass\n',
+    // Forms that the parser does not know.
+    'x = 5.\ny = 24.*3_600.\nz = 1.e5 + 1..real\n',
+    'with f() as (a, b), g() as c.d:\n  pass\nasync def h():\n  async with (f() as i, g(\n1) as (j, k),\n # l\n): pass\n',
+    'match a, b:\n  case A(): pass\n  case str() as s if f(): pass\n  case [] | {} | (): pass\n  case a, *b: pass\n  case "a" "b": pass\n',
+    '\f\nx = 1\nif x:\n  y = 2\n  \fz = 3\n',
+    '@a[0]\n@b().c(\n1)\n@lambda d: d\ndef e(): yield; yield\n',
+    'for a in *b, c: print([d for d, *e in a])\nx = lambda f=1, /, g=2,: 0\ny = h[*i, 1]\ndef j(*k: *l): pass\n',
+    "x = f\"{a:=+5} {b['c']!r:>{d}}\" f'{e:\"<3}'\nprint = log\n\f\n",
+    '\ufeffx = [a for a in (b for b in c)]\n',
   ].map((one) => [one]),
 )('what is Python passes: %j', (script) => {
   expect(
     told(`${script}def main(d): return dict(user_id=d.get("user_id"))\n`).filter((one) => /invalid/.test(one)),
   ).toEqual([]);
+});
+
+test('what may be Python, and cannot be read here, is a warning, and nothing else is said', () => {
+  const unread = 'this check cannot read this line, so nothing more is said of the script; Python itself may know it';
+  expect(told('x = 1\nimport numpy\nx = f"{a:{b}"\n')).toEqual([`script-invalid? 3:14: ${unread}`]);
+  expect(told(`x = 1${' + 1'.repeat(2000)}\n`)).toMatchObject([expect.stringContaining('script-invalid?')]);
 });
 
 test.each([

@@ -56,7 +56,8 @@ export function check(resource: Resource): Problem[] {
 export function advise(resource: Resource, _rules: Rules, allowed?: Allowance): Problem[] {
   const file = resource.files[pointer];
   if (file === undefined || Buffer.byteLength(file.text) > mostBytes) return [];
-  const { imports, requests, reads, returns } = read(file);
+  const { doubt, imports, requests, reads, returns } = read(file);
+  if (doubt !== undefined) return [placed(resource, file, 'script-invalid', doubt)];
   const slow = slowRequests(requests, allowed?.stepTimeoutSeconds ?? actionSeconds);
   const isRead = (name: string): boolean =>
     reads?.all !== true || reads.asked.has(name) || reads.keys.some((key) => key.name === name);

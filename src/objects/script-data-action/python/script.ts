@@ -11,6 +11,8 @@ import { type Fault, type Node, parsePython } from './tree.ts';
 export interface Script {
   /** Why it is no script of a data action. Where there are some of the syntax, nothing else is known. */
   faults: Fault[];
+  /** Why it could not be looked at, though it may be a good one; then nothing else is known either. */
+  doubt?: Fault;
   imports: { faults: Fault[]; doubts: Fault[] };
   requests: Request[];
   /** Absent where there is no `main` that could be looked at. */
@@ -36,6 +38,7 @@ export function scriptOf(text: string): Script {
 function analysed(text: string): Script {
   const parsed = parsePython(text);
   if ('fault' in parsed) return { ...nothing, faults: [parsed.fault] };
+  if ('doubt' in parsed) return { ...nothing, faults: [], doubt: parsed.doubt };
   const { root } = parsed;
   const lax = laxFaults(root, text);
   if (lax.length > 0) return { ...nothing, faults: lax };

@@ -31,6 +31,8 @@ function within({ name, children }: Node, child: Node, around: Around): Around {
   if (name === 'FunctionDefinition' && child.name === 'Body') {
     return { inside: children[0]?.name === 'async' ? 'coroutine' : 'function', inLoop: false };
   }
+  // A generator may wait for what whoever goes through it waits for.
+  if (name === 'ComprehensionExpression') return { ...around, inside: 'coroutine' };
   if (name === 'LambdaExpression') return { inside: 'function', inLoop: false };
   if (name === 'ClassDefinition' && child.name === 'Body') return { inside: 'class', inLoop: false };
   const isLoop = name === 'ForStatement' || name === 'WhileStatement';
@@ -91,6 +93,10 @@ function messageFor(node: Node, { inside, inLoop }: Around): string | undefined 
       );
       return targets.every((target) => isTarget(target.at(-1)!, true)) ? undefined : 'for needs a variable here';
     }
+    case 'WithStatement':
+      return node.children.every((one, i) => node.children[i - 1]?.name !== 'as' || isTarget(one, true))
+        ? undefined
+        : 'with needs a variable here';
     case 'FunctionDefinition':
     case 'LambdaExpression':
       return parameterMessage(node);

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { refusalOf } from './refusal.ts';
+import { retold } from './retell.ts';
 
 /** A node of a syntax tree, plain: comments are left out, and a leaf has its text. */
 export interface Node {
@@ -33,23 +35,36 @@ function loadParser(): Parser {
 /** Python itself gives up at 200 brackets and 100 blocks; a sum of so many terms nobody writes. */
 const deepest = 1000;
 
+/** What became of a script: its tree, what is wrong with it, or why this check can tell neither. */
+export type Parsed = { root: Node } | { fault: Fault } | { doubt: Fault };
+
 /**
- * A script as a tree, or the first thing that is wrong with it. Strict: the parser gives up at the first error, since to
- * recover from one can take it seconds where a file is made for that.
+ * Strict: the parser gives up at the first error, since to recover from one can take it seconds where a file is made for that.
  */
-export function parsePython(text: string): { root: Node } | { fault: Fault } {
-  const tree = treeOf(text);
-  if ('fault' in tree) return tree;
+export function parsePython(script: string): Parsed {
+  // A byte order mark is no part of the first line.
+  const text = script.replace(/^\ufeff/, '\n');
+  const parsed = treeOf(text);
+  if (!('tree' in parsed)) return parsed;
+  const { tree, grafts, told } = parsed;
   const cursor = tree.cursor();
   const stack: (Node & { children: Node[] })[] = [];
   for (;;) {
     const { from, to } = cursor;
     const name = cursor.name === 'None' && text.startsWith('yield', from) ? 'YieldExpression' : cursor.name;
     const parent = stack.at(-1);
-    const node = { name, from, to, text: text.slice(from, to), children: [], parent };
+    const graft = name === 'VariableName' ? grafts.get(from) : undefined;
+    // A name may stand for what the parser does not know; everything else is as it was written.
+    const written = (name === 'VariableName' ? told : text).slice(from, to);
+    const node = graft ?? { name, from, to, text: written, children: [], parent };
+    if (graft !== undefined) graft.parent = parent;
     if (name !== 'Comment') parent?.children.push(node);
-    stack.push(node);
-    if (stack.length > deepest) return { fault: { offset: from, message: 'this is nested too deeply' } };
+    stack.push(node as Node & { children: Node[] });
+    if (stack.length > deepest) {
+      return {
+        doubt: { offset: from, message: 'this is nested too deeply for this check, so nothing is said of the script' },
+      };
+    }
     if (cursor.firstChild()) continue;
     for (;;) {
       const done = stack.pop()!;
@@ -59,59 +74,47 @@ export function parsePython(text: string): { root: Node } | { fault: Fault } {
   }
 }
 
-function treeOf(text: string): Tree | { fault: Fault } {
+type Grafts = ReadonlyMap<number, Node>;
+
+function treeOf(text: string): { tree: Tree; grafts: Grafts; told: string } | { fault: Fault } | { doubt: Fault } {
+  const first = strict(text);
+  if (typeof first !== 'number') return { tree: first, grafts: new Map(), told: text };
+  const { text: other, grafts: places, read } = retold(text);
+  const second = other === text ? first : strict(other);
+  if (typeof second === 'number') return refusalOf(text, second, read);
+  const grafts = new Map<number, Node>();
+  for (const { from, to } of places.values()) {
+    const part = graftOf(text, from, to);
+    if (typeof part === 'number') return refusalOf(text, part, read);
+    grafts.set(from, part);
+  }
+  return { tree: second, grafts, told: other };
+}
+
+/** The tree, or the offset of the first error. */
+function strict(text: string): Tree | number {
   try {
     return loadParser().parse(text);
   } catch (error) {
-    const retold = text.replaceAll(bareYield, 'None ');
-    if (retold !== text) return treeOf(retold);
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1];
     if (at === undefined) throw error;
-    return { fault: syntaxFault(text, Number(at)) };
+    return Number(at);
   }
 }
 
-/** A `yield` without a value, which the parser does not know: read as `None`, so that all else stays where it is. */
-const bareYield = /\byield(?=[ \t]*(?:[)#\n]|$))/g;
-
-/** What there is at the first place that is no Python, in the words that help most. */
-function syntaxFault(text: string, at: number): Fault {
-  const rest = text.slice(at);
-  const offset = at + (/^[ \t]+/.exec(rest)?.[0].length ?? 0);
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  const line = text.slice(start).split('\n', 1)[0]!;
-  const quote = /[\u2018\u2019\u201c\u201d]/.exec(line);
-  if (quote !== null) {
-    return { offset: start + quote.index, message: `${quote[0]} is a typographic quote; Python knows only ' and "` };
+/** An expression that the retold script has a name for, parsed by itself; its offsets are those of the script. */
+function graftOf(text: string, from: number, to: number): Node | number {
+  const parsed = parsePython(`(${text.slice(from, to)})`);
+  if (!('root' in parsed)) return from + ('fault' in parsed ? parsed.fault : parsed.doubt).offset - 1;
+  const statement = parsed.root.children[0]?.children[0];
+  if (statement === undefined) return from;
+  const stack = [statement];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    node.from += from - 1;
+    node.to += from - 1;
+    stack.push(...node.children);
   }
-  if (/^\s*(print|exec)\s+["'\w]/.test(line)) return { offset, message: 'this is Python 2; Python 3 is needed' };
-  if (/^\s*with\s*\(/.test(line)) {
-    const message = 'items of a with in parentheses are not read by this check; give each a with of its own';
-    return { offset, message };
-  }
-  if (rest.trim() === '') {
-    const message = 'the script ends here in the middle of something: a bracket, a text or a block is not finished';
-    return { offset: lastVisible(text), message };
-  }
-  const isBlock = text.slice(start, at).trim() === '' && /:\s*(#.*)?\n\s*$/.test(text.slice(0, start));
-  if (isBlock) return { offset, message: 'an indented block has to come after the colon' };
-  if (/^[ \t]*(#.*)?\n/.test(rest)) {
-    const isOpening = /^\s*(async|def|class|if|elif|else|for|while|try|except|finally|with)\b/.test(line);
-    return {
-      offset: at,
-      message: isOpening ? 'this line has to end with a colon' : 'this line ends in the middle of something',
-    };
-  }
-  const word = /^\s*([^\s()[\]{},:;]+|.)/.exec(rest)?.[1] ?? '';
-  return { offset, message: `this is no Python: ${quoted(word)} cannot stand here` };
-}
-
-function lastVisible(text: string): number {
-  return Math.max(0, text.trimEnd().length - 1);
-}
-
-function quoted(word: string): string {
-  return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}...` : word);
+  return bare(statement);
 }
 
 /** What stands between commas, brackets aside. */
