@@ -50,13 +50,6 @@ export function faultsOf(when: Point): Fault[] {
   return [...once, ...long];
 }
 
-/** A share of them, each point and each effect at least once: what `npm test` has time for. */
-export function sample(faults: readonly Fault[], isWrite: (point: Fault['when']) => boolean): Fault[] {
-  return faults.filter(
-    (fault, i) => i % 5 === 0 || (isWrite(fault.when) && i % 2 === 0) || fault.then.lostResponse === true,
-  );
-}
-
 /** One run with the fault, then others without it, until nothing is left to do. */
 export async function tryFault(day: Day, { before, after }: Story, fault: Fault): Promise<Tried> {
   const { it, clock, watched } = day;

@@ -34,7 +34,7 @@ const order = [
 
 /** The line of a general suite for one kind. */
 export function ofKind(what: string, kind: string): string {
-  return `${what}: each write of a ${kind}`;
+  return `${what}: each write of ${kind}`;
 }
 
 /** Counts what a suite found. What is left behind (a draft, an open intent) counts as not converged. */
