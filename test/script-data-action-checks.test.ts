@@ -75,6 +75,9 @@ test.each([
   ['f() += 1\n', '1:1: nothing can be assigned here'],
   ['for f() in x: pass\n', '1:1: for needs a variable here'],
   ['del f()\n', '1:1: this cannot be deleted'],
+  ['def f(*): pass\n', '1:1: a parameter has to stand behind *'],
+  ['def f(*a, *b): pass\n', '1:1: there can be only one * among parameters'],
+  ['def f():\n  async with a: pass\n', '2:3: async with can stand only in an async function'],
   ['def f(a, a): pass\n', '1:1: the parameter a is there twice'],
   ['def f(a=1, b): pass\n', '1:1: a parameter without a default stands behind one that has a default'],
   ['f(a=1, 2)\n', '1:1: an argument without a name stands behind one that has a name'],
@@ -137,8 +140,16 @@ test.each([
     '1:13: main is called with one value, the dictionary of the inputs: write def main(input_data)',
   ],
   [
-    'def main(*args): return {}\n',
+    'def main(d, *, e): return {}\n',
+    '1:16: main is called with one value, the dictionary of the inputs: write def main(input_data)',
+  ],
+  [
+    'def main(**all): return {}\n',
     '1:10: main is called with one value, the dictionary of the inputs: write def main(input_data)',
+  ],
+  [
+    'def handler(a, b): return {}\nmain = handler\n',
+    '1:16: main is called with one value, the dictionary of the inputs: write def main(input_data)',
   ],
   ['def main(d):\n  yield\n', '2:3: main must not yield: what it returns would be no dictionary'],
   ['def main(d): pass\n', '1:1: main returns no dictionary'],
@@ -154,6 +165,12 @@ test.each(
     'def main(any_name, extra=None): return {}\n',
     '@decorated\ndef main(d: dict) -> dict: return {}\n',
     'def main(d): return {}\ndef main(d): return {}\n',
+    'def main(d=None, *args, debug=False, **kw): return {}\n',
+    'def main(*args): return {}\n',
+    'try:\n  def main(d): return {}\nexcept E: raise\n',
+    'if x:\n  def main(d): return {}\nelse:\n  def main(d, e): return {}\n',
+    'def handler(d): return {}\nmain = handler\n',
+    'main = partial(f, 1)\n',
   ].map((one) => [one]),
 )('main may be written in other ways: %j', (script) =>
   expect(told(script).filter((one) => one.startsWith('script-invalid'))).toEqual([]),
@@ -179,6 +196,8 @@ test.each([
   ['not what the script put in', `data["c"] = 1\ndata.setdefault("d", 2)\ndata["c"], data["d"]\n${rest}`, []],
   ['nor what it merged', `data.update(load())\ndata["c"]\n${rest}`, []],
   ['nor by keys that are known only then', `data[key], data.get(f"{key}")\nreturn {"x": 1, "y": 2}`, []],
+  ['not what a comprehension calls so', `[data["c"] for data in rows]; f(data["d"] for e, data in rows)\n${rest}`, []],
+  ['but what it goes through', `[data["c"] for data in data["d"]]\n${rest}`, [`2:28: ${noInput('d')}`]],
   ['nor in what it holds', `data["a"]["c"], data.get("a").get("c")\n${rest}`, []],
 ])('keys that are read exist among the inputs: %s', (_name, code, what) => {
   expect(body(code)).toEqual(what.map((one) => `script-keys ${one}`));
@@ -219,10 +238,45 @@ test.each([
   ],
   ['not those of a function within', `def f(): return {"z": 1}\n${rest}`, []],
   ['not what is taken out again', 'o = {"x": data["a"], "y": data["b"], "z": 1}\ndel o["z"]\nreturn o', []],
+  [
+    'not of what the name stood for before',
+    'o = {"z": data["a"]}\nrequests.post(u, json=o, timeout=3)\no = {"x": 1, "y": data["b"], "v": 1}\nreturn o',
+    [`4:34: ${noOutput('v')}`],
+  ],
+  [
+    'not of what it stands for in another branch',
+    'if data["a"]:\n  o = {"z": 1}\n  return {"x": o["z"], "y": 1}\nelse:\n  o = {"x": data["b"], "v": 1}\n  return o',
+    [`6:28: ${noOutput('v')}`],
+  ],
   ['not within what is returned', 'return {"x": {"z": data["a"]}, "y": [{"z": data["b"]}]}', []],
   ['not of what nobody can follow', 'o = load(data)\nreturn o', []],
 ])('keys that are returned exist among the outputs: %s', (_name, code, what) => {
   expect(body(code)).toEqual(what.map((one) => `script-keys ${one}`));
+});
+
+test.each([
+  ['given anew in a branch', 'o = {"x": 1, "y": 2}\nif data["a"] + data["b"]: o = {"z": 1}\nreturn o'],
+  [
+    'given anew in a loop',
+    'o = {"x": 1, "y": data["a"]}\nwhile data["b"]:\n  if u: return o\n  o = {"z": 1}\nreturn {}',
+  ],
+  ['taken out by a variable', 'o = {"x": data["a"], "y": data["b"], "z": 1}\ndel o[k]\nreturn o'],
+  ['popped', 'o = {"x": data["a"], "y": data["b"], "z": 1}\no.popitem()\nreturn o'],
+  ['by another name', 'o = {"x": data["a"], "y": data["b"], "z": 1}\np = o\np.pop("z")\nreturn o'],
+  ['by a function', 'o = {"x": data["a"], "y": data["b"], "z": 1}\nstrip(o)\nreturn o'],
+  [
+    'by a function within',
+    'o = {"x": data["a"], "y": data["b"], "z": 1}\ndef f():\n  nonlocal o\n  o = {}\nf()\nreturn o',
+  ],
+])('a key that may have been taken out by then is a warning: %s', (_name, code) => {
+  expect(body(code).map((one) => one.replace(/\d+:\d+/, 'L:C'))).toEqual([
+    `script-keys? L:C: ${noOutput('z').replace('returns', 'may return')}`,
+  ]);
+});
+
+test('of very many keys a few are told', () => {
+  const many = Array.from({ length: 500 }, (_, i) => `data["k${i}"]`).join('\n');
+  expect(body(`${many}\n${rest}`)).toHaveLength(20);
 });
 
 test('what a function of the script returns counts as its own', () => {
@@ -264,10 +318,30 @@ test.each([
   ],
   ['from . import helper', ['1:1: a script is one file, so there is nothing that a relative import could find']],
   ['from ...a import helper', ['1:1: a script is one file, so there is nothing that a relative import could find']],
+  [
+    'from urllib3.util.retry import Retry',
+    [
+      '1:6: urllib3 is a part of how requests is made, and no script may count on it: the standard library and requests is all there is',
+    ],
+  ],
+  [
+    'try:\n  import yaml\nexcept ValueError: pass',
+    ['2:10: there is no module yaml where scripts run: the standard library and requests is all there is'],
+  ],
   ['from __future__ import annotations\nfrom urllib.parse import quote\nimport json, re, zoneinfo', []],
 ])('imports are what is there when a script runs: %j', (script, what) => {
   const found = told(`${script}\n${lookupScript}`).filter((one) => one.startsWith('script-import'));
   expect(found).toEqual(what.map((one) => `script-import ${one}`));
+});
+
+test.each([
+  ['try:\n    import yaml\nexcept (ImportError, E) as e:\n    yaml = None\n', '2:12'],
+  ['try:\n    import yaml\nexcept: pass\n', '2:12'],
+  ['import typing as t\nif t.TYPE_CHECKING:\n    from yaml import X\n', '3:10'],
+])('a module that a script can do without is a doubt: %j', (script, at) => {
+  expect(told(`${script}${lookupScript}`)).toEqual([
+    `script-import? ${at}: there is no module yaml where scripts run: the standard library and requests is all there is`,
+  ]);
 });
 
 test('a module that only some Pythons have is a doubt', () => {

@@ -4,6 +4,7 @@ import { formatPointer, type Pointer } from '../../model/pointer.ts';
 import type { Problem, ProblemCode } from '../../model/problem.ts';
 import { type ReferencedFile, type Resource, resourceId } from '../../model/resource.ts';
 import type { Rules } from '../../model/rules.ts';
+import type { Key } from './python/reads.ts';
 import { slowRequests } from './python/requests.ts';
 import { type Script, scriptOf } from './python/script.ts';
 import type { Fault } from './python/tree.ts';
@@ -12,6 +13,9 @@ import { checkUses, unknown } from './used-by.ts';
 
 /** Bytes of a script. The largest that anybody would call one is a tenth of it. */
 const mostBytes = 256 * 1024;
+
+/** Of one sort more would tell nothing new. */
+const mostOfOne = 20;
 
 /**
  * Seconds after which an action is given up, where the target says nothing: "typically 30-60 seconds depending on
@@ -37,17 +41,18 @@ export function check(resource: Resource): Problem[] {
     const size = Buffer.byteLength(file.text);
     if (size > mostBytes) {
       const message = `the script has ${size} bytes; more than ${mostBytes} are not taken`;
-      return [placed(resource, file, 'file-too-large', { offset: 0, message })];
+      return placed(resource, file, 'file-too-large', [{ offset: 0, message }]);
     }
     const { faults, imports, reads, returns } = read(file);
+    const sure = returns?.keys.filter(({ maybe }) => maybe !== true);
     const keys = [
-      ...unknownKeys(reads?.keys, spec['inputs'], 'inputs'),
-      ...unknownKeys(returns?.keys, spec['outputs'], 'outputs'),
+      ...unknownKeys(reads?.keys, spec['inputs'], 'inputs').slice(0, mostOfOne),
+      ...unknownKeys(sure, spec['outputs'], 'outputs').slice(0, mostOfOne),
     ];
     return [
-      ...faults.map((fault) => placed(resource, file, 'script-invalid', fault)),
-      ...imports.faults.map((fault) => placed(resource, file, 'script-import', fault)),
-      ...keys.map((fault) => placed(resource, file, 'script-keys', fault)),
+      ...placed(resource, file, 'script-invalid', faults),
+      ...placed(resource, file, 'script-import', imports.faults.slice(0, mostOfOne)),
+      ...placed(resource, file, 'script-keys', keys),
     ];
   }
 }
@@ -57,14 +62,22 @@ export function advise(resource: Resource, _rules: Rules, allowed?: Allowance): 
   const file = resource.files[pointer];
   if (file === undefined || Buffer.byteLength(file.text) > mostBytes) return [];
   const { doubt, imports, requests, reads, returns } = read(file);
-  if (doubt !== undefined) return [placed(resource, file, 'script-invalid', doubt)];
+  if (doubt !== undefined) return placed(resource, file, 'script-invalid', [doubt]);
   const slow = slowRequests(requests, allowed?.stepTimeoutSeconds ?? actionSeconds);
+  const sure = new Set(returns?.keys.flatMap(({ name, maybe }) => (maybe === true ? [] : [name])));
+  const perhaps = unknownKeys(
+    returns?.keys.filter(({ name }) => !sure.has(name)),
+    resource.spec['outputs'],
+    'outputs',
+    'may return',
+  );
   const isRead = (name: string): boolean =>
     reads?.all !== true || reads.asked.has(name) || reads.keys.some((key) => key.name === name);
   const isReturned = (name: string): boolean => returns?.all !== true || returns.keys.some((key) => key.name === name);
   return [
-    ...imports.doubts.map((fault) => placed(resource, file, 'script-import', fault)),
-    ...slow.map((fault) => placed(resource, file, 'script-timeout', fault)),
+    ...placed(resource, file, 'script-import', imports.doubts.slice(0, mostOfOne)),
+    ...placed(resource, file, 'script-timeout', slow.slice(0, mostOfOne)),
+    ...placed(resource, file, 'script-keys', perhaps.slice(0, mostOfOne)),
     ...unusedSlots(resource, 'inputs', isRead, 'read by the script'),
     ...unusedSlots(resource, 'outputs', isReturned, 'returned by the script'),
   ];
@@ -75,26 +88,30 @@ function read({ text }: ReferencedFile): Script {
   return scriptOf(text.replaceAll('\r\n', '\n'));
 }
 
-/** A problem at its line and column in the script. */
+/** Problems at their lines and columns in the script. */
 function placed(
   resource: Resource,
   { path, text }: ReferencedFile,
   code: ProblemCode,
-  { offset, message }: Fault,
-): Problem {
-  const before = text.replaceAll('\r\n', '\n').slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - (before.lastIndexOf('\n') + 1) + 1;
-  return { code, message, resource: resourceId(resource), pointer, place: { path, line, column } };
+  faults: readonly Fault[],
+): Problem[] {
+  if (faults.length === 0) return [];
+  const plain = text.replaceAll('\r\n', '\n');
+  return faults.map(({ offset, message }) => {
+    const before = plain.slice(0, offset);
+    const line = before.split('\n').length;
+    const column = offset - (before.lastIndexOf('\n') + 1) + 1;
+    return { code, message, resource: resourceId(resource), pointer, place: { path, line, column } };
+  });
 }
 
 function unknownKeys(
-  keys: Script['returns'] extends infer K | undefined ? (K extends { keys: infer L } ? L | undefined : never) : never,
+  keys: readonly Key[] | undefined,
   list: Resource['spec'][string] | undefined,
   which: SlotList,
+  verb = which === 'inputs' ? 'reads' : 'returns',
 ): Fault[] {
   const names = namesOf(list, which);
-  const verb = which === 'inputs' ? 'reads' : 'returns';
   const told = new Set<string>();
   return (keys ?? []).flatMap(({ name, offset }): Fault[] => {
     const why = unknown(name, names, which);

@@ -6,6 +6,8 @@ import { type Use, useOf } from './uses.ts';
 export interface Key {
   name: string;
   offset: number;
+  /** True where it may have been taken out again, or the whole may be another one by then. */
+  maybe?: true;
 }
 
 /** What `main` reads of the dictionary that it gets. */
@@ -18,7 +20,7 @@ export interface Reads {
 }
 
 /** The keys that are read of the parameter, and of names that only stand for it. */
-export function readsOf({ main, parameter }: Entry): Reads {
+export function readsOf({ main, parameter }: Required<Entry>): Reads {
   const bindings = bindingsOf(main);
   const occurrences = occurrencesIn(main);
   const keys: Key[] = [];

@@ -1,4 +1,5 @@
 import { functionsOf } from './entry.ts';
+import { reaching } from './reaching.ts';
 import type { Key } from './reads.ts';
 import { type Bindings, bindingsOf, occurrencesIn, ownNodes } from './scope.ts';
 import { type Argument, argumentsOf, bare, type Fault, literalOf, type Node, separated } from './tree.ts';
@@ -14,6 +15,10 @@ export interface Keys {
 /** A document has 200 outputs at most; what is returned of one is read so often, and so deep. */
 const mostKeys = 1000;
 const deepest = 50;
+
+/** A name that is given something so often is not followed; of one that is used so often all uses count at each. */
+const mostBindings = 50;
+const mostUses = 500;
 
 const unknown: Keys = { keys: [], all: false };
 
@@ -103,7 +108,7 @@ function follow(root: Node): (definition: Node) => Keys {
       case 'NamedExpression':
         return keysOf(value.children[2]!, frame);
       case 'VariableName':
-        return variableKeys(value.text, frame);
+        return variableKeys(value, frame);
       case 'CallExpression':
         return callKeys(value, frame);
       default:
@@ -138,30 +143,46 @@ function follow(root: Node): (definition: Node) => Keys {
     return callee.text === 'dict' ? argumentKeys(argumentsOf(call), frame) : unknown;
   }
 
-  /** All that a variable is given, and all that is put in, wherever in the function that is. */
-  function variableKeys(name: string, frame: Frame): Keys {
-    const before = frame.known.get(name);
+  /** All that a variable may have been given by then, and all that is put in. */
+  function variableKeys(variable: Node, frame: Frame): Keys {
+    const name = variable.text;
+    const bindings = frame.bindings.get(name);
+    if (bindings === undefined || bindings.length > mostBindings) return unknown;
+    const uses = occurrencesIn(frame.scope).get(name) ?? [];
+    const isMuch = uses.length > mostUses;
+    const { given, from, to } = isMuch ? { given: bindings, from: 0, to: Infinity } : reaching(variable, bindings);
+    const id = `${from} ${to} ${name}`;
+    const before = frame.known.get(id);
     if (before !== undefined) return before;
-    const given = frame.bindings.get(name);
-    if (given === undefined) return unknown;
-    frame.known.set(name, { keys: [], all: true });
+    frame.known.set(id, { keys: [], all: true });
     const removed = new Set<string>();
-    const parts = given.map((value) => (value === undefined ? unknown : keysOf(value, frame)));
-    for (const occurrence of occurrencesIn(frame.scope).get(name) ?? []) {
+    const parts = given.map(({ value }) => (value === undefined ? unknown : keysOf(value, frame)));
+    let isSure = given.length === 1 && !isMuch;
+    for (const occurrence of uses) {
+      const { node, nested } = occurrence;
+      if (!nested && (node.from < from || node.from > to)) continue;
       const use = useOf(occurrence);
       if (use.does === 'sets') parts.push(use.key === undefined ? unknown : keyAt(use.key, use.at.from));
       else if (use.does === 'merges') parts.push(argumentKeys(use.given, frame));
       else if (use.does === 'removes' && use.key !== undefined) removed.add(use.key);
       else if (
         use.does === 'escapes' ||
-        (use.does === 'copies' && use.into !== undefined && use.value === occurrence.node)
-      )
+        use.does === 'removes' ||
+        (use.does === 'becomes' && nested) ||
+        (use.does === 'copies' && use.into !== undefined && use.value === node && node !== variable)
+      ) {
         parts.push(unknown);
+        isSure = false;
+      }
     }
     const { keys, all } = joined(parts);
     // What is taken out again somewhere may or may not be returned.
-    const result = { keys: keys.filter((key) => !removed.has(key.name)), all: all && removed.size === 0 };
-    frame.known.set(name, result);
+    const left = keys.filter((key) => !removed.has(key.name));
+    const result = {
+      keys: isSure ? left : left.map((key): Key => ({ ...key, maybe: true })),
+      all: all && removed.size === 0,
+    };
+    frame.known.set(id, result);
     return result;
   }
 

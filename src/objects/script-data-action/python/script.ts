@@ -53,7 +53,13 @@ function analysed(text: string): Script {
     return { faults: [{ offset: generated.from, message }], ...rest };
   }
   const { faults: wrong, ...returns } = returnsOf(entry.main, root);
-  return { faults: wrong, ...rest, reads: readsOf(entry), returns };
+  const { main, parameter } = entry;
+  return {
+    faults: wrong,
+    ...rest,
+    ...(parameter === undefined ? {} : { reads: readsOf({ main, parameter }) }),
+    returns,
+  };
 }
 
 function allNodes(root: Node): Node[] {

@@ -84,6 +84,7 @@ function messageFor(node: Node, { inside, inLoop }: Around): string | undefined 
         ? undefined
         : 'this cannot be deleted';
     case 'ForStatement': {
+      if (isLoneAsync(node, inside)) return 'async for can stand only in an async function';
       const names = node.children.slice(node.children.findIndex(({ name }) => name === 'for') + 1);
       const targets = separated(
         names.slice(
@@ -94,6 +95,7 @@ function messageFor(node: Node, { inside, inLoop }: Around): string | undefined 
       return targets.every((target) => isTarget(target.at(-1)!, true)) ? undefined : 'for needs a variable here';
     }
     case 'WithStatement':
+      if (isLoneAsync(node, inside)) return 'async with can stand only in an async function';
       return node.children.every((one, i) => node.children[i - 1]?.name !== 'as' || isTarget(one, true))
         ? undefined
         : 'with needs a variable here';
@@ -105,6 +107,10 @@ function messageFor(node: Node, { inside, inLoop }: Around): string | undefined 
     default:
       return undefined;
   }
+}
+
+function isLoneAsync({ children }: Node, inside: Around['inside']): boolean {
+  return children[0]?.name === 'async' && inside !== 'coroutine';
 }
 
 function has({ children }: Node, name: string): boolean {
@@ -159,6 +165,11 @@ function parameterMessage(node: Node): string | undefined {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) return `the parameter ${twice} is there twice`;
   const list = parametersOf(node);
+  const signs = list.flatMap(({ star, name }, i) => (star === '*' ? [{ i, name }] : []));
+  const [sign] = signs;
+  if (signs.length > 1) return 'there can be only one * among parameters';
+  if (sign?.name === '' && list[sign.i + 1]?.star !== undefined) return 'a parameter has to stand behind *';
+  if (sign?.name === '' && list.length === sign.i + 1) return 'a parameter has to stand behind *';
   const star = list.findIndex(({ star: sign }) => sign !== undefined);
   const positional = star === -1 ? list : list.slice(0, star);
   const optional = positional.findIndex(({ hasDefault }) => hasDefault);
