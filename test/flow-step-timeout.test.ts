@@ -216,6 +216,13 @@ test('what is not there is named with what is; a definition without steps is non
   expect((await it.apply(slow())).plan.problems).toMatchObject([
     { code: 'invalid-flow', message: expect.stringMatching(/"Bare" has no steps/) },
   ]);
+  // As text, since JavaScript has no such number.
+  const odd = `{"id": "${ids.flatFlow}", "name": "Odd", "version": 1, "steps": [], "ref": 12345678901234567890}`;
+  it.sandbox.clearFaults();
+  it.sandbox.addFault({ when: { method: 'GET', path }, then: { instead: { status: 200, body: odd } } });
+  expect((await it.plan(slow())).held).toMatchObject([
+    { reason: 'Unsupported', message: expect.stringMatching(/holds a number at \/ref that is too large/) },
+  ]);
   expect(it.writes()).toEqual([]);
 });
 

@@ -92,6 +92,10 @@ export const reasons = {
   Suspended: ['NeedsHuman', 'The resource or target is suspended.'],
   Unexpected: ['NeedsHuman', 'A defect in this program; please report it with the log lines around it.'],
   Unsettled: ['TryLater', 'A write was sent and its answer was lost; what became of it is being looked up.'],
+  Unsupported: [
+    'NeedsHuman',
+    'The live object holds something that this tool could not write back as it is, so it does not touch it.',
+  ],
   ValidationFailed: ['NeedsHuman', 'The config repository has problems; nothing of this revision is applied.'],
   WrongOrganization: ['TargetStalled', 'The credentials belong to another organisation than the configuration names.'],
 } as const satisfies Record<string, readonly [FailureClass, string]>;

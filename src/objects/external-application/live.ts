@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
+import { whole } from '../whole.ts';
 
 export const paths = {
   application: '/api/v2/integrations/externalapplications/{id}',
@@ -16,7 +17,7 @@ export async function readRaw(reader: Reader, id: string): Promise<JsonObject | 
     const { body } = await reader.get({ path: paths.application, params: { id } });
     if (!isObject(body) || (body['id'] !== undefined && body['id'] !== id))
       throw new Failure('BadAnswer', `Genesys answered for external application ${id} with something else`);
-    return body;
+    return whole(body, `external application ${id}`);
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;
     throw error;

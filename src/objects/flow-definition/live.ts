@@ -2,6 +2,7 @@ import { asFailure, Failure } from '../../model/failure.ts';
 import type { Reader } from '../../model/http.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { formatPointer, type Pointer, parsePointer } from '../../model/pointer.ts';
+import { whole } from '../whole.ts';
 import { type Settable, settable, stepsOf } from './steps.ts';
 
 export const paths = { flow: '/api/v2/flows/{id}', publish: '/api/v2/flows/{id}/publish' };
@@ -21,7 +22,7 @@ export async function readDefinition(reader: Reader, id: string): Promise<Defini
     const { body, etag } = await reader.get({ path: paths.flow, params: { id } });
     if (!isObject(body) || (body['id'] !== undefined && body['id'] !== id))
       throw new Failure('BadAnswer', `Genesys answered for flow ${id} with something else`);
-    return { definition: body, ...(etag === undefined ? {} : { etag }) };
+    return { definition: whole(body, `flow ${id}`), ...(etag === undefined ? {} : { etag }) };
   } catch (error) {
     if (asFailure(error).reason === 'Gone') return undefined;
     throw error;

@@ -64,13 +64,14 @@ function textOf(value: Json | undefined): string | undefined {
 function withKeys(found: readonly Found[]): Step[] {
   const groups = [...Map.groupBy(found, ({ trail }) => trail.join(' › '))];
   const taken = new Set(groups.map(([title]) => title));
+  const numbers = new Map<string, number>();
   const keys = new Map<JsonObject, string>();
   for (const [title, some] of groups) {
     const ids = some.map(({ step }) => textOf(step['id']));
     const byId = some.length > 1 && !ids.includes(undefined) && new Set(ids).size === ids.length;
     for (const [i, { step }] of some.entries()) {
       if (i === 0 && !byId) keys.set(step, title);
-      else keys.set(step, free(byId ? `${title} [${ids[i]}]` : title, taken));
+      else keys.set(step, free(byId ? `${title} [${ids[i]}]` : title, taken, numbers));
     }
   }
   return found.map(({ step }) => {
@@ -84,9 +85,12 @@ function withKeys(found: readonly Found[]): Step[] {
   });
 }
 
-function free(wanted: string, taken: Set<string>): string {
+/** `numbers`: where to go on for each title, since thousands may share one. */
+function free(wanted: string, taken: Set<string>, numbers: Map<string, number>): string {
   let key = wanted;
-  for (let n = 2; taken.has(key); n++) key = `${wanted} (${n})`;
+  let n = numbers.get(wanted) ?? 2;
+  for (; taken.has(key); n++) key = `${wanted} (${n})`;
+  numbers.set(wanted, n);
   taken.add(key);
   return key;
 }

@@ -2,6 +2,7 @@ import type { WriteContext, WriteOrder, Written } from '../../model/contracts.ts
 import { asFailure, Failure } from '../../model/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readEntity, versionOf } from '../versioned.ts';
+import { whole } from '../whole.ts';
 import { encoded } from './live.ts';
 import { place } from './paths.ts';
 import { slotLists } from './spec.ts';
@@ -26,7 +27,12 @@ export async function write(ctx: WriteContext, order: WriteOrder): Promise<Writt
     throw new Failure('Conflict', words);
   }
   await ctx
-    .write('put', { method: 'PUT', path: place.item, params, body: bodyOf(before, order) })
+    .write('put', {
+      method: 'PUT',
+      path: place.item,
+      params,
+      body: bodyOf(whole(before, `"${order.object.key}"`), order),
+    })
     .catch(asConflict(order, version));
   return { id };
 }

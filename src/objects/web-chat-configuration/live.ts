@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../model/json.ts';
 import { getAt } from '../../model/pointer.ts';
 import { versionOf } from '../versioned.ts';
 import { lookAtWanted } from '../wanted.ts';
+import { whole } from '../whole.ts';
 import { canonical, places } from './body.ts';
 import { paths } from './paths.ts';
 
@@ -24,7 +25,8 @@ export async function readRaw(reader: Reader, id: string): Promise<JsonObject | 
 async function lookAt(reader: Reader, id: string): Promise<JsonObject | 404 | 405> {
   try {
     const { body } = await reader.get({ path: paths.configuration, params: { orgId: id } });
-    if (isObject(body)) return body;
+    if (isObject(body) && (body['id'] === undefined || body['id'] === id))
+      return whole(body, `the web chat configuration of organisation ${id}`);
     throw new Failure('BadAnswer', `Genesys answered for the configuration of organisation ${id} with something else`);
   } catch (error) {
     const { reason, detail } = asFailure(error);
