@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../model/failure.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { runner } from './test-script-runner.ts';
@@ -22,6 +23,9 @@ export interface Ran {
 /** Bytes that are kept of what a script prints, and of what it returns. */
 const mostPrinted = 16_000;
 const mostReturned = 1_000_000;
+
+/** Milliseconds for what a script has said to arrive, once it has ended. */
+const graceMs = 500;
 
 /** @throws Failure `ConfigurationInvalid` where this machine has no python3 */
 export function findPython(env: Readonly<Record<string, string | undefined>>): string {
@@ -44,7 +48,9 @@ function isExecutable(file: string): boolean {
 
 /**
  * Calls `main` of a script with an input, in a process of its own: in a fresh folder, which is gone afterwards, with nothing of
- * this environment but PATH, and for so long at most. Everything that it started ends with it.
+ * this environment but PATH, and for so long at most. What it started ends with it, unless it gave that a session of its own.
+ * This keeps secrets out of what scripts come across; it is no wall around one that looks for them, since it runs as the same
+ * user, who may read this process's environment (`/proc`) and every file.
  */
 export async function callMain(
   script: string,
@@ -91,14 +97,15 @@ async function ended(
   child.stdin!.on('error', () => undefined);
   child.stdin!.end(JSON.stringify(input));
   try {
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (status) => {
-        // What it left behind would hold its output open.
-        endGroup(child);
-        child.once('close', () => resolve(status));
-      });
+      child.once('exit', resolve);
     });
+    endGroup(child);
+    // What it started in a session of its own cannot be ended, and may hold its output open for as long as it likes.
+    await Promise.race([closed, wait(graceMs, undefined, { ref: false })]);
+    for (const stream of child.stdio) stream?.destroy();
     const text = printed.text();
     const answer = returned.isCut() ? undefined : parsed(returned.text());
     if (stopped !== undefined) return { why: stopped, printed: text };

@@ -17,6 +17,8 @@ def told(**what):
 
 def run():
     given = json.load(sys.stdin)
+    # Only now: Python itself finds modules of the user by the home folder.
+    os.environ["HOME"] = os.getcwd()
     spec = importlib.util.spec_from_file_location("script", "script.py")
     module = importlib.util.module_from_spec(spec)
     try:

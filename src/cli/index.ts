@@ -257,7 +257,8 @@ With --as-patch: 0 the patch accepts everything, 1 something cannot be written; 
 
 const testScriptFooter = `
 Each test calls main(input) in a process of its own, in an empty folder and without this environment. What the script
-requests, it requests. Exit codes: 0 all passed, 1 one did not, or there is no such document or no python3.`;
+requests, it requests. It runs as you, with all your rights: only the variables are kept from what it is given, and one
+that looks for them, or for your files, can read them. So run only scripts that you trust. Exit codes: 0 all passed, 1 one did not, or there is no such document or no python3.`;
 
 const footer = `
 Exit codes: 0 done, 1 problems or failed, 2 something changes or is held (plan --exit-code) or drifted (drift),
