@@ -51,13 +51,14 @@ describe.each(fixtures.map((fixture) => [fixture.kind, fixture] as const))('%s',
   const kind = kindOf(fixture);
   const type = typeOf(fixture);
 
-  test('every spec fits the schema, and has no problem of its own', () => {
+  test('every spec fits the schema, and has no problem of its own', async () => {
     for (const [name, spec] of Object.entries({ example, ...updates, ...clears })) {
       for (const one of documentsOf(fixture, spec)) {
         const { name: handle, kind: called, spec: written } = one;
-        const { apiVersion, schema, check } = kindOf(one);
+        const { apiVersion, schema, prepare, check } = kindOf(one);
         const document = { apiVersion, kind: called, metadata: { name: handle }, spec: written };
         expect([name, schemaOf(schema).check(document)]).toEqual([name, []]);
+        await prepare?.();
         expect([name, check(one, noRules, fixture.allowed)]).toEqual([name, []]);
       }
     }

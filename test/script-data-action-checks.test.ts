@@ -4,6 +4,8 @@ import { noRules } from '../src/model/rules.ts';
 import { scriptDataActionKind as kind } from '../src/objects/script-data-action/script-data-action.ts';
 import { lookup, lookupScript, tutorialScript } from './support/scripts.ts';
 
+await kind.prepare?.();
+
 /** `code line:column: message` of problems, and of warnings with a question mark. */
 function told(script: string, change: JsonObject = {}): string[] {
   const resource = lookup(change, script);

@@ -143,6 +143,8 @@ export interface Kind<Spec extends JsonObject = JsonObject> {
   /** The object type that it is about. */
   readonly object: string;
   readonly owns: boolean;
+  /** Loads what `check` and `advise` need, where that is much and few repositories have such documents; awaited before them. */
+  prepare?(): Promise<void>;
   /**
    * Problems that need no organisation to be found: an export of the wrong form, a template given twice. `allowed` is what the
    * target allows; undefined where no target is known (`validate` of a folder).

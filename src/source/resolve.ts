@@ -125,6 +125,11 @@ export async function resolve(snapshot: Snapshot, options: ResolveOptions): Prom
     return locator.finding({ ...problem, at: placeIn(one, resource, problem.pointer ?? '/metadata/name') });
   };
 
+  const used = new Set([
+    ...attached.resources.map(({ kind }) => kind),
+    ...unfit.map(({ candidate }) => candidate.kind.name),
+  ]);
+  await Promise.all([...used].map((kind) => kinds.get(kind)?.prepare?.()));
   const judged = judgeResources(
     kinds,
     { rules: { spec: rules.spec, required: options.rulesRequired === true }, allowed: options.allowed },

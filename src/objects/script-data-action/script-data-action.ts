@@ -3,9 +3,11 @@ import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { keyOf } from '../../model/key.ts';
 import { type Resource, resourceId } from '../../model/resource.ts';
 import { accept } from './accept.ts';
-import { advise, check } from './check.ts';
 import { slotLists, slotsOf } from './spec.ts';
 import { contributeUses, flowType, usesOf } from './used-by.ts';
+
+/** What reads Python, once a repository has some: whoever has none need not wait for it at every start. */
+let reader: typeof import('./check.ts') | undefined;
 
 /** A data action that is a Python script, owned; and the steps of flows that call it, as far as that goes. */
 export const scriptDataActionKind: Kind = {
@@ -17,8 +19,11 @@ export const scriptDataActionKind: Kind = {
   schema: 'script-data-action.schema.json',
   object: 'script-data-action',
   owns: true,
-  check,
-  advise,
+  prepare: async () => {
+    reader = await import('./check.ts');
+  },
+  check: (resource) => reader!.check(resource),
+  advise: (...asked) => reader!.advise(...asked),
   looksUp: (resource) => (usesOf(resource).length === 0 ? [] : [flowType]),
   wants: (resource) => usesOf(resource).map(({ flowId }) => ({ type: flowType, id: flowId })),
   contribute,
