@@ -28,7 +28,7 @@ export const externalApplicationKind: Kind = {
     ...actionsOf(resource).map(({ id }) => ({ type: 'linked-data-action', id })),
   ],
   contribute,
-  toDocument: () => ({ why: 'a document is about one whose id it names; there is no list of them to export' }),
+  toDocument: () => undefined,
   accept,
 };
 
